@@ -1,0 +1,1 @@
+"""What two stages must agree on: values, wire format, topics, errors. Pure: no I/O, no clock, no environment."""

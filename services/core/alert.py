@@ -1,0 +1,95 @@
+"""The published state of one episode, as it travels on the alerts topics."""
+
+from enum import StrEnum
+
+from services.core.event import Attribution, Place
+from services.core.ontology import Modality
+from services.core.rule import Severity
+from services.core.window import Window
+from services.core.wire import Message, UtcTime, Value
+
+
+class AlertState(StrEnum):
+    """Where an episode is in its life. The first three ring; the last two are over."""
+
+    FIRING = "firing"
+    ESCALATED = "escalated"
+    DEESCALATED = "deescalated"
+    RESOLVED = "resolved"
+    RETRACTED = "retracted"
+
+    @property
+    def active(self) -> bool:
+        """Whether the rule's count is still at or above its threshold."""
+        return self not in (AlertState.RESOLVED, AlertState.RETRACTED)
+
+
+class Verdict(StrEnum):
+    """What became of one sighting."""
+
+    COUNTED = "counted"
+    SAME_INCIDENT = "same_incident"
+    DUPLICATE_STORY = "duplicate_story"
+    SAME_OUTLET = "same_outlet"
+    LATE = "late"
+    WRONG_MODALITY = "wrong_modality"
+    REPEATED_IN_ARTICLE = "repeated_in_article"
+    OLDER_REVISION = "older_revision"
+
+
+class Counts(Value):
+    """How many independent things the window holds, each way of counting."""
+
+    incidents: int
+    stories: int
+    outlets: int
+    sightings: int
+
+
+class Evidence(Value):
+    """One sighting as the alert shows it; ``start`` and ``end`` are the sentence's offsets into the article's text."""
+
+    article_id: str
+    url: str
+    title: str
+    outlet: str
+    published: UtcTime
+    sentence: str
+    start: int
+    end: int
+    trigger: str = ""
+    event_id: str | None = None
+    event_type: str | None = None
+    sub_event_type: str | None = None
+    modality: Modality
+    attribution: Attribution | None = None
+    denied_by: tuple[str, ...] = ()
+    place: Place | None = None
+    verdict: Verdict
+    reason: str
+
+
+class Alert(Message):
+    """The state of one episode.
+
+    ``alert_id`` stays the same through the episode's life. ``changed_at`` is the event time of the last change of
+    state; a record with the same ``changed_at`` and ``state`` as an earlier one only brings more evidence. ``counts``
+    are those of ``window``, the rule's window at its last change while the episode lasted.
+    """
+
+    alert_id: str
+    stream: str
+    rule: str
+    rule_version: str
+    group: str
+    state: AlertState
+    severity: Severity
+    started_at: UtcTime
+    changed_at: UtcTime
+    window: Window
+    counts: Counts
+    threshold: int
+    evidence: tuple[Evidence, ...]
+    reason: str
+    labels: dict[str, str] = {}
+    annotations: dict[str, str] = {}

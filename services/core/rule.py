@@ -1,0 +1,202 @@
+"""Rules: named conditions over events or keywords, as users write them in ``rules.yaml``."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from enum import StrEnum
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from services.core.errors import ConfigError, Problem
+from services.core.ontology import EVENT_TYPE_OF, SUB_EVENT_TYPES, Modality
+from services.core.window import Duration
+from services.core.wire import content_id
+
+MAX_RULES = 500
+
+
+class Severity(StrEnum):
+    """How grave an alert is, in rising order."""
+
+    INFO = "info"
+    WARNING = "warning"
+    CRITICAL = "critical"
+
+
+class Flag(StrEnum):
+    """A property of an event that a rule can ask for."""
+
+    CEASEFIRE_VIOLATION = "ceasefire_violation"
+    BORDER_INCIDENT = "border_incident"
+    CIVILIAN_TARGETING = "civilian_targeting"
+
+
+class Count(StrEnum):
+    """What a threshold counts. Every kind counts independent things, never mere copies."""
+
+    INCIDENTS = "incidents"
+    STORIES = "stories"
+    OUTLETS = "outlets"
+    SIGHTINGS = "sightings"
+
+
+class GroupBy(StrEnum):
+    """What a rule keeps separate counts for.
+
+    ``border`` is the pair of countries at a border, or the country it happened in where only that is known.
+    """
+
+    NONE = "none"
+    COUNTRY = "country"
+    BORDER = "border"
+    PLACE = "place"
+    OUTLET = "outlet"
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class When(_Strict):
+    """The condition. Everything given must hold; within one list any entry will do.
+
+    ``phrases`` makes a keyword rule, which looks at the article's title and text and needs no event.
+    """
+
+    event_types: tuple[str, ...] = ()
+    sub_event_types: tuple[str, ...] = ()
+    flags: tuple[Flag, ...] = ()
+    phrases: tuple[Annotated[str, Field(min_length=2, max_length=200)], ...] = ()
+    countries: tuple[Annotated[str, Field(pattern=r"^[A-Z]{3}$")], ...] = ()
+    min_confidence: Annotated[float, Field(ge=0, le=1)] = 0.0
+
+    @model_validator(mode="after")
+    def _names_are_known(self) -> Self:
+        for name in self.event_types:
+            if name not in SUB_EVENT_TYPES:
+                raise ValueError(f"unknown event type {name!r}; allowed: {', '.join(SUB_EVENT_TYPES)}")
+        for name in self.sub_event_types:
+            if name not in EVENT_TYPE_OF:
+                raise ValueError(f"unknown sub-event type {name!r}; allowed: {', '.join(EVENT_TYPE_OF)}")
+        return self
+
+    @model_validator(mode="after")
+    def _asks_for_something(self) -> Self:
+        of_events = self.event_types or self.sub_event_types or self.flags
+        if not of_events and not self.phrases:
+            raise ValueError("a condition needs event_types, sub_event_types, flags or phrases")
+        if of_events and self.phrases:
+            raise ValueError("phrases look at articles, not at events: put them in a rule of their own")
+        if self.phrases and (self.countries or self.min_confidence):
+            raise ValueError("countries and min_confidence are properties of events; a keyword rule has none")
+        return self
+
+
+class Rule(_Strict):
+    """One named condition with its window, thresholds and grouping.
+
+    ``severities`` maps each severity to the count from which it holds; the lowest is the rule's threshold. ``lateness``
+    is how long after its publication an article may arrive and still count.
+    """
+
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,62}$")]
+    description: str = ""
+    when: When
+    count: Count = Count.INCIDENTS
+    window: Duration
+    group_by: GroupBy = GroupBy.COUNTRY
+    severities: dict[Severity, Annotated[int, Field(ge=1)]]
+    modalities: tuple[Modality, ...] = (Modality.ASSERTED, Modality.ALLEGED)
+    lateness: Duration = timedelta(days=7)
+    labels: dict[str, str] = {}
+    annotations: dict[str, str] = {}
+
+    @model_validator(mode="after")
+    def _severities_rise(self) -> Self:
+        if not self.severities:
+            raise ValueError("severities needs at least one entry, for example {warning: 2, critical: 5}")
+        counts = [self.severities[severity] for severity in Severity if severity in self.severities]
+        if any(low >= high for low, high in zip(counts, counts[1:], strict=False)):
+            raise ValueError("a graver severity needs a higher count (info < warning < critical)")
+        return self
+
+    @model_validator(mode="after")
+    def _keywords_have_no_place(self) -> Self:
+        if self.by_keyword and self.group_by not in (GroupBy.NONE, GroupBy.OUTLET):
+            raise ValueError("a keyword rule knows no place: group_by must be none or outlet")
+        if self.by_keyword and self.count is Count.INCIDENTS:
+            raise ValueError("a keyword rule knows no incidents: count must be stories, outlets or sightings")
+        return self
+
+    @property
+    def by_keyword(self) -> bool:
+        """Whether the rule looks at articles rather than at events."""
+        return bool(self.when.phrases)
+
+    @property
+    def threshold(self) -> int:
+        """The count from which the rule rings."""
+        return min(self.severities.values())
+
+    @property
+    def version(self) -> str:
+        """An id of the rule's content; changes whenever anything in it does."""
+        return content_id("rule", self.model_dump_json())[:12]
+
+    def severity_at(self, count: int) -> Severity | None:
+        """The gravest severity that ``count`` reaches, or None below the threshold."""
+        reached = [severity for severity in Severity if count >= self.severities.get(severity, count + 1)]
+        return reached[-1] if reached else None
+
+
+class Rules(_Strict):
+    """The whole of a rules file."""
+
+    rules: Annotated[tuple[Rule, ...], Field(min_length=1, max_length=MAX_RULES)]
+
+    def named(self, name: str) -> Rule | None:
+        """The rule of that name, if there is one."""
+        return next((rule for rule in self.rules if rule.name == name), None)
+
+
+def parse_rules(data: Any, place: str) -> Rules:
+    """The rules in parsed YAML ``data``, checked whole.
+
+    Raises:
+        ConfigError: every problem, each with its path behind ``place``, such as ``rules.yaml: rules[2].window``.
+    """
+    if not isinstance(data, Mapping):
+        raise ConfigError((Problem(place, "must be a mapping with the key 'rules'"),))
+    problems = tuple(_repeats(data, place))
+    try:
+        rules = Rules.model_validate(data)
+    except ValidationError as error:
+        raise ConfigError(problems_of(error, place) + problems) from error
+    if problems:
+        raise ConfigError(problems)
+    return rules
+
+
+def _repeats(data: Mapping[str, Any], place: str) -> list[Problem]:
+    rules = data.get("rules")
+    names = [rule.get("name") for rule in rules if isinstance(rule, Mapping)] if isinstance(rules, list) else []
+    return [
+        Problem(f"{place}: rules[{index}].name", f"{name!r} is the name of an earlier rule")
+        for index, name in enumerate(names)
+        if isinstance(name, str) and name in names[:index]
+    ]
+
+
+def problems_of(error: ValidationError, place: str) -> tuple[Problem, ...]:
+    """Pydantic's findings as problems with readable paths."""
+    return tuple(
+        Problem(
+            f"{place}: {_path(found['loc'])}" if found["loc"] else place, found["msg"].removeprefix("Value error, ")
+        )
+        for found in error.errors(include_url=False, include_context=False, include_input=False)
+    )
+
+
+def _path(loc: tuple[int | str, ...]) -> str:
+    path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in loc)
+    return path.removeprefix(".").removesuffix(".[key]")

@@ -1,0 +1,78 @@
+"""One event or keyword that matched one rule, and the clock ticks that travel with it."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from services.core.article import ArticleRef
+from services.core.errors import WireError
+from services.core.event import Attribution, Place, Span
+from services.core.ontology import Modality
+from services.core.wire import Message, UtcTime
+
+
+class Sighting(Message):
+    """One event (or keyword) that matched one rule; keyed by rule, stream and group.
+
+    ``incident`` identifies the real-world happening as far as one sentence tells it, ``incident_basis`` says from what.
+    ``refused`` is why it cannot count whatever else is known (``wrong modality: ...``), decided by the event alone.
+    """
+
+    kind: Literal["sighting"] = "sighting"
+    sighting_id: str
+    rule: str
+    group: str
+    article: ArticleRef
+    event_id: str | None = None
+    sentence: Span
+    trigger: Span
+    event_type: str | None = None
+    sub_event_type: str | None = None
+    modality: Modality
+    attribution: Attribution | None = None
+    denied_by: tuple[str, ...] = ()
+    place: Place | None = None
+    incident: str
+    incident_basis: str
+    refused: str | None = None
+
+    @property
+    def stream(self) -> str:
+        """The stream of its article."""
+        return self.article.stream
+
+    @property
+    def key(self) -> str:
+        """The key of its record: everything that is judged together has the same one."""
+        return group_key(self.rule, self.stream, self.group)
+
+
+class Tick(Message):
+    """The clock of a stream: everything published up to ``clock`` has been seen. Sent to every partition."""
+
+    kind: Literal["tick"] = "tick"
+    stream: str
+    clock: UtcTime
+
+
+_ANY: TypeAdapter[Sighting | Tick] = TypeAdapter(Annotated[Sighting | Tick, Field(discriminator="kind")])
+
+
+def group_key(rule: str, stream: str, group: str) -> str:
+    """The key under which one rule judges one group of one stream."""
+    return f"{rule}|{stream}|{group}"
+
+
+def decode_sighting(raw: bytes | None) -> Sighting | Tick:
+    """What a record of the sightings topic holds.
+
+    Raises:
+        WireError: it is neither a sighting nor a tick.
+    """
+    if not raw:
+        raise WireError("empty body where a sighting was expected")
+    try:
+        return _ANY.validate_json(raw)
+    except ValidationError as error:
+        problem = error.errors(include_input=False, include_url=False, include_context=False)[0]
+        raise WireError(f"not a sighting: {problem['loc']}: {problem['msg']}") from error

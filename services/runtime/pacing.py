@@ -1,0 +1,73 @@
+"""Writers on the embedded cluster wait for its readers, since it silently drops what is older than 5 MB in a partition."""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+from services.runtime.broker import Offsets, Producer, Record
+from services.runtime.logs import logger
+
+LIMIT_BYTES = 1_000_000
+"""Most bytes of one partition that not all readers have committed; a fifth of what the embedded cluster keeps."""
+
+_POLL_SECONDS = 0.1
+_COMPLAIN_SECONDS = 15.0
+
+Committed = Callable[[str], Awaitable[Mapping[int, int]]]
+"""For a topic: the first offset of each partition that not all of its readers have committed."""
+
+
+class PacedProducer:
+    """A producer that keeps less than ``LIMIT_BYTES`` of each partition unread. Wraps the real one."""
+
+    def __init__(self, producer: Producer, committed: Committed) -> None:
+        self._producer = producer
+        self._committed = committed
+        self._unread: dict[tuple[str, int], deque[tuple[int, int]]] = {}
+
+    async def send(self, *records: Record) -> tuple[Record, ...]:
+        """Writes the records one by one, each when there is room for it in its topic; see :class:`Producer`."""
+        return tuple([await self._send(record) for record in records])
+
+    async def partitions(self, topic: str) -> int:
+        """See :class:`Producer`."""
+        return await self._producer.partitions(topic)
+
+    async def _send(self, record: Record) -> Record:
+        size = len(record.value or b"") + len(record.key or b"") + sum(len(v) + len(k) for k, v in record.headers) + 100
+        await self._room(record.topic, size)
+        (sent,) = await self._producer.send(record)
+        assert sent.partition is not None
+        self._unread.setdefault((sent.topic, sent.partition), deque()).append((sent.offset, size))
+        return sent
+
+    async def _room(self, topic: str, size: int) -> None:
+        """Waits until every partition has room, since Kafka chooses the partition only when it sends."""
+        waited = 0.0
+        while self._fullest(topic) + size > LIMIT_BYTES:
+            self._forget(topic, await self._committed(topic))
+            if self._fullest(topic) + size <= LIMIT_BYTES or not self._fullest(topic):
+                return
+            await asyncio.sleep(_POLL_SECONDS)
+            waited += _POLL_SECONDS
+            if waited >= _COMPLAIN_SECONDS:
+                logger(__name__).warning("waiting for readers", topic=topic, unread_bytes=self._fullest(topic))
+                waited = 0.0
+
+    def _fullest(self, topic: str) -> int:
+        return max((sum(size for _, size in q) for (name, _), q in self._unread.items() if name == topic), default=0)
+
+    def _forget(self, topic: str, committed: Mapping[int, int]) -> None:
+        for (name, partition), unread in self._unread.items():
+            while name == topic and unread and unread[0][0] < committed.get(partition, 0):
+                unread.popleft()
+
+
+def committed_by(readers: Mapping[str, Sequence[Offsets]]) -> Committed:
+    """The :data:`Committed` of the groups that read each topic; a topic nobody reads is never waited for."""
+
+    async def committed(topic: str) -> Mapping[int, int]:
+        each = [await offsets.committed(topic) for offsets in readers.get(topic, ())]
+        return {partition: min(done[partition] for done in each) for partition in (each[0] if each else ())}
+
+    return committed

@@ -1,0 +1,253 @@
+"""The settings: environment ``TOCSIN_*`` over an optional YAML file over defaults, read once into a frozen value.
+
+The only module that reads the environment.
+"""
+
+import os
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+    YamlConfigSettingsSource,
+)
+
+from services.core.errors import ConfigError, Problem
+from services.core.rule import problems_of
+from services.core.window import Duration
+
+PREFIX = "TOCSIN_"
+CONFIG_VARIABLE = "TOCSIN_CONFIG"
+_NOT_SETTINGS = (CONFIG_VARIABLE, "TOCSIN_REQUIRE_")
+_NESTED = "__"
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SecuritySettings(_Section):
+    """How to authenticate to Kafka and encrypt the way there."""
+
+    protocol: Annotated[
+        Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"], Field(description="security protocol of the brokers")
+    ] = "PLAINTEXT"
+    mechanism: Annotated[Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"], Field(description="SASL mechanism")] = (
+        "SCRAM-SHA-512"
+    )
+    username: Annotated[str, Field(description="SASL user name")] = ""
+    password: Annotated[SecretStr, Field(description="SASL password")] = SecretStr("")
+    ca_file: Annotated[
+        Path | None, Field(description="PEM file of the authority that signed the brokers' certificates")
+    ] = None
+
+
+class TopicSettings(_Section):
+    """How topics are named and laid out when ``tocsin topics`` creates them."""
+
+    prefix: Annotated[
+        str, Field(pattern=r"^[a-z][a-z0-9_-]{0,40}$", description="first part of all topic and group names")
+    ] = "tocsin"
+    partitions: Annotated[
+        int,
+        Field(ge=1, le=1000, description="partitions of each topic: the most instances of a stage that share its work"),
+    ] = 4
+    replication: Annotated[
+        int, Field(ge=1, le=9, description="copies of each partition; 3 on a cluster of three or more")
+    ] = 1
+
+
+class HttpSettings(_Section):
+    """Where a process answers /metrics, /healthz and /readyz (the dashboard also its page)."""
+
+    host: Annotated[str, Field(description="address to listen on")] = "127.0.0.1"
+    port: Annotated[
+        int | None,
+        Field(
+            ge=0,
+            le=65535,
+            description="port to listen on, 0 for any free one; unset: the service's own (see Operations)",
+        ),
+    ] = None
+
+
+class LogSettings(_Section):
+    """What is logged and how."""
+
+    level: Annotated[
+        Literal["debug", "info", "warning", "error"], Field(description="least grave level that is logged")
+    ] = "info"
+    format: Annotated[
+        Literal["auto", "text", "json"], Field(description="auto is text at a terminal, JSON lines elsewhere")
+    ] = "auto"
+
+
+class PollerSettings(_Section):
+    """How feeds are polled."""
+
+    user_agent: Annotated[str, Field(min_length=3, description="User-Agent of the poller; name a contact")] = (
+        "Tocsin/0.1 (+https://example.org/contact)"
+    )
+    interval: Annotated[Duration, Field(description="time between two polls of a feed that names none")] = timedelta(
+        minutes=15
+    )
+    timeout: Annotated[Duration, Field(description="longest time one fetch may take in all")] = timedelta(seconds=60)
+    max_body: Annotated[int, Field(ge=1024, description="most bytes of a feed, before and after decompression")] = (
+        10_000_000
+    )
+    allow_private_addresses: Annotated[
+        bool, Field(description="fetch from loopback, private and link-local addresses too")
+    ] = False
+
+
+class NotifierSettings(_Section):
+    """Where alerts are sent."""
+
+    webhook_url: Annotated[
+        AnyHttpUrl | None, Field(description="URL that gets each change of an alert's state as a POST of its JSON")
+    ] = None
+    webhook_secret: Annotated[
+        SecretStr, Field(description="key of the HMAC-SHA256 signature over the body; unset: not signed")
+    ] = SecretStr("")
+    streams: Annotated[tuple[str, ...], Field(description="streams whose alerts are sent, as a JSON list")] = ("live",)
+
+
+class Settings(BaseSettings):
+    """All settings of a process."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, extra="forbid", env_prefix=PREFIX, env_nested_delimiter=_NESTED, env_ignore_empty=True
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 -- the signature is the library's
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Where values come from, the strongest first."""
+        return init_settings, env_settings, _SecretFiles(settings_cls), YamlConfigSettingsSource(settings_cls)
+
+    kafka: Annotated[
+        str | None,
+        Field(
+            pattern=r"^[^,\s]+:\d+(,[^,\s]+:\d+)*$",
+            description="brokers as host:port,...; unset: `tocsin run` starts the embedded cluster",
+        ),
+    ] = None
+    embedded: Annotated[
+        bool, Field(description="the brokers are the embedded cluster: writers wait for readers (set by `tocsin run`)")
+    ] = False
+    rules: Annotated[Path, Field(description="rules file")] = Path("seeds/rules.yaml")
+    feeds: Annotated[Path, Field(description="feeds file")] = Path("seeds/feeds.yaml")
+    state_dir: Annotated[Path, Field(description="folder for local state")] = Path(".tocsin")
+    security: SecuritySettings = SecuritySettings()
+    topics: TopicSettings = TopicSettings()
+    http: HttpSettings = HttpSettings()
+    log: LogSettings = LogSettings()
+    poller: PollerSettings = PollerSettings()
+    notifier: NotifierSettings = NotifierSettings()
+
+    @property
+    def brokers(self) -> str:
+        """The bootstrap servers.
+
+        Raises:
+            ConfigError: none are set, and this command does not start a cluster of its own.
+        """
+        if self.kafka is None:
+            raise ConfigError(
+                (
+                    Problem(
+                        "TOCSIN_KAFKA", "not set; name the brokers as host:port,... (only `tocsin run` brings its own)"
+                    ),
+                )
+            )
+        return self.kafka
+
+
+def load_settings(config: Path | None = None) -> Settings:
+    """The settings of this process, from its environment and the YAML file ``config`` (or ``TOCSIN_CONFIG``).
+
+    Raises:
+        ConfigError: every unknown key and every value that does not fit, by its path.
+    """
+    known = {variable: secret for variable, _, secret in _variables(Settings)}
+    problems = tuple(
+        Problem(name, "unknown setting; README lists them all")
+        for name in os.environ
+        if name.startswith(PREFIX) and not name.startswith(_NOT_SETTINGS)
+        if name not in known and not (name.endswith("_FILE") and known.get(name[:-5]))
+    )
+    path = config or (Path(os.environ[CONFIG_VARIABLE]) if os.environ.get(CONFIG_VARIABLE) else None)
+    try:
+        with_file = type("Settings", (Settings,), {"model_config": SettingsConfigDict(yaml_file=path)})
+        if path and not path.is_file():
+            problems += (Problem(CONFIG_VARIABLE, f"no such file: {path}"),)
+        settings: Settings = with_file()
+    except ValidationError as error:
+        raise ConfigError(problems + problems_of(error, "settings")) from error
+    except (SettingsError, yaml.YAMLError, OSError, ValueError) as error:
+        raise ConfigError((*problems, Problem("settings", str(error)))) from error
+    if problems:
+        raise ConfigError(problems)
+    return settings
+
+
+def child_environment(**settings: str) -> dict[str, str]:
+    """The environment for a child process of ours: this one's, with these ``TOCSIN_*`` variables set."""
+    return {**os.environ, **{f"{PREFIX}{name.upper()}": value for name, value in settings.items()}}
+
+
+class _SecretFiles(PydanticBaseSettingsSource):
+    """Secrets whose variable ends in ``_FILE``: the value is the content of that file."""
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        return None, field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        tree: dict[str, Any] = {}
+        for variable, path, secret in _variables(Settings):
+            file = os.environ.get(f"{variable}_FILE") if secret else None
+            if file:
+                section = tree
+                for part in path[:-1]:
+                    section = section.setdefault(part, {})
+                section[path[-1]] = Path(file).read_text(encoding="utf-8").strip()
+        return tree
+
+
+def _variables(section: type[BaseModel], path: tuple[str, ...] = ()) -> Iterator[tuple[str, tuple[str, ...], bool]]:
+    """Each setting's variable, its path, and whether it is a secret."""
+    for name, field in section.model_fields.items():
+        here = (*path, name)
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            yield from _variables(field.annotation, here)
+        else:
+            yield PREFIX + _NESTED.join(here).upper(), here, field.annotation is SecretStr
+
+
+def settings_table() -> str:
+    """All settings as a Markdown table: variable, default, meaning."""
+    rows = ["| variable | default | meaning |", "|---|---|---|"]
+    for variable, path, secret in _variables(Settings):
+        section: type[BaseModel] = Settings
+        for part in path[:-1]:
+            section = section.model_fields[part].annotation  # type: ignore[assignment]
+        field = section.model_fields[path[-1]]
+        default = "" if secret or field.default is None else section.model_construct().model_dump(mode="json")[path[-1]]
+        meaning = (field.description or "") + (f"; or `{variable}_FILE`" if secret else "")
+        rows.append(f"| `{variable}` | {f'`{default}`' if default != '' else ''} | {meaning} |")
+    rows.append(f"| `{CONFIG_VARIABLE}` |  | YAML file with the same settings, nested; the environment wins |")
+    return "\n".join(rows)
