@@ -1,10 +1,14 @@
 """The published state of one episode, as it travels on the alerts topics."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+
+from pydantic import Field
 
 from services.core.event import Attribution, Place
 from services.core.ontology import Modality
 from services.core.rule import Severity
+from services.core.sighting import Verdict
 from services.core.window import Window
 from services.core.wire import Message, UtcTime, Value
 
@@ -22,19 +26,6 @@ class AlertState(StrEnum):
     def active(self) -> bool:
         """Whether the rule's count is still at or above its threshold."""
         return self not in (AlertState.RESOLVED, AlertState.RETRACTED)
-
-
-class Verdict(StrEnum):
-    """What became of one sighting."""
-
-    COUNTED = "counted"
-    SAME_INCIDENT = "same_incident"
-    DUPLICATE_STORY = "duplicate_story"
-    SAME_OUTLET = "same_outlet"
-    LATE = "late"
-    WRONG_MODALITY = "wrong_modality"
-    REPEATED_IN_ARTICLE = "repeated_in_article"
-    OLDER_REVISION = "older_revision"
 
 
 class Counts(Value):
@@ -91,5 +82,5 @@ class Alert(Message):
     threshold: int
     evidence: tuple[Evidence, ...]
     reason: str
-    labels: dict[str, str] = {}
-    annotations: dict[str, str] = {}
+    labels: Mapping[str, str] = Field(default_factory=dict)
+    annotations: Mapping[str, str] = Field(default_factory=dict)

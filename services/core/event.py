@@ -71,8 +71,8 @@ class Event(Message):
     """What one sentence says happened. Absent things are null or empty lists.
 
     ``event_type`` and ``sub_event_type`` are ACLED's names, ``plover`` and ``mode`` PLOVER's, ``cameo`` the CAMEO code;
-    all are null where the ontology does not code such a thing. ``confidence`` is between 0 and 1. ``article`` is what the
-    alerter needs of the article; it is left out where events are printed next to their article.
+    all are null where the ontology does not code such a thing. ``confidence`` is between 0 and 1. ``article`` is what
+    the alerter needs of the article; it is left out where events are printed next to their article.
     """
 
     event_id: str

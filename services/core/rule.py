@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
+from itertools import pairwise
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -116,7 +117,7 @@ class Rule(_Strict):
         if not self.severities:
             raise ValueError("severities needs at least one entry, for example {warning: 2, critical: 5}")
         counts = [self.severities[severity] for severity in Severity if severity in self.severities]
-        if any(low >= high for low, high in zip(counts, counts[1:], strict=False)):
+        if any(low >= high for low, high in pairwise(counts)):
             raise ValueError("a graver severity needs a higher count (info < warning < critical)")
         return self
 

@@ -1,5 +1,7 @@
 """One event or keyword that matched one rule, and the clock ticks that travel with it."""
 
+from datetime import datetime
+from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
@@ -11,11 +13,25 @@ from services.core.ontology import Modality
 from services.core.wire import Message, UtcTime
 
 
+class Verdict(StrEnum):
+    """What became of one sighting."""
+
+    COUNTED = "counted"
+    SAME_INCIDENT = "same_incident"
+    DUPLICATE_STORY = "duplicate_story"
+    SAME_OUTLET = "same_outlet"
+    LATE = "late"
+    WRONG_MODALITY = "wrong_modality"
+    REPEATED_IN_ARTICLE = "repeated_in_article"
+    OLDER_REVISION = "older_revision"
+
+
 class Sighting(Message):
     """One event (or keyword) that matched one rule; keyed by rule, stream and group.
 
     ``incident`` identifies the real-world happening as far as one sentence tells it, ``incident_basis`` says from what.
-    ``refused`` is why it cannot count whatever else is known (``wrong modality: ...``), decided by the event alone.
+    ``refused`` is why it cannot count whatever else is known, decided by the event and the rule alone, and ``because``
+    says it in words.
     """
 
     kind: Literal["sighting"] = "sighting"
@@ -34,12 +50,18 @@ class Sighting(Message):
     place: Place | None = None
     incident: str
     incident_basis: str
-    refused: str | None = None
+    refused: Verdict | None = None
+    because: str | None = None
 
     @property
     def stream(self) -> str:
         """The stream of its article."""
         return self.article.stream
+
+    @property
+    def at(self) -> datetime:
+        """Its event time: when its article was published."""
+        return self.article.published
 
     @property
     def key(self) -> str:

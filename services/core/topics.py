@@ -10,7 +10,7 @@ _DAY_MS = 86_400_000
 class Topic:
     """One topic: its name behind the prefix, its cleanup policy and retention, and the stages that read it.
 
-    ``readers`` are the stages whose consumer group must have committed a record before the embedded cluster may drop it.
+    ``readers`` are the stages whose consumer group must have committed a record before it may be dropped.
     """
 
     name: str

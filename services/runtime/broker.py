@@ -4,13 +4,13 @@ The small interface has a twin in memory (``tests/fakes.py``); one contract suit
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import stamina
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import KafkaConnectionError, KafkaError
 from aiokafka.helpers import create_ssl_context
 
@@ -78,7 +78,7 @@ class Broker(Protocol):
         Args:
             topics: full names of topics.
             group: consumer group, sharing the partitions with its other members; None reads alone, from now on.
-            everything: read all partitions from their beginning, alone, whatever the group has committed.
+            everything: read from the beginning whatever the group has committed, as the only one in its group.
         """
         ...
 
@@ -146,8 +146,8 @@ class KafkaBroker:
         )
         await _started(consumer)
         try:
-            if group and not everything:
-                consumer.subscribe(list(topics))
+            if group:
+                consumer.subscribe(list(topics), listener=_Rewind(consumer) if everything else None)
             else:
                 partitions = await _partitions(consumer, topics)
                 consumer.assign(partitions)
@@ -166,6 +166,18 @@ class KafkaBroker:
             yield _KafkaOffsets(consumer)
         finally:
             await consumer.stop()
+
+
+class _Rewind(ConsumerRebalanceListener):  # type: ignore[misc]
+    def __init__(self, consumer: AIOKafkaConsumer) -> None:
+        self._consumer = consumer
+
+    async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
+        pass
+
+    async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
+        if assigned:
+            await self._consumer.seek_to_beginning(*assigned)
 
 
 class _KafkaOffsets:
@@ -239,7 +251,7 @@ class _KafkaConsumer:
 
 
 def security(settings: Settings) -> dict[str, Any]:
-    """aiokafka's arguments for encryption and authentication."""
+    """Arguments of aiokafka for encryption and authentication."""
     chosen = settings.security
     if chosen.protocol == "PLAINTEXT":
         return {}

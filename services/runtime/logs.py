@@ -11,7 +11,7 @@ _QUIET_SECONDS = 10.0
 
 
 class _Repeats(logging.Filter):
-    """Lets the same complaint of a library pass once in ten seconds: with Kafka away aiokafka logs 40 lines a second."""
+    """Lets a library's complaint pass once in ten seconds: with Kafka away aiokafka logs 40 lines a second."""
 
     def __init__(self) -> None:
         super().__init__()

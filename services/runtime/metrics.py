@@ -1,4 +1,7 @@
-"""Every metric of every process, in one table. Label values are bounded: names from files of ours, enums, or two kinds of stream."""
+"""Every metric of every process, in one table.
+
+Label values are bounded: names from configuration files, members of enums, or one of two kinds of stream.
+"""
 
 import platform
 import time
@@ -57,7 +60,7 @@ DEFINITIONS: Final = (
     Definition("tocsin_build_info", "gauge", ("version", "python"), "Always 1; the labels tell what runs."),
 )
 
-_KINDS: Final = {"counter": Counter, "gauge": Gauge, "histogram": Histogram}
+_KINDS: Final[dict[str, type[Counter | Gauge]]] = {"counter": Counter, "gauge": Gauge}
 
 
 class Metrics:

@@ -1,10 +1,12 @@
-"""Writers on the embedded cluster wait for its readers, since it silently drops what is older than 5 MB in a partition."""
+"""Writers on the embedded cluster wait for its readers, since it silently keeps only the newest 5 MB of a partition."""
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 
-from services.runtime.broker import Offsets, Producer, Record
+from services.core.topics import TOPICS, TopicNames
+from services.runtime.broker import Broker, Offsets, Producer, Record
 from services.runtime.logs import logger
 
 LIMIT_BYTES = 1_000_000
@@ -37,8 +39,7 @@ class PacedProducer:
         size = len(record.value or b"") + len(record.key or b"") + sum(len(v) + len(k) for k, v in record.headers) + 100
         await self._room(record.topic, size)
         (sent,) = await self._producer.send(record)
-        assert sent.partition is not None
-        self._unread.setdefault((sent.topic, sent.partition), deque()).append((sent.offset, size))
+        self._unread.setdefault((sent.topic, sent.partition or 0), deque()).append((sent.offset, size))
         return sent
 
     async def _room(self, topic: str, size: int) -> None:
@@ -71,3 +72,16 @@ def committed_by(readers: Mapping[str, Sequence[Offsets]]) -> Committed:
         return {partition: min(done[partition] for done in each) for partition in (each[0] if each else ())}
 
     return committed
+
+
+@asynccontextmanager
+async def open_producer(broker: Broker, names: TopicNames, *, embedded: bool) -> AsyncIterator[Producer]:
+    """The cluster's producer; on the embedded cluster one that waits for readers."""
+    async with AsyncExitStack() as stack:
+        producer = await stack.enter_async_context(broker.producer())
+        if embedded:
+            stages = {stage for topic in TOPICS for stage in topic.readers}
+            offsets = {stage: await stack.enter_async_context(broker.offsets(names.group(stage))) for stage in stages}
+            readers = {names.of(topic): [offsets[stage] for stage in topic.readers] for topic in TOPICS}
+            producer = PacedProducer(producer, committed_by(readers))
+        yield producer

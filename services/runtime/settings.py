@@ -213,7 +213,7 @@ def child_environment(**settings: str) -> dict[str, str]:
 class _SecretFiles(PydanticBaseSettingsSource):
     """Secrets whose variable ends in ``_FILE``: the value is the content of that file."""
 
-    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:  # noqa: ARG002
         return None, field_name, False
 
     def __call__(self) -> dict[str, Any]:

@@ -1,0 +1,228 @@
+"""The command line. A service, and all that is slow to load, is imported only by the command that needs it."""
+
+# ruff: noqa: PLC0415 -- see above: `tocsin --help` must not wait for spaCy and Faust.
+import asyncio
+import json
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+
+from services import __version__
+from services.core.errors import BrokerError, ConfigError, InputError
+from services.runtime.files import load_rules
+from services.runtime.logs import configure_logs
+from services.runtime.settings import Settings, load_settings
+
+EXIT_INPUT, EXIT_CONFIG, EXIT_BROKER, EXIT_SILENT = 1, 2, 3, 4
+
+app = typer.Typer(
+    name="tocsin",
+    help="A streaming news monitor that rings when the news crosses a line.",
+    epilog="Exit codes: 0 done · 1 an input could not be read · 2 settings, feeds or rules are wrong · "
+    "3 Kafka does not answer · 4 a replay raised no alert",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+errors = Console(stderr=True, soft_wrap=True, highlight=False)
+output = Console(soft_wrap=True, highlight=False)
+
+AsJson = Annotated[bool, typer.Option("--json", help="one JSON object a line on standard output")]
+Published = Annotated[str | None, typer.Option(metavar="TIME", help="publication time of articles that have none")]
+Manifest = Annotated[Path | None, typer.Option(metavar="FILE", help="YAML: file name to its fields (published, ...)")]
+Stream = Annotated[str | None, typer.Option(metavar="NAME", help="name of the stream; one of its own by default")]
+Speed = Annotated[str, typer.Option(metavar="max|60x|real", help="how event time passes")]
+
+
+def main() -> NoReturn:
+    """Runs the command line; every error of ours ends in a message and an exit code, never in a traceback."""
+    try:
+        app(standalone_mode=True)
+    except ConfigError as error:
+        for problem in error.problems:
+            errors.print(f"error: {problem}", style="red", markup=False)
+        sys.exit(EXIT_CONFIG)
+    except InputError as error:
+        errors.print(f"error: {error}", style="red", markup=False)
+        sys.exit(EXIT_INPUT)
+    except BrokerError as error:
+        errors.print(f"error: {error}", style="red", markup=False)
+        sys.exit(EXIT_BROKER)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    sys.exit(0)
+
+
+def _version(value: bool) -> None:
+    if value:
+        output.print(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="print the version")
+    ] = False,
+) -> None:
+    """Options of all commands."""
+
+
+def _service(name: str, about: str) -> None:
+    def command() -> None:
+        settings = load_settings()
+        code = import_module(f"services.{name}.app").main(settings)
+        raise typer.Exit(code)
+
+    app.command(name, help=about)(command)
+
+
+_service("poller", "Service: polls the feeds and publishes their articles.")
+_service("extractor", "Service: extracts events from articles.")
+_service("alerter", "Service: matches events to rules and raises alerts.")
+_service("dashboard", "Service: the page and the API.")
+_service("notifier", "Service: sends alerts to a webhook.")
+
+
+def _quiet_logs(settings: Settings, command: str) -> None:
+    configure_logs(command, "warning" if settings.log.level == "info" else settings.log.level, settings.log.format)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@app.command()
+def run(
+    replay: Annotated[Path | None, typer.Option(metavar="PATH", help="replay these stored articles")] = None,
+    leave: Annotated[bool, typer.Option("--exit", help="end when the replay has gone through")] = False,
+    as_json: AsJson = False,
+    speed: Speed = "max",
+    published: Published = None,
+    manifest: Manifest = None,
+    stream: Stream = None,
+) -> None:
+    """Everything on this machine: a Kafka cluster if none is set, all services, and the alerts as they fire."""
+    from services.commands import terminal
+
+    settings = load_settings()
+    _quiet_logs(settings, "run")
+    stored = (
+        terminal.stored(replay, now=_now(), published=published, manifest=manifest, stream=stream) if replay else None
+    )
+    raised, bad = terminal.run(settings, stored, speed=speed, leave=leave, as_json=as_json, consoles=(output, errors))
+    if bad:
+        raise typer.Exit(EXIT_INPUT)
+    if leave and not raised:
+        errors.print("no alert was raised")
+        raise typer.Exit(EXIT_SILENT)
+
+
+@app.command()
+def replay(
+    path: Path,
+    speed: Speed = "max",
+    published: Published = None,
+    manifest: Manifest = None,
+    stream: Stream = None,
+) -> None:
+    """Sends stored articles (text, JSON Lines, feed XML) through a running Tocsin as a test stream."""
+    from services.commands import terminal
+
+    settings = load_settings()
+    _quiet_logs(settings, "replay")
+    stored = terminal.stored(path, now=_now(), published=published, manifest=manifest, stream=stream)
+    if terminal.replay(settings, stored, speed=speed, console=errors):
+        raise typer.Exit(EXIT_INPUT)
+
+
+@app.command()
+def backtest(
+    rules: Path,
+    path: Path,
+    as_json: AsJson = False,
+    published: Published = None,
+    manifest: Manifest = None,
+) -> None:
+    """The alerts that RULES would have raised on the stored articles at PATH; needs no Kafka."""
+    from services.commands import terminal
+
+    checked = load_rules(rules)
+    stored = terminal.stored(path, now=_now(), published=published, manifest=manifest, stream="backtest")
+    if terminal.backtest(checked, stored, as_json=as_json, consoles=(output, errors)):
+        raise typer.Exit(EXIT_INPUT)
+
+
+@app.command()
+def extract(published: Published = None) -> None:
+    """Events from text, or from JSON Lines {"id","text","published"}, on standard input; needs no Kafka."""
+    from services.commands import terminal
+
+    if terminal.extract(sys.stdin, now=_now(), published=published, console=errors):
+        raise typer.Exit(EXIT_INPUT)
+
+
+@app.command()
+def subscribe(
+    as_json: AsJson = False,
+    rule: Annotated[str | None, typer.Option(metavar="NAME", help="alerts of this rule only")] = None,
+    stream: Annotated[str | None, typer.Option(metavar="NAME", help="alerts of this stream only, such as live")] = None,
+    since_start: Annotated[bool, typer.Option("--from-start", help="also all alerts that Kafka still holds")] = False,
+) -> None:
+    """Follows alerts as they are published, until interrupted."""
+    from services.commands import terminal
+
+    settings = load_settings()
+    _quiet_logs(settings, "subscribe")
+    terminal.subscribe(settings, rule=rule, stream=stream, since_start=since_start, as_json=as_json, console=output)
+
+
+@app.command()
+def check(
+    rules: Annotated[Path | None, typer.Option(metavar="FILE", help="this rules file")] = None,
+    feeds: Annotated[Path | None, typer.Option(metavar="FILE", help="this feeds file")] = None,
+) -> None:
+    """Checks settings, rules and feeds, and lists every problem; starts nothing."""
+    from services.poller.sources import parse_sources
+    from services.runtime.files import read_yaml
+
+    settings = load_settings()
+    feeds = feeds or settings.feeds
+    found = [
+        _problems(lambda: load_rules(rules or settings.rules).rules),
+        _problems(lambda: parse_sources(read_yaml(feeds), str(feeds))),
+    ]
+    problems = [problem for error, _ in found if error for problem in error.problems]
+    if problems:
+        raise ConfigError(tuple(problems))
+    output.print(f"settings are right, {found[0][1]} rules, {found[1][1]} feeds")
+
+
+def _problems(load: Callable[[], tuple[object, ...]]) -> tuple[ConfigError | None, int]:
+    try:
+        return None, len(load())
+    except ConfigError as error:
+        return error, 0
+
+
+@app.command()
+def topics(as_json: AsJson = False) -> None:
+    """Creates the topics that do not exist yet, with partitions and retention as set."""
+    from services.runtime.admin import all_topics, create_topics
+
+    settings = load_settings()
+    _quiet_logs(settings, "topics")
+    created = asyncio.run(create_topics(settings, all_topics(load_rules(settings.rules))))
+    for name, new in created.items():
+        line = json.dumps({"topic": name, "created": new}) if as_json else f"{name}: {'created' if new else 'exists'}"
+        typer.echo(line)
+
+
+if __name__ == "__main__":
+    main()

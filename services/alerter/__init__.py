@@ -1,0 +1,1 @@
+"""From events to alerts: match them to rules, judge what matched, publish what changed."""

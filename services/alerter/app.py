@@ -1,0 +1,183 @@
+"""The alerter on the stream: articles and events become sightings, sightings become alerts.
+
+Sightings travel over a topic of their own, keyed by rule, stream and group, so that all that is judged together meets
+in one place. An alert is delivered before the group's entry is written, and the entry before the sighting is
+acknowledged: a crash in between repeats the alert, byte for byte, and never loses it.
+"""
+
+import asyncio
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
+
+from services.alerter.judge import judge, phase_of
+from services.alerter.match import match, match_keywords
+from services.alerter.state import History
+from services.core.alert import Alert
+from services.core.article import LIVE, Article
+from services.core.event import Event
+from services.core.rule import Rule, Rules
+from services.core.sighting import Sighting, Tick, Verdict, decode_sighting
+from services.core.topics import ALERTS, ARTICLES, EVENTS, SIGHTINGS, alerts_of
+from services.core.wire import cloud_event, decode, encode
+from services.runtime.broker import Producer, Record
+from services.runtime.files import load_rules
+from services.runtime.kafka import consume, raw_table, run_app, stream_app
+from services.runtime.logs import logger
+from services.runtime.metrics import stream_label
+from services.runtime.pacing import open_producer
+from services.runtime.settings import Settings
+from services.runtime.stage import Stage, report_lag, run_stage
+
+_TICK_SECONDS = 15.0
+_CLOCK = b"@clock|"
+_LONG_AGO = datetime.fromisoformat("0001-01-01T00:00:00+00:00")
+
+
+def main(settings: Settings) -> int:
+    """Runs the alerter; returns its exit code."""
+    rules = load_rules(settings.rules)
+    return run_stage("alerter", settings, lambda stage: _serve(stage, rules))
+
+
+async def _serve(stage: Stage, rules: Rules) -> None:
+    async with open_producer(stage.broker, stage.topics, embedded=stage.settings.embedded) as producer:
+        app = stream_app(stage)
+        alerter = Alerter(stage, rules, producer=producer, table=raw_table(app, "history"))
+        topics = {
+            stage.topics.of(ARTICLES): alerter.on_article,
+            stage.topics.of(EVENTS): alerter.on_event,
+            stage.topics.of(SIGHTINGS): alerter.on_sighting,
+        }
+        for topic, handle in topics.items():
+            consume(stage, app, topic, producer=producer, handle=handle)
+        beside = [asyncio.create_task(report_lag(stage, tuple(topics))), asyncio.create_task(alerter.tick_live())]
+        try:
+            await run_app(stage, app)
+        finally:
+            for task in beside:
+                task.cancel()
+
+
+class Alerter:
+    """The alerter's reaction to each kind of record."""
+
+    def __init__(self, stage: Stage, rules: Rules, *, producer: Producer, table: Any) -> None:
+        self._stage = stage
+        self._rules = rules
+        self._producer = producer
+        self._table = table
+        self._clocks: dict[str, datetime] = {}
+
+    async def on_article(self, record: Record) -> None:
+        """Sends the sightings of keyword rules, and moves the clock of the article's stream on."""
+        article = decode(Article, record.value)
+        self._stage.metrics.count("tocsin_articles_total", stage="alerter", stream=stream_label(article.stream))
+        await self._send_sightings(match_keywords(self._rules, article))
+        if article.stream != LIVE and article.published > self._clocks.get(article.stream, _LONG_AGO):
+            self._clocks[article.stream] = article.published
+            await self._send_ticks(Tick(stream=article.stream, clock=article.published))
+
+    async def on_event(self, record: Record) -> None:
+        """Sends the sightings of event rules."""
+        await self._send_sightings(match(self._rules, decode(Event, record.value)))
+
+    async def on_sighting(self, record: Record) -> None:
+        """Judges a sighting in its group, or all open groups of this partition when a clock has moved."""
+        message = decode_sighting(record.value)
+        partition = record.partition if record.partition is not None else -1
+        if isinstance(message, Tick):
+            await self._on_tick(message, partition)
+        else:
+            clock = self._stage.now() if message.stream == LIVE else self._clock(message.stream, partition)
+            await self._judge(message.key.encode(), message, clock, partition=partition)
+
+    async def _on_tick(self, tick: Tick, partition: int) -> None:
+        if tick.stream != LIVE:
+            if tick.clock <= self._clock(tick.stream, partition):
+                return
+            # The entry belongs to this partition, where the tick is: a group that starts later finds it there.
+            self._table[_clock_key(tick.stream, partition)] = encode(tick)
+        for key in self._open_groups(tick.stream, partition):
+            await self._judge(key, None, tick.clock)
+
+    def _clock(self, stream: str, partition: int) -> datetime:
+        raw = self._table.get(_clock_key(stream, partition))
+        return decode(Tick, raw).clock if raw else _LONG_AGO
+
+    async def tick_live(self) -> None:
+        """Moves the live stream's clock on for as long as the service runs; it is the wall clock."""
+        while not self._stage.stop.is_set():
+            if self._stage.health.ready:
+                await self._send_ticks(Tick(stream=LIVE, clock=self._stage.now()))
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stage.stop.wait(), _TICK_SECONDS)
+
+    async def _judge(self, key: bytes, sighting: Sighting | None, clock: datetime, *, partition: int = -1) -> None:
+        rule = self._rules.named(key.decode().split("|", 1)[0])
+        if rule is None:
+            logger(__name__).warning("sighting of a rule that is gone", key=key.decode())
+            return
+        raw = self._table.get(key)
+        before = decode(History, raw) if raw else History(partition=partition)
+        after, changes = judge(rule, before, sighting, clock)
+        await self._publish(rule, before, changes)
+        if sighting:
+            self._count(sighting, after)
+        if after != before:
+            self._table[key] = encode(after)
+
+    async def _publish(self, rule: Rule, before: History, changes: Iterable[Alert]) -> None:
+        names = (self._stage.topics.of(ALERTS), self._stage.topics.of(alerts_of(rule.name)))
+        for alert in changes:
+            headers = cloud_event(Alert, alert.alert_id, "alerter", alert.changed_at)
+            body, key = encode(alert), alert.alert_id.encode()
+            await self._producer.send(*(Record(name, key, body, headers) for name in names))
+            if phase_of(alert) not in before.told:
+                self._announce(alert)
+
+    def _announce(self, alert: Alert) -> None:
+        self._stage.metrics.count(
+            "tocsin_alerts_total", rule=alert.rule, severity=alert.severity.value, state=alert.state.value
+        )
+        if alert.stream == LIVE and alert.state.active:
+            seconds = (self._stage.now() - alert.changed_at).total_seconds()
+            self._stage.metrics.observe("tocsin_publish_to_alert_seconds", seconds, rule=alert.rule)
+        logger(__name__).info("alert", rule=alert.rule, group=alert.group, state=alert.state, reason=alert.reason)
+
+    def _count(self, sighting: Sighting, after: History) -> None:
+        shown = (e.verdict for a in after.alerts for e in a.evidence if e.event_id == sighting.event_id)
+        verdict = sighting.refused or next(shown, Verdict.COUNTED)
+        self._stage.metrics.count("tocsin_sightings_total", rule=sighting.rule, verdict=verdict.value)
+
+    def _open_groups(self, stream: str, partition: int) -> list[bytes]:
+        return [
+            key
+            for key, raw in self._table.items()
+            if not key.startswith(_CLOCK)
+            and key.decode().split("|", 2)[1] == stream
+            and (history := decode(History, raw)).open
+            and history.partition == partition
+        ]
+
+    async def _send_sightings(self, sightings: Iterable[Sighting]) -> None:
+        topic = self._stage.topics.of(SIGHTINGS)
+        records = [
+            Record(topic, s.key.encode(), encode(s), cloud_event(Sighting, s.sighting_id, "alerter", s.at))
+            for s in sightings
+        ]
+        if records:
+            await self._producer.send(*records)
+
+    async def _send_ticks(self, tick: Tick) -> None:
+        topic = self._stage.topics.of(SIGHTINGS)
+        headers = cloud_event(Tick, f"{tick.stream}@{tick.clock.isoformat()}", "alerter", tick.clock)
+        count = await self._producer.partitions(topic)
+        await self._producer.send(
+            *(Record(topic, b"tick", encode(tick), headers, partition=number) for number in range(count))
+        )
+
+
+def _clock_key(stream: str, partition: int) -> bytes:
+    return _CLOCK + f"{stream}|{partition}".encode()

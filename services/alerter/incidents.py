@@ -1,0 +1,84 @@
+"""When two sightings tell of one thing: one happening, one story. Pure functions over sets of sightings."""
+
+import re
+from collections.abc import Hashable, Iterable, Mapping
+
+from services.core.event import Event, Place
+from services.core.sighting import Sighting
+from services.core.wire import content_id
+
+
+def incident_of(event: Event) -> tuple[str, str]:
+    """The key of the happening an event tells of, and in words what the key is made of.
+
+    Sub-event type, most precise place and day: what ACLED calls one event (one kind, one location, one day).
+    """
+    place = best_place(event)
+    where = (place.name if place else None) or "unknown place"
+    date = event.date.value if event.date and event.date.value else _published(event)
+    kind = event.sub_event_type or event.plover or event.tier.value
+    basis = f"{kind} · {where} · {date}"
+    return content_id("incident", basis), basis
+
+
+def _published(event: Event) -> object:
+    return event.article.published.date() if event.article else "unknown day"
+
+
+def best_place(event: Event) -> Place | None:
+    """The most precise place of an event: the lowest ``geo_precision``, the first of equals."""
+    return min(event.location, key=lambda place: place.geo_precision or 9, default=None)
+
+
+def incidents(sightings: Iterable[Sighting]) -> dict[str, str]:
+    """For each sighting's id, the happening it belongs to.
+
+    Two sightings are one happening when they have one incident key, or when near-duplicate articles (wire copies) hold
+    the same sentence: a copy printed a day later would otherwise pass for a new day's event.
+    """
+    return _joined((s.sighting_id, [s.incident, *_wire_sentence(s)]) for s in sightings)
+
+
+def stories(sightings: Iterable[Sighting]) -> dict[str, str]:
+    """For each sighting's id, the story it belongs to: articles that share a fingerprint band are one story."""
+    return _joined((s.sighting_id, [s.article.id, *s.article.fingerprint]) for s in sightings)
+
+
+def _wire_sentence(sighting: Sighting) -> list[str]:
+    words = " ".join(re.findall(r"\w+", sighting.sentence.text.casefold()))
+    return [content_id(band, words, sighting.sub_event_type or "") for band in sighting.article.fingerprint]
+
+
+def _joined(tokens: Iterable[tuple[str, list[str]]]) -> dict[str, str]:
+    """Connected components: whoever shares a token belongs together. A component is named by its least token.
+
+    Naming by the least token makes the result a function of the set: the order of the input does not show in it.
+    """
+    parent: dict[str, str] = {}
+    first: dict[str, str] = {}
+    for ident, shared in tokens:
+        first[ident] = shared[0]
+        for token in shared:
+            parent.setdefault(token, token)
+            _union(parent, shared[0], token)
+    return {ident: _root(parent, token) for ident, token in first.items()}
+
+
+def _union(parent: dict[str, str], one: str, other: str) -> None:
+    low, high = sorted((_root(parent, one), _root(parent, other)))
+    parent[high] = low
+
+
+def _root(parent: Mapping[str, str], token: str) -> str:
+    while parent[token] != token:
+        token = parent[token]
+    return token
+
+
+def newest_revisions(sightings: Iterable[Sighting]) -> dict[str, Hashable]:
+    """For each article's id, the revision that stands: the one fetched last."""
+    newest: dict[str, tuple[object, str]] = {}
+    for sighting in sightings:
+        article = sighting.article
+        newest[article.id] = max(newest.get(article.id, (article.fetched, "")), (article.fetched, article.revision))
+    return {ident: revision for ident, (_, revision) in newest.items()}

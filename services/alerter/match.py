@@ -1,0 +1,165 @@
+"""Which rules an event or article meets: ``match(rules, event)`` and ``match_keywords(rules, article)``. Pure."""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from services.alerter.incidents import best_place, incident_of
+from services.core.article import Article, ArticleRef, is_late
+from services.core.event import Event, Span
+from services.core.ontology import Modality
+from services.core.rule import GroupBy, Rule, Rules
+from services.core.sighting import Sighting, Verdict
+from services.core.wire import content_id
+
+UNKNOWN = "unknown"
+"""The group of what has no place where a rule groups by one."""
+
+_MAX_SENTENCE = 600
+"""Characters of a sentence that a sighting carries: many sightings must fit into one table entry."""
+
+
+def match(rules: Rules, event: Event) -> tuple[Sighting, ...]:
+    """One sighting for each rule whose condition the event meets, with the reason if it cannot count."""
+    article = event.article
+    if article is None:
+        return ()
+    return tuple(_sighting(rule, event, article) for rule in rules.rules if not rule.by_keyword and _meets(rule, event))
+
+
+def _meets(rule: Rule, event: Event) -> bool:
+    when = rule.when
+    place = best_place(event)
+    return (
+        (not when.event_types or event.event_type in when.event_types)
+        and (not when.sub_event_types or event.sub_event_type in when.sub_event_types)
+        and all(getattr(event, flag) for flag in when.flags)
+        and (not when.countries or (place is not None and place.country in when.countries))
+        and event.confidence >= when.min_confidence
+    )
+
+
+def _sighting(rule: Rule, event: Event, article: ArticleRef) -> Sighting:
+    group = group_of(rule.group_by, event, article)
+    incident, basis = incident_of(event)
+    refused, because = _refusal(rule, event, article)
+    return Sighting(
+        sighting_id=content_id("sighting", rule.name, article.stream, group, event.event_id),
+        rule=rule.name,
+        group=group,
+        article=article,
+        event_id=event.event_id,
+        sentence=_short(event.sentence),
+        trigger=event.trigger,
+        event_type=event.event_type,
+        sub_event_type=event.sub_event_type,
+        modality=event.modality,
+        attribution=event.attribution,
+        denied_by=tuple(mention.text for mention in event.denied_by),
+        place=best_place(event),
+        incident=incident,
+        incident_basis=basis,
+        refused=refused,
+        because=because,
+    )
+
+
+def _refusal(rule: Rule, event: Event, article: ArticleRef) -> tuple[Verdict | None, str | None]:
+    if event.modality not in rule.modalities:
+        return Verdict.WRONG_MODALITY, f"the sentence is {event.modality}; the rule counts {_list(rule.modalities)}"
+    if event.duplicate_of:
+        return Verdict.REPEATED_IN_ARTICLE, "the article tells it a second time"
+    return _lateness(rule, article)
+
+
+def _lateness(rule: Rule, article: ArticleRef | Article) -> tuple[Verdict | None, str | None]:
+    if is_late(article, rule.lateness):
+        age = article.fetched - article.published
+        return Verdict.LATE, f"came {age.days} days after its publication; the rule allows {rule.lateness.days}"
+    return None, None
+
+
+def _list(modalities: Iterable[Modality]) -> str:
+    return ", ".join(modalities)
+
+
+def group_of(group_by: GroupBy, event: Event, article: ArticleRef) -> str:
+    """The group an event counts in.
+
+    ``border``: the two countries that meet there, as ``ARM-AZE``; the country it happened in where only that is known.
+    """
+    place = best_place(event)
+    country = (place.country if place else None) or next(iter(_countries(event)), UNKNOWN)
+    match group_by:
+        case GroupBy.NONE:
+            return "all"
+        case GroupBy.OUTLET:
+            return article.outlet
+        case GroupBy.PLACE:
+            return place.name if place else UNKNOWN
+        case GroupBy.COUNTRY:
+            return country
+        case GroupBy.BORDER:
+            parties = list(dict.fromkeys([country, *_countries(event)]))
+            return "-".join(sorted(parties)) if len(parties) == 2 and UNKNOWN not in parties else country
+
+
+def _countries(event: Event) -> list[str]:
+    """ISO codes of the countries whose people act or suffer, in the order they are named."""
+    codes = (mention.id.split("-")[0] for mention in (*event.actor, *event.target))
+    return list(dict.fromkeys(code for code in codes if re.fullmatch(r"[A-Z]{3}", code) and code != "UNK"))
+
+
+def match_keywords(rules: Rules, article: Article) -> tuple[Sighting, ...]:
+    """One sighting for each keyword rule of which a phrase stands in the article's title or text."""
+    found = ((rule, _find(rule, article)) for rule in rules.rules if rule.by_keyword)
+    return tuple(_keyword_sighting(rule, article, span) for rule, span in found if span)
+
+
+def _find(rule: Rule, article: Article) -> tuple[Span, Span] | None:
+    """The sentence and the phrase in it. What stands in the title alone has no place in the text: offsets 0 to 0."""
+    pattern = _pattern(rule.when.phrases)
+    if hit := pattern.search(article.text):
+        phrase = Span(text=hit[0], start=hit.start(), end=hit.end())
+        return _sentence_around(article.text, phrase), phrase
+    if hit := pattern.search(article.title):
+        return Span(text=article.title, start=0, end=0), Span(text=hit[0], start=0, end=0)
+    return None
+
+
+@lru_cache(maxsize=1000)
+def _pattern(phrases: tuple[str, ...]) -> re.Pattern[str]:
+    """Whole words, any case, any white space between them; the longest phrase wins."""
+    each = (r"\s+".join(map(re.escape, phrase.split())) for phrase in sorted(phrases, key=len, reverse=True))
+    return re.compile(rf"(?<!\w)(?:{'|'.join(each)})(?!\w)", re.IGNORECASE)
+
+
+def _keyword_sighting(rule: Rule, article: Article, found: tuple[Span, Span]) -> Sighting:
+    sentence, trigger = found
+    group = article.outlet if rule.group_by is GroupBy.OUTLET else "all"
+    refused, because = _lateness(rule, article)
+    return Sighting(
+        sighting_id=content_id("sighting", rule.name, article.stream, group, article.id, article.revision),
+        rule=rule.name,
+        group=group,
+        article=article.ref,
+        sentence=_short(sentence),
+        trigger=trigger,
+        modality=Modality.ASSERTED,
+        incident=content_id("article", article.id),
+        incident_basis=f"keyword in {article.id}",
+        refused=refused,
+        because=because,
+    )
+
+
+def _sentence_around(text: str, span: Span) -> Span:
+    """The stretch between the nearest ends of sentences or paragraphs around ``span``."""
+    before = max((hit.end() for hit in re.finditer(r"[.!?]\s+|\n", text[: span.start])), default=0)
+    after = re.search(r"[.!?](?=\s|$)|\n", text[span.end :])
+    end = span.end + (after.start() + (after[0] != "\n") if after else len(text) - span.end)
+    return Span(text=text[before:end], start=before, end=end)
+
+
+def _short(span: Span) -> Span:
+    return Span(text=span.text[:_MAX_SENTENCE], start=span.start, end=min(span.end, span.start + _MAX_SENTENCE))

@@ -1,0 +1,1 @@
+"""What people see and what other programs read: a page, an API, a live stream. Reads topics, writes nothing to them."""

@@ -1,0 +1,109 @@
+"""The dashboard's process: one task follows the topics, one serves what is shown."""
+
+import asyncio
+import contextlib
+import errno
+import secrets
+import socket
+from collections.abc import AsyncIterator, Iterator
+from functools import partial
+
+import uvicorn
+from fastapi import FastAPI
+
+from services.core.errors import ConfigError, Problem
+from services.dashboard.api import dashboard_app
+from services.dashboard.reader import follow
+from services.dashboard.shown import Shown
+from services.runtime.logs import logger
+from services.runtime.settings import Settings
+from services.runtime.stage import PORTS, Stage, run_stage
+
+_GRACE_SECONDS = 3
+
+
+def main(settings: Settings) -> int:
+    """Runs the dashboard until it is told to stop.
+
+    Returns:
+        The exit code, as :func:`run_stage` has it.
+
+    Raises:
+        ConfigError: its address cannot be listened on.
+    """
+    port = settings.http.port if settings.http.port is not None else PORTS["dashboard"]
+    with listening(settings.http.host, port) as listener:
+        return run_stage("dashboard", settings, partial(serve, listener=listener), own_http=True)
+
+
+async def serve(stage: Stage, *, listener: socket.socket) -> None:
+    """The dashboard's body.
+
+    Args:
+        stage: its settings and the edge.
+        listener: the bound socket that the page is served on.
+    """
+    shown = Shown(secrets.token_hex(4), stage.now)
+    app = dashboard_app(shown, metrics=stage.metrics, health=stage.health)
+    async with serving(app, listener):
+        host, port = listener.getsockname()[:2]
+        logger(__name__).info("listening", host=host, port=port)
+        try:
+            await _until_stopped(stage, shown)
+        finally:
+            shown.changes.close()
+
+
+async def _until_stopped(stage: Stage, shown: Shown) -> None:
+    """Reads until told to stop; a reader that waits for Kafka at that moment is not waited for."""
+    reading = asyncio.create_task(follow(stage, shown))
+    stopping = asyncio.create_task(stage.stop.wait())
+    try:
+        await asyncio.wait({reading, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({reading}, timeout=_GRACE_SECONDS)
+        if reading.done():
+            reading.result()
+    finally:
+        for task in (reading, stopping):
+            task.cancel()
+        await asyncio.gather(reading, stopping, return_exceptions=True)
+
+
+@contextlib.contextmanager
+def listening(host: str, port: int) -> Iterator[socket.socket]:
+    """A bound socket for the page.
+
+    Raises:
+        ConfigError: the address is taken, or not one of this machine.
+    """
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        listener = socket.create_server(found[0][4][:2], family=found[0][0], backlog=128)
+    except OSError as error:
+        reason = "is taken" if error.errno == errno.EADDRINUSE else error.strerror or str(error)
+        raise ConfigError((Problem("TOCSIN_HTTP__PORT", f"{host}:{port} {reason}"),)) from error
+    with listener:
+        yield listener
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals to the stage, which knows what else has to stop."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@contextlib.asynccontextmanager
+async def serving(app: FastAPI, listener: socket.socket) -> AsyncIterator[None]:
+    """Serves the app on the socket for as long as the block lasts, inside the running loop."""
+    config = uvicorn.Config(
+        app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=_GRACE_SECONDS
+    )
+    server = _Server(config)
+    serving = asyncio.create_task(server.serve([listener]))
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await serving

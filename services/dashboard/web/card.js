@@ -1,0 +1,106 @@
+// One alert as a card: what, where, how grave, the sentence that rang, and the evidence behind it.
+
+import { el, marked, outLink } from "./dom.js";
+import { rings } from "./filters.js";
+import { ago, dayAndTime, group, many, plain, span, title } from "./words.js";
+
+/** The card of an alert, as a list item. */
+export function card(alert, now) {
+  const sentence = rang(alert);
+  return el(
+    "li",
+    { class: "card", id: `alert-${alert.alert_id}`, tabindex: "-1", "data-severity": alert.severity, "data-state": alert.state },
+    heading(alert, now),
+    sentence && quotation(sentence, now),
+    el("p", { class: "counts" }, counts(alert)),
+    evidence(alert, now),
+  );
+}
+
+/** The evidence whose sentence made the last change: the newest that counted, not later than the change. */
+export function rang(alert) {
+  const counted = alert.evidence.filter((each) => each.verdict === "counted");
+  const until = counted.filter((each) => new Date(each.published) <= new Date(alert.changed_at));
+  const newest = (found) => found.reduce((a, b) => (new Date(b.published) >= new Date(a.published) ? b : a));
+  if (until.length) return newest(until);
+  return counted.length ? newest(counted) : alert.evidence[0];
+}
+
+function heading(alert, now) {
+  const where = group(alert.group);
+  return el(
+    "header",
+    {},
+    el("span", { class: "severity" }, alert.severity),
+    el("h3", {}, title(alert.rule), where && el("span", { class: "where" }, where)),
+    el("span", { class: "state" }, plain(alert.state)),
+    alert.stream !== "live" && el("span", { class: "stream", title: "a replay, not live news" }, `replay ${alert.stream}`),
+    when(alert.changed_at, now),
+  );
+}
+
+function when(moment, now, words = ago) {
+  const then = new Date(moment);
+  return el("time", { datetime: moment, title: `${dayAndTime(then, now)} · ${then.toISOString().slice(0, 16)}Z` }, words(then, now));
+}
+
+function quotation(each, now) {
+  return el(
+    "figure",
+    {},
+    el("blockquote", {}, ...marked(each.sentence, each.trigger)),
+    el("figcaption", {}, ...separated(source(each, now))),
+  );
+}
+
+/** Who printed it, when, who says so, and how sure the sentence is of it. */
+function source(each, now) {
+  const speakers = each.attribution?.who.map((who) => who.text).join(", ");
+  return [
+    el("span", {}, outLink(each.url, each.outlet, each.title && ": ", each.title && el("cite", {}, each.title))),
+    when(each.published, now, dayAndTime),
+    each.place && el("span", {}, each.place.name),
+    speakers && el("span", {}, `according to ${speakers}`),
+    each.modality !== "asserted" && el("strong", {}, plain(each.modality)),
+    each.denied_by.length > 0 && el("strong", {}, `denied by ${each.denied_by.join(", ")}`),
+  ];
+}
+
+function separated(parts) {
+  return parts.filter(Boolean).flatMap((part, index) => (index ? [" · ", part] : [part]));
+}
+
+function counts(alert) {
+  const { incidents, stories, outlets } = alert.counts;
+  const window = span(new Date(alert.window.start), new Date(alert.window.end));
+  const told = `${many(stories, "story")} from ${many(outlets, "outlet")} within ${window}. Threshold: ${alert.threshold}.`;
+  return incidents ? `${many(incidents, "incident")} in ${told}` : told;
+}
+
+function evidence(alert, now) {
+  return el(
+    "details",
+    {},
+    el("summary", {}, `Why: ${many(alert.counts.sightings, "sighting")}`),
+    el("p", { class: "reason" }, alert.reason),
+    el("ol", { class: "evidence" }, ...alert.evidence.map((each) => sighting(each, now))),
+    annotations(alert),
+  );
+}
+
+function sighting(each, now) {
+  return el(
+    "li",
+    { "data-verdict": each.verdict },
+    el("p", {}, el("span", { class: "verdict" }, plain(each.verdict)), " ", each.reason),
+    quotation(each, now),
+  );
+}
+
+function annotations(alert) {
+  const pairs = Object.entries({ ...alert.labels, ...alert.annotations });
+  return pairs.length > 0 && el("dl", {}, ...pairs.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]));
+}
+
+/** Whether a card shows an alert that still rings; the page keeps the two apart. */
+export const belongs = (alert) => (rings(alert) ? "ringing" : "over");

@@ -1,0 +1,129 @@
+// The page: puts the alerts in order, keeps the cards in step with them, and says in words how things stand.
+
+import { belongs, card } from "./card.js";
+import { chosen, offer, passes, query, rings, spoken } from "./filters.js";
+import { moveByKeys } from "./keys.js";
+import { Live } from "./live.js";
+import { ago, many, timeOfDay } from "./words.js";
+
+const GRAVITY = ["info", "warning", "critical"];
+const STALE_MS = 3_600_000;
+const find = (id) => document.getElementById(id);
+
+let choice = chosen(location.search);
+let alerts = new Map();
+let state = { connection: "connecting", since: new Date(), loaded: false, status: null };
+const cards = new Map();
+
+function order(a, b) {
+  const grave = GRAVITY.indexOf(b.severity) - GRAVITY.indexOf(a.severity);
+  return grave || new Date(b.changed_at) - new Date(a.changed_at) || a.alert_id.localeCompare(b.alert_id);
+}
+
+function cardOf(alert, now) {
+  const known = cards.get(alert.alert_id);
+  if (known?.alert === alert) return known.node;
+  const node = card(alert, now);
+  if (known) {
+    node.querySelector("details").open = known.node.querySelector("details").open;
+    const focused = known.node.contains(document.activeElement);
+    known.node.replaceWith(node);
+    if (focused) node.focus({ preventScroll: true });
+  }
+  cards.set(alert.alert_id, { alert, node });
+  return node;
+}
+
+/** Brings a list to these cards in this order, touching only what is not in its place. */
+function arrange(list, nodes) {
+  const wanted = new Set(nodes);
+  for (const node of [...list.children]) if (!wanted.has(node)) node.remove();
+  nodes.forEach((node, at) => list.children[at] !== node && list.insertBefore(node, list.children[at] ?? null));
+}
+
+function draw() {
+  const now = new Date();
+  const shown = [...alerts.values()].filter((alert) => passes(alert, choice)).sort(order);
+  for (const section of ["ringing", "over"]) {
+    const nodes = shown.filter((alert) => belongs(alert) === section).map((alert) => cardOf(alert, now));
+    arrange(find(section).querySelector("ol"), nodes);
+    find(section).hidden = nodes.length === 0;
+  }
+  for (const ident of cards.keys()) if (!alerts.has(ident)) cards.delete(ident);
+  offer(find("filters"), alerts.values(), state.status?.streams ?? [], choice);
+  const ringing = shown.filter(rings).length;
+  find("summary").textContent = shown.length ? `${many(ringing, "alert")} ringing, ${shown.length - ringing} over` : "";
+  document.title = ringing ? `(${ringing}) Tocsin` : "Tocsin";
+  sayEmpty(shown.length, now);
+}
+
+function sayEmpty(count, now) {
+  find("empty").hidden = count > 0;
+  find("show-all").hidden = alerts.size === 0;
+  find("empty-words").textContent = emptyWords(now);
+}
+
+function emptyWords(now) {
+  if (!state.loaded) return state.connection === "lost" ? "The alerts cannot be loaded: no connection." : "Loading the alerts…";
+  if (alerts.size) return "No alert fits these filters.";
+  const { articles, events, read_at: read } = state.status;
+  if (!articles) return "Nothing rings, and no article has been read yet.";
+  return `Nothing rings. ${many(articles, "article")} with ${many(events, "event")} read, the last ${ago(new Date(read), now)}.`;
+}
+
+function sayConnection() {
+  const now = new Date();
+  const { connection, status, since } = state;
+  const stale = status?.read_at && now - new Date(status.read_at) > STALE_MS;
+  const words = {
+    connecting: "Connecting…",
+    lost: `No connection since ${timeOfDay(since)}; trying again`,
+    live: stale ? `Connected, but nothing read since ${ago(new Date(status.read_at), now)}` : "Live",
+  };
+  const line = find("connection");
+  line.dataset.state = connection === "live" && stale ? "stale" : connection;
+  if (line.textContent !== words[connection]) line.textContent = words[connection];
+  sayNotice(connection, status, stale);
+}
+
+function sayNotice(connection, status, stale) {
+  const notice = find("notice");
+  notice.textContent = "";
+  if (connection === "lost" && state.loaded) notice.textContent = "The connection is lost: the alerts below may be out of date.";
+  else if (status && !status.ready) notice.textContent = "Still reading what happened before: alerts may be missing or out of date.";
+  else if (stale) notice.textContent = "No news has come in for over an hour. Are the poller and its feeds well?";
+  notice.hidden = !notice.textContent;
+}
+
+function choose(next, remember) {
+  choice = next;
+  if (remember) history.pushState(null, "", location.pathname + query(choice));
+  draw();
+}
+
+const live = new Live(
+  (all, fresh) => {
+    alerts = all;
+    draw();
+    if (!fresh || !passes(fresh, choice)) return;
+    find("announcer").textContent = spoken(fresh);
+    cards.get(fresh.alert_id)?.node.classList.add("fresh");
+  },
+  (now) => {
+    state = now;
+    sayConnection();
+    if (!alerts.size) draw();
+  },
+);
+
+find("filters").addEventListener("change", (event) => choose({ ...choice, [event.target.name]: event.target.value }, true));
+find("filters").addEventListener("submit", (event) => event.preventDefault());
+find("show-all").addEventListener("click", () => choose(chosen(""), true));
+addEventListener("popstate", () => choose(chosen(location.search), false));
+moveByKeys();
+setInterval(() => {
+  sayConnection();
+  for (const time of document.querySelectorAll(".card > header time")) time.textContent = ago(new Date(time.dateTime), new Date());
+}, 30_000);
+draw();
+live.start();

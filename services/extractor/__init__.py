@@ -1,0 +1,1 @@
+"""From articles to events: what each sentence says happened."""

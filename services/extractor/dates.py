@@ -1,0 +1,200 @@
+"""When it happened: what the clause says, against the day of publication."""
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from services.core.event import EventDate
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january jan",
+            "february feb",
+            "march mar",
+            "april apr",
+            "may",
+            "june jun",
+            "july jul",
+            "august aug",
+            "september sept sep",
+            "october oct",
+            "november nov",
+            "december dec",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+_DAYS = {name: number for number, name in enumerate("monday tuesday wednesday thursday friday saturday sunday".split())}
+_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_PATTERN = re.compile(
+    rf"""\b(?:
+      (?P<month1>{_MONTH})\.?\s+(?P<day1>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(?P<year1>(?:19|20)\d\d))?
+    | (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month2>{_MONTH})\b\.?(?:,?\s+(?P<year2>(?:19|20)?\d\d)\b)?
+    | (?P<month3>{_MONTH})\.?\s+(?P<year3>(?:19|20)\d\d)
+    | (?P<last>last|this|next|past)\s+(?P<unit>week|month|year|night|weekend|{"|".join(_DAYS)})
+    | (?P<weekday>{"|".join(_DAYS)})s?
+    | (?P<decade>(?:early|late|mid)?[\s-]*(?:19|20)\d0s)
+    | (?P<year>(?:19|20)\d\d)(?!-year)
+    | (?P<ago>\d+|two|three|four|five|six|several|few|many)\s+(?P<agounit>day|week|month|year|decade)s\s+(?:ago|earlier)
+    | (?P<word>today|yesterday|tonight|overnight|recent\s+days|over\s+the\s+weekend|throughout\s+the\s+night
+        |the\s+past\s+(?:week|few\s+days|24\s+hours|48\s+hours|two\s+days)|this\s+(?:morning|afternoon|evening)|earlier\s+in\s+the\s+day)
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_SINCE = re.compile(
+    r"\b(since|over the past|during the past|in the past)\s+(the\s+)?(start of [a-z ]{3,30}\bon\s+)?$", re.IGNORECASE
+)
+_COMPARED = re.compile(
+    r"\b(worst|fiercest|deadliest|biggest|largest|heaviest|most|first)\b[^,;]*\bsince\s+(the\s+)?$", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A date expression in a text: its offsets there, the days it spans, ACLED's precision, and whether it opens a span."""
+
+    start: int
+    end: int
+    first: date
+    last: date
+    precision: int
+    since: bool = False
+    compared: bool = False
+    text: str = ""
+
+    @property
+    def event_date(self) -> EventDate:
+        """As it travels on the wire: the exact day, or the middle of the span."""
+        middle = self.first + (self.last - self.first) // 2
+        exact = self.precision == 1
+        return EventDate(
+            value=self.last if exact else middle,
+            start=None if self.first == self.last else self.first,
+            end=None if self.first == self.last else self.last,
+            time_precision=3 if self.precision > 2 else 1 if exact else 2,
+            text=self.text,
+        )
+
+
+def dates_in(text: str, today: date | None) -> tuple[When, ...]:
+    """The date expressions of a sentence. Without ``today`` only complete dates are read: never guess."""
+    found = (_when(match, text, today) for match in _PATTERN.finditer(text))
+    return tuple(when for when in found if when)
+
+
+def _when(match: re.Match[str], text: str, today: date | None) -> When | None:
+    if match["month3"] or match["month1"] == "may" or match["weekday"] == "sun":
+        pass
+    span = _calendar(match, today) or (_relative(match, today) if today else None)
+    if span is None:
+        return None
+    first, last, precision = span
+    before = text[max(0, match.start() - 60) : match.start()]
+    return When(
+        match.start(),
+        match.end(),
+        first,
+        last,
+        precision,
+        bool(_SINCE.search(before)),
+        bool(_COMPARED.search(before)),
+        match.group(),
+    )
+
+
+Span = tuple[date, date, int]
+
+
+def _calendar(match: re.Match[str], today: date | None) -> Span | None:
+    month = match["month1"] or match["month2"]
+    if month:
+        return _day(
+            int(match["day1"] or match["day2"]), _MONTHS[month.lower()], match["year1"] or match["year2"], today
+        )
+    if match["month3"]:
+        number, year = _MONTHS[match["month3"].lower()], int(match["year3"])
+        return date(year, number, 1), date(year, number, monthrange(year, number)[1]), 3
+    if match["decade"]:
+        year = int(re.sub(r"\D", "", match["decade"]))
+        return date(year, 1, 1), date(year + 9, 12, 31), 4
+    if match["year"]:
+        year = int(match["year"])
+        return date(year, 1, 1), date(year, 12, 31), 4
+    return None
+
+
+def _day(day: int, month: int, year: str | None, today: date | None) -> Span | None:
+    if year is None and today is None:
+        return None
+    number = int(year) if year else today.year if today else 0
+    if number < 100:
+        number += 1900 if number > 50 else 2000
+    if not 1 <= day <= monthrange(number, month)[1]:
+        return None
+    made = date(number, month, day)
+    if year is None and today and made > today + timedelta(days=40):
+        made = date(number - 1, month, min(day, monthrange(number - 1, month)[1]))
+    return made, made, 1
+
+
+def _relative(match: re.Match[str], today: date) -> Span | None:
+    if match["weekday"]:
+        return _back(_DAYS[match["weekday"].lower()], today)
+    if match["last"]:
+        return _unit(match["last"].lower(), match["unit"].lower(), today)
+    if match["ago"]:
+        return _ago(match["ago"].lower(), match["agounit"].lower(), today)
+    return _word(" ".join(match["word"].lower().split()), today)
+
+
+def _back(weekday: int, today: date, *, before: bool = False) -> Span:
+    """The latest such weekday on or before the day (strictly before for *last Sunday*)."""
+    days = (today.weekday() - weekday) % 7 or (7 if before else 0)
+    made = today - timedelta(days=days)
+    return made, made, 1
+
+
+def _unit(which: str, unit: str, today: date) -> Span | None:
+    if which == "next":
+        return None
+    if unit in _DAYS:
+        return _back(_DAYS[unit], today, before=which == "last")
+    monday = today - timedelta(days=today.weekday())
+    if unit == "week":
+        if which == "last":
+            return monday - timedelta(days=7), monday - timedelta(days=1), 2
+        return (monday if which == "this" else today - timedelta(days=6)), today, 2
+    if unit == "weekend":
+        sunday = _back(6, today)[0]
+        return sunday - timedelta(days=1), sunday, 2
+    if unit == "night":
+        return today - timedelta(days=1), today, 1
+    if unit == "month":
+        last = today.replace(day=1) - timedelta(days=1) if which == "last" else today
+        return last.replace(day=1), last, 3
+    year = today.year - (which == "last")
+    return date(year, 1, 1), min(date(year, 12, 31), today), 4
+
+
+def _ago(count: str, unit: str, today: date) -> Span:
+    number = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "several": 3, "few": 3, "many": 10}.get(count)
+    days = (number or int(count)) * {"day": 1, "week": 7, "month": 30, "year": 365, "decade": 3650}[unit]
+    made = today - timedelta(days=min(days, 300_000))
+    return made, made, 1 if unit == "day" else 2 if unit == "week" else 3 if unit == "month" else 4
+
+
+def _word(word: str, today: date) -> Span:
+    day = timedelta(days=1)
+    if word == "yesterday":
+        return today - day, today - day, 1
+    if word in {"overnight", "throughout the night"}:
+        return today - day, today, 1
+    if word == "over the weekend":
+        return _unit("last", "weekend", today) or (today, today, 1)
+    if word == "recent days" or "week" in word or "days" in word:
+        return today - 6 * day, today, 2
+    return (today - day, today, 1) if "hours" in word else (today, today, 1)

@@ -1,0 +1,1 @@
+"""Sends changes of alerts to where people notice them."""

@@ -1,0 +1,120 @@
+"""The notifier's process: reads changes of alerts, sends them, and acknowledges what was delivered."""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import aiohttp
+
+from services.core.alert import Alert
+from services.core.errors import WireError
+from services.core.topics import ALERTS
+from services.core.wire import decode
+from services.notifier.channels import Channel, NoChannel, Result, Webhook
+from services.notifier.route import Decision, Sent, decide
+from services.runtime.broker import Consumer, Record
+from services.runtime.logs import logger
+from services.runtime.settings import Settings
+from services.runtime.stage import Stage, report_lag, run_stage
+
+_POLL_SECONDS = 1.0
+_MOST_WAITING = 1_000
+
+
+def main(settings: Settings) -> int:
+    """Runs the notifier until it is told to stop; returns the exit code, as :func:`run_stage` has it."""
+    return run_stage("notifier", settings, serve)
+
+
+async def serve(stage: Stage) -> None:
+    """The notifier's body."""
+    async with _channel(stage) as channel:
+        working = asyncio.create_task(_work(stage, channel))
+        measuring = asyncio.create_task(report_lag(stage, (stage.topics.of(ALERTS),)))
+        stopping = asyncio.create_task(stage.stop.wait())
+        try:
+            await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if working.done():
+                working.result()
+        finally:
+            # What was not acknowledged comes again at the next start, with the same idempotency key.
+            for task in (working, measuring, stopping):
+                task.cancel()
+            await asyncio.gather(working, measuring, stopping, return_exceptions=True)
+
+
+@asynccontextmanager
+async def _channel(stage: Stage) -> AsyncIterator[Channel]:
+    chosen = stage.settings.notifier
+    if chosen.webhook_url is None:
+        logger(__name__).warning("no webhook is configured: alerts are counted, nobody is told")
+        yield NoChannel()
+        return
+    async with aiohttp.ClientSession() as session:
+        secret = chosen.webhook_secret.get_secret_value()
+        yield Webhook(session, str(chosen.webhook_url), secret=secret, now=stage.now)
+
+
+async def _work(stage: Stage, channel: Channel) -> None:
+    async with stage.broker.consumer([stage.topics.of(ALERTS)], group=stage.group) as consumer:
+        stage.health.has("kafka")
+        await Delivery(stage, channel).run(consumer)
+
+
+class Delivery:
+    """Sends what is read, in order, each change once; holds on to what could not be delivered."""
+
+    def __init__(self, stage: Stage, channel: Channel) -> None:
+        self._stage = stage
+        self._channel = channel
+        self._sent = Sent()
+        self._waiting: deque[Record] = deque()
+
+    async def run(self, consumer: Consumer) -> None:
+        """Reads and sends without end.
+
+        It goes on polling while a receiver is away: a consumer that does not poll for five minutes loses its place in
+        the group. Nothing is acknowledged before all that was read is delivered.
+        """
+        while True:
+            if len(self._waiting) < _MOST_WAITING:
+                self._waiting.extend(await consumer.poll(0.0 if self._waiting else _POLL_SECONDS))
+            if self._waiting and await self._send_waiting():
+                await consumer.commit()
+
+    async def _send_waiting(self) -> bool:
+        """Sends until nothing waits, or until the receiver does not answer."""
+        while self._waiting:
+            if await self.handle(self._waiting[0]) is Result.UNREACHABLE:
+                self._stage.health.waits_for(self._channel.name)
+                return False
+            self._stage.health.has(self._channel.name)
+            self._waiting.popleft()
+        return True
+
+    async def handle(self, record: Record) -> Result | Decision | None:
+        """Sends what one record tells, if it is to be sent; None for a record that is no alert."""
+        alert = self._decoded(record)
+        if alert is None:
+            return None
+        decision = decide(alert, self._sent, streams=self._stage.settings.notifier.streams)
+        if decision is not Decision.SEND:
+            return decision
+        with self._stage.metrics.timed("notifier"):
+            result = await self._channel.deliver(alert)
+        self._stage.metrics.count("tocsin_notifications_total", channel=self._channel.name, result=result)
+        if result is not Result.UNREACHABLE:
+            self._sent = self._sent.having(alert)
+        return result
+
+    def _decoded(self, record: Record) -> Alert | None:
+        if record.value is None:
+            return None
+        try:
+            return decode(Alert, record.value)
+        except WireError as error:
+            self._stage.metrics.count("tocsin_deadletters_total", stage="notifier")
+            where = {"topic": record.topic, "partition": record.partition, "offset": record.offset}
+            logger(__name__).warning("passed over a record", error=str(error), **where)
+            return None

@@ -1,0 +1,138 @@
+"""What an answer to a poll means: a pure decision over the state of the feed and what came back."""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from services.core.article import Article
+from services.poller.feed import FeedError, Parsed, parse_feed
+from services.poller.hints import Headers, fresh_for, retry_after
+from services.poller.seen import unseen
+from services.poller.sources import Source
+from services.poller.state import FeedState, Result
+
+FULL_EVERY = timedelta(days=1)
+"""After so long without content a feed is asked without conditions, to find out whether its validators lie."""
+
+_RESULTS = {404: Result.NOT_FOUND, 410: Result.GONE, 408: Result.SERVER_ERROR, 429: Result.RATE_LIMITED}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a server said in the end.
+
+    ``url`` is where it said so after all redirects; ``moved_to`` is the same if all of them were permanent, else empty.
+    """
+
+    status: int
+    url: str
+    headers: Headers = field(default_factory=dict)
+    body: bytes = b""
+    moved_to: str = ""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why there is no answer that could be read."""
+
+    result: Result
+    reason: str
+    status: int | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a poll ended: its result, what is to be published, and the state with what was learned.
+
+    ``pause`` is how long caching headers say that nothing new can come; ``wait`` is what Retry-After demands.
+    """
+
+    state: FeedState
+    result: Result
+    reason: str = ""
+    status: int | None = None
+    articles: tuple[Article, ...] = ()
+    pause: timedelta = timedelta()
+    wait: timedelta = timedelta()
+
+
+def conditions(state: FeedState, now: datetime) -> dict[str, str]:
+    """The headers that make a request conditional; none when the whole feed is wanted."""
+    if not state.trust_validators or state.full_at is None or now - state.full_at >= FULL_EVERY:
+        return {}
+    headers = {"If-None-Match": state.etag, "If-Modified-Since": state.last_modified}
+    return {name: value for name, value in headers.items() if value}
+
+
+def read_answer(source: Source, state: FeedState, answer: Answer | Failure, now: datetime) -> Outcome:
+    """What the answer means for the feed, and which articles it brings that are new."""
+    if isinstance(answer, Failure):
+        return _failed(state, answer)
+    if answer.status == 304:
+        return Outcome(state, Result.NOT_MODIFIED, status=304, pause=fresh_for(answer.headers, now))
+    if not 200 <= answer.status < 300:
+        failure = Failure(_result_of(answer.status), f"HTTP {answer.status}", answer.status)
+        return _failed(state, failure, wait=retry_after(answer.headers, now))
+    return _read_body(source, state, answer, now)
+
+
+def _read_body(source: Source, state: FeedState, answer: Answer, now: datetime) -> Outcome:
+    digest = hashlib.sha256(answer.body).hexdigest()[:16]
+    after = _with_validators(state, answer, now)
+    pause = fresh_for(answer.headers, now)
+    if digest == state.digest:
+        result = Result.UNCHANGED if state.items else Result.EMPTY
+        return Outcome(after, result, status=answer.status, pause=pause)
+    try:
+        kind = answer.headers.get("content-type", "")
+        parsed = parse_feed(answer.body, source, now, url=answer.url, content_type=kind)
+    except FeedError as error:
+        return _failed(state, Failure(Result.NOT_A_FEED, str(error), answer.status))
+    fresh, seen = unseen(state.seen, parsed.articles)
+    result = _result_of_body(state, answer, parsed, fresh)
+    learned = {
+        "digest": digest,
+        "seen": seen,
+        "items": len(parsed.document.items),
+        "new_at": now if fresh else state.new_at,
+        "pause": round(parsed.document.pause.total_seconds()) if parsed.document.pause else 0,
+        "skip_hours": tuple(sorted(parsed.document.skip_hours)),
+        "trust_validators": state.trust_validators and result is not Result.LYING_VALIDATORS,
+    }
+    return Outcome(after.model_copy(update=learned), result, "", answer.status, fresh, pause)
+
+
+def _with_validators(state: FeedState, answer: Answer, now: datetime) -> FeedState:
+    return state.model_copy(
+        update={
+            "etag": answer.headers.get("etag", "")[:1_000],
+            "last_modified": answer.headers.get("last-modified", "")[:100],
+            "full_at": now,
+            "moved_to": answer.moved_to or state.moved_to,
+        }
+    )
+
+
+def _result_of_body(state: FeedState, answer: Answer, parsed: Parsed, fresh: tuple[Article, ...]) -> Result:
+    if not parsed.document.items:
+        return Result.EMPTY
+    if not fresh:
+        return Result.UNCHANGED
+    same = [
+        answer.headers.get(name) == kept
+        for name, kept in (("etag", state.etag), ("last-modified", state.last_modified))
+        if kept
+    ]
+    return Result.LYING_VALIDATORS if same and all(same) else Result.NEW
+
+
+def _failed(state: FeedState, failure: Failure, wait: timedelta = timedelta()) -> Outcome:
+    """A failure; a hard one also forgets the redirect, since the configured URL may be right again."""
+    after = state.model_copy(update={"moved_to": "" if failure.result.hard else state.moved_to})
+    return Outcome(after, failure.result, failure.reason, failure.status, wait=wait)
+
+
+def _result_of(status: int) -> Result:
+    if status >= 500:
+        return Result.SERVER_ERROR
+    return _RESULTS.get(status, Result.REFUSED if status >= 400 else Result.BROKEN_ANSWER)

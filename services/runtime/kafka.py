@@ -1,0 +1,206 @@
+"""Faust as Tocsin uses it: one factory, with the settings and patches that keep its failure modes away.
+
+What each setting is against: consumers dead for a minute after a hard kill (session timeout), a web server on all
+interfaces that serves table data, topics declared by every worker, prefetch without bound, failed sends logged and
+forgotten after 20 minutes (request timeout), fetches of idle partitions that hold up busy ones for 1.5 s (the
+consumer thread below).
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import faust
+from aiokafka.helpers import create_ssl_context
+from faust.tables import recovery
+from faust.transport.drivers import aiokafka as driver
+from faust.types.auth import CredentialsT
+from mode import CrashingSupervisor
+
+from services.core.errors import BrokerError
+from services.runtime.broker import MAX_RECORD_BYTES, Producer, Record
+from services.runtime.deadletters import dead_letter
+from services.runtime.logs import logger
+from services.runtime.settings import Settings
+from services.runtime.stage import Stage
+
+_FETCH_WAIT_MS = 100
+_REBALANCE_SECONDS = 300.0
+
+
+class _Producer(driver.Producer):  # type: ignore[misc]
+    """Faust's producer, made idempotent: a retried send is written once."""
+
+    def _settings_extra(self) -> dict[str, Any]:
+        return {**super()._settings_extra(), "acks": "all", "enable_idempotence": True}
+
+
+class _ConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
+    def _create_worker_consumer(self, transport: Any) -> Any:
+        consumer = super()._create_worker_consumer(transport)
+        consumer._fetch_max_wait_ms = _FETCH_WAIT_MS  # hard-wired to 1500 in Faust
+        return consumer
+
+
+class _Consumer(driver.Consumer):  # type: ignore[misc]
+    def _new_consumer_thread(self) -> Any:
+        return _ConsumerThread(self, loop=self.loop, beacon=self.beacon)
+
+
+class _Transport(driver.Transport):  # type: ignore[misc]
+    Producer = _Producer
+    Consumer = _Consumer
+
+
+_wait = recovery.Recovery._wait
+
+
+async def _wait_or_crash(self: Any, step: Awaitable[Any], timeout: float | None = None) -> None:  # noqa: ASYNC109
+    """Makes a recovery step that times out end the worker; Faust takes it for a stop and idles for ever."""
+    try:
+        await _wait(self, step, timeout)
+    except recovery.ServiceStopped:
+        if self.should_stop:
+            raise
+        raise RuntimeError("recovery of a table timed out") from None
+
+
+recovery.Recovery._wait = _wait_or_crash
+
+
+class App(faust.App):  # type: ignore[misc]
+    """A Faust app on the patched transport."""
+
+    def _new_transport(self) -> Any:
+        return _Transport(self.conf.broker_consumer, self)
+
+    def _new_producer_transport(self) -> Any:
+        return _Transport(self.conf.broker_producer, self)
+
+
+def stream_app(stage: Stage) -> App:
+    """The Faust app of a stage; its id is the stage's consumer group and the prefix of its changelogs."""
+    settings = stage.settings
+    return App(
+        stage.group,
+        broker=[f"kafka://{broker}" for broker in settings.brokers.split(",")],
+        broker_credentials=_credentials(settings),
+        store="memory://",
+        key_serializer="raw",
+        value_serializer="raw",
+        processing_guarantee="at_least_once",
+        topic_allow_declare=False,
+        topic_disable_leader=True,
+        topic_partitions=settings.topics.partitions,
+        topic_replication_factor=settings.topics.replication,
+        table_standby_replicas=0,
+        table_cleanup_interval=5,
+        broker_session_timeout=15,
+        broker_heartbeat_interval=3,
+        broker_rebalance_timeout=60,
+        broker_commit_interval=1.0,
+        broker_max_poll_records=200,
+        stream_buffer_maxsize=128,
+        stream_wait_empty=True,
+        producer_linger=0.005,
+        producer_request_timeout=30,
+        producer_compression_type="gzip",
+        producer_max_request_size=MAX_RECORD_BYTES + 24_000,
+        autodiscover=False,
+        web_enabled=False,
+        worker_redirect_stdouts=False,
+        datadir=str(settings.state_dir / "faust" / stage.name),
+    )
+
+
+def _credentials(settings: Settings) -> CredentialsT | None:
+    chosen = settings.security
+    if chosen.protocol == "PLAINTEXT":
+        return None
+    context = create_ssl_context(cafile=str(chosen.ca_file) if chosen.ca_file else None)
+    if chosen.protocol == "SSL":
+        return faust.SSLCredentials(context=context)
+    return faust.SASLCredentials(
+        mechanism=chosen.mechanism,
+        username=chosen.username,
+        password=chosen.password.get_secret_value(),
+        ssl_context=context if chosen.protocol == "SASL_SSL" else None,
+    )
+
+
+Handler = Callable[[Record], Awaitable[None]]
+
+
+def consume(stage: Stage, app: App, topic: str, *, producer: Producer, handle: Handler) -> None:
+    """Hands each record of a topic to ``handle`` and marks it done afterwards.
+
+    What ``handle`` cannot process becomes a dead letter. Only a failing Kafka gets out of here, and ends the process:
+    nothing was acknowledged then, so nothing is lost.
+    """
+    source = app.topic(topic, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw")
+
+    async def agent(stream: Any) -> None:
+        async for event in stream.noack().events():
+            record = _record(event)
+            try:
+                with stage.metrics.timed(stage.name):
+                    await handle(record)
+            except BrokerError:
+                raise
+            except Exception as error:
+                await _bury(stage, producer, record, error)
+            event.ack()
+
+    app.agent(source, name=f"{stage.group}.{topic}", supervisor_strategy=CrashingSupervisor)(agent)
+
+
+def _record(event: Any) -> Record:
+    message = event.message
+    headers = message.headers.items() if isinstance(message.headers, dict) else message.headers or ()
+    return Record(message.topic, message.key, message.value, tuple(headers), message.partition, message.offset)
+
+
+async def _bury(stage: Stage, producer: Producer, record: Record, error: Exception) -> None:
+    logger(__name__).error(
+        "dead letter", topic=record.topic, partition=record.partition, offset=record.offset, error=repr(error)
+    )
+    await producer.send(dead_letter(record, stage.topics, stage=stage.name, error=error))
+    stage.metrics.count("tocsin_deadletters_total", stage=stage.name)
+
+
+def raw_table(app: App, name: str) -> Any:
+    """A table of bytes by bytes, kept in a changelog topic; call it before the app starts."""
+    return app.Table(name, key_type=bytes, value_type=bytes)
+
+
+async def run_app(stage: Stage, app: App) -> None:
+    """Runs a Faust app inside this loop until the stage stops; ready once it has its partitions.
+
+    Raises:
+        RuntimeError: the app crashed, or was rebalancing for five minutes without an end.
+    """
+    Path(app.conf.datadir).parent.mkdir(parents=True, exist_ok=True)  # Faust makes the last folder only
+    app.loop = asyncio.get_running_loop()
+    app.finalize()
+    await app.maybe_start()
+    try:
+        await _follow(stage, app)
+    finally:
+        await app.stop()
+
+
+async def _follow(stage: Stage, app: App) -> None:
+    moving_since = asyncio.get_running_loop().time()
+    while not stage.stop.is_set():
+        if app.crashed:
+            raise RuntimeError(f"the stream app crashed: {app.crash_reason!r}") from app.crash_reason
+        now = asyncio.get_running_loop().time()
+        if app.rebalancing or not app.consumer or not app.consumer.assignment():
+            stage.health.waits_for("kafka")
+            if now - moving_since > _REBALANCE_SECONDS:
+                raise RuntimeError("no partitions for five minutes")
+        else:
+            stage.health.has("kafka")
+            moving_since = now
+        await asyncio.sleep(0.2)

@@ -1,0 +1,158 @@
+"""Child processes kept alive: started, watched, started again with growing pauses, stopped cleanly."""
+
+import asyncio
+import ctypes
+import json
+import signal
+import sys
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from services.core.errors import BrokerError
+from services.runtime.logs import logger
+
+_STOP_SECONDS = 12.0
+_FIRST_PAUSE = 0.5
+_LONGEST_PAUSE = 30.0
+_HEALTHY_SECONDS = 60.0
+_PR_SET_PDEATHSIG = 1
+
+
+@dataclass(frozen=True)
+class Program:
+    """A child process: what runs, in which environment, and where its output goes."""
+
+    name: str
+    argv: Sequence[str]
+    environment: Mapping[str, str]
+    log: Path
+
+
+class Supervisor:
+    """Keeps programs running until it is closed. Use it as an asynchronous context manager.
+
+    ``failures`` counts how often each program has ended by itself.
+    """
+
+    def __init__(self) -> None:
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._running: dict[str, asyncio.subprocess.Process] = {}
+        self._closing = False
+        self.failures: Counter[str] = Counter()
+
+    async def __aenter__(self) -> "Supervisor":
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Stops all programs at once, the ones that do not listen by force."""
+        self._closing = True
+        for process in self._running.values():
+            _signal(process, signal.SIGTERM)
+        if self._tasks:
+            await asyncio.wait(self._tasks.values(), timeout=_STOP_SECONDS)
+        for name, process in list(self._running.items()):
+            logger(__name__).error("did not stop in time; killed", program=name)
+            _signal(process, signal.SIGKILL)
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+
+    def start(self, program: Program) -> None:
+        """Starts a program, and again whenever it ends."""
+        self._tasks[program.name] = asyncio.create_task(self._keep(program), name=program.name)
+
+    def pid(self, name: str) -> int | None:
+        """The process id of a running program."""
+        process = self._running.get(name)
+        return process.pid if process else None
+
+    async def _keep(self, program: Program) -> None:
+        pause = _FIRST_PAUSE
+        while not self._closing:
+            started = time.monotonic()
+            code = await self._run(program)
+            if self._closing:
+                return
+            self.failures[program.name] += 1
+            pause = _FIRST_PAUSE if time.monotonic() - started > _HEALTHY_SECONDS else pause
+            logger(__name__).error(
+                "a service ended; starting it again",
+                program=program.name,
+                code=code,
+                seconds=pause,
+                log=str(program.log),
+                last=last_words(program.log),
+            )
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE)
+
+    async def _run(self, program: Program) -> int:
+        program.log.parent.mkdir(parents=True, exist_ok=True)
+        with program.log.open("ab") as log:
+            process = await asyncio.create_subprocess_exec(
+                *program.argv, env=dict(program.environment), stdout=log, stderr=log, preexec_fn=_end_with_parent
+            )
+        self._running[program.name] = process
+        try:
+            return await process.wait()
+        finally:
+            del self._running[program.name]
+
+
+def last_words(log: Path) -> str:
+    """Why a program ended, by the last line of its log; of a logged exception its own last line."""
+    with suppress(OSError, ValueError):
+        line = log.read_text(encoding="utf-8", errors="replace").rstrip().rpartition("\n")[2]
+        if line.startswith("{"):
+            entry = json.loads(line)
+            line = str(entry.get("exception") or entry.get("error") or entry.get("event")).rpartition("\n")[2]
+        return line[:300]
+    return ""
+
+
+def _signal(process: asyncio.subprocess.Process, number: signal.Signals) -> None:
+    with suppress(ProcessLookupError):
+        process.send_signal(number)
+
+
+def _end_with_parent() -> None:
+    """Runs in the child: on Linux it gets SIGTERM when its parent dies, so that nothing is left behind."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+class EmbeddedCluster:
+    """The embedded Kafka cluster as a child process. Use it as an asynchronous context manager."""
+
+    def __init__(self, log: Path) -> None:
+        self._log = log
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def __aenter__(self) -> str:
+        """Starts it and returns its address.
+
+        Raises:
+            BrokerError: it did not start.
+        """
+        from services.runtime.embedded import READY  # noqa: PLC0415 -- librdkafka is loaded only where it is used
+
+        self._log.parent.mkdir(parents=True, exist_ok=True)
+        with self._log.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "services.runtime.embedded"),
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=log,
+                start_new_session=True,
+            )
+        line = (await self._process.stdout.readline()).decode().strip() if self._process.stdout else ""
+        if not line.startswith(READY):
+            raise BrokerError(f"the embedded cluster did not start; see {self._log}")
+        return line.removeprefix(READY)
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._process and self._process.returncode is None:
+            _signal(self._process, signal.SIGTERM)
+            await self._process.wait()
