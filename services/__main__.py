@@ -4,9 +4,9 @@
 import asyncio
 import json
 import sys
-from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib import import_module
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -14,6 +14,7 @@ import typer
 from rich.console import Console
 
 from services import __version__
+from services.commands.show import tell
 from services.core.errors import BrokerError, ConfigError, InputError
 from services.runtime.files import load_rules
 from services.runtime.logs import configure_logs
@@ -24,8 +25,8 @@ EXIT_INPUT, EXIT_CONFIG, EXIT_BROKER, EXIT_SILENT = 1, 2, 3, 4
 app = typer.Typer(
     name="tocsin",
     help="A streaming news monitor that rings when the news crosses a line.",
-    epilog="Exit codes: 0 done · 1 an input could not be read · 2 settings, feeds or rules are wrong · "
-    "3 Kafka does not answer · 4 a replay raised no alert",
+    epilog="Exit codes: 0 done · 1 an input could not be read · 2 the command line, settings, feeds or rules are wrong "
+    "· 3 Kafka does not answer · 4 a replay raised no alert",
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -42,21 +43,31 @@ Speed = Annotated[str, typer.Option(metavar="max|60x|real", help="how event time
 
 def main() -> NoReturn:
     """Runs the command line; every error of ours ends in a message and an exit code, never in a traceback."""
+    _write_utf8()
     try:
         app(standalone_mode=True)
     except ConfigError as error:
         for problem in error.problems:
-            errors.print(f"error: {problem}", style="red", markup=False)
+            tell(errors, problem)
         sys.exit(EXIT_CONFIG)
     except InputError as error:
-        errors.print(f"error: {error}", style="red", markup=False)
+        tell(errors, error)
         sys.exit(EXIT_INPUT)
     except BrokerError as error:
-        errors.print(f"error: {error}", style="red", markup=False)
+        tell(errors, error)
         sys.exit(EXIT_BROKER)
     except KeyboardInterrupt:
         sys.exit(130)
     sys.exit(0)
+
+
+def _write_utf8() -> None:
+    """JSON is UTF-8 whatever the locale; a terminal of another kind gets question marks, not a traceback."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        if sys.stdout.isatty():
+            sys.stdout.reconfigure(errors="replace")
+        else:
+            sys.stdout.reconfigure(encoding="utf-8")
 
 
 def _version(value: bool) -> None:
@@ -77,6 +88,7 @@ def _options(
 def _service(name: str, about: str) -> None:
     def command() -> None:
         settings = load_settings()
+        _ = settings.brokers  # a service has no use without: better said before it starts
         code = import_module(f"services.{name}.app").main(settings)
         raise typer.Exit(code)
 
@@ -164,7 +176,7 @@ def extract(published: Published = None) -> None:
     """Events from text, or from JSON Lines {"id","text","published"}, on standard input; needs no Kafka."""
     from services.commands import terminal
 
-    if terminal.extract(sys.stdin, now=_now(), published=published, console=errors):
+    if terminal.extract(sys.stdin.buffer, now=_now(), published=published, console=errors):
         raise typer.Exit(EXIT_INPUT)
 
 
@@ -189,26 +201,25 @@ def check(
     feeds: Annotated[Path | None, typer.Option(metavar="FILE", help="this feeds file")] = None,
 ) -> None:
     """Checks settings, rules and feeds, and lists every problem; starts nothing."""
-    from services.poller.sources import parse_sources
-    from services.runtime.files import read_yaml
+    from services.commands.check import check as all_problems
 
-    settings = load_settings()
-    feeds = feeds or settings.feeds
-    found = [
-        _problems(lambda: load_rules(rules or settings.rules).rules),
-        _problems(lambda: parse_sources(read_yaml(feeds), str(feeds))),
-    ]
-    problems = [problem for error, _ in found if error for problem in error.problems]
-    if problems:
-        raise ConfigError(tuple(problems))
-    output.print(f"settings are right, {found[0][1]} rules, {found[1][1]} feeds")
+    checked = all_problems(rules, feeds)
+    if checked.unread:
+        errors.print(f"not checked, since the settings that name them are wrong: {' and '.join(checked.unread)}")
+    if checked.problems:
+        raise ConfigError(checked.problems)
+    output.print(f"settings are right, {checked.rules} rules, {checked.feeds} feeds")
 
 
-def _problems(load: Callable[[], tuple[object, ...]]) -> tuple[ConfigError | None, int]:
-    try:
-        return None, len(load())
-    except ConfigError as error:
-        return error, 0
+@app.command()
+def schemas(folder: Annotated[Path, typer.Argument(metavar="DIR")]) -> None:
+    """Writes JSON Schemas of all messages and of the rules file, and an AsyncAPI document of the topics, into DIR."""
+    from services.commands.schemas import documents
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in documents().items():
+        (folder / name).write_text(text, encoding="utf-8")
+        typer.echo(folder / name)
 
 
 @app.command()

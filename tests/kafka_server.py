@@ -36,7 +36,7 @@ class KafkaNotStarted(Exception):  # noqa: N818 (a state the test reports, named
 def available() -> str:
     """Why a broker cannot be started here; an empty string when it can."""
     if not shutil.which("java"):
-        return "real Kafka is not available: no java on PATH (Debian: openjdk-17-jre-headless)"
+        return "real Kafka is not available: no java on PATH (Debian: default-jre-headless)"
     if not shutil.which("mvn"):
         return "real Kafka is not available: no mvn on PATH to bring its jars (Debian: maven)"
     return ""

@@ -37,9 +37,7 @@ def java_command() -> str:
     java = shutil.which(str(Path(home, "bin", "java"))) if home else shutil.which("java")
     if not java:
         where = f"in JAVA_HOME={home}" if home else "on PATH"
-        raise Failure(
-            JAVA_MISSING, f"no java {where}: install Java {MIN_JAVA} or later (Debian: openjdk-17-jre-headless)"
-        )
+        raise Failure(JAVA_MISSING, f"no java {where}: install Java {MIN_JAVA} or later (Debian: default-jre-headless)")
     told = subprocess.run([java, "-version"], capture_output=True, text=True, check=False).stderr
     found = re.search(r'version "(?:1\.)?(\d+)', told)
     if not found or int(found[1]) < MIN_JAVA:

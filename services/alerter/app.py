@@ -69,6 +69,7 @@ class Alerter:
         self._producer = producer
         self._table = table
         self._clocks: dict[str, datetime] = {}
+        self._decoded: dict[bytes, tuple[bytes, History]] = {}
 
     async def on_article(self, record: Record) -> None:
         """Sends the sightings of keyword rules, and moves the clock of the article's stream on."""
@@ -119,14 +120,23 @@ class Alerter:
         if rule is None:
             logger(__name__).warning("sighting of a rule that is gone", key=key.decode())
             return
-        raw = self._table.get(key)
-        before = decode(History, raw) if raw else History(partition=partition)
+        before = self._known(key) or History(partition=partition)
         after, changes = judge(rule, before, sighting, clock)
         await self._publish(rule, before, changes)
         if sighting:
             self._count(sighting, after)
         if after != before:
-            self._table[key] = encode(after)
+            self._table[key] = raw = encode(after)
+            self._decoded[key] = (raw, after)
+
+    def _known(self, key: bytes) -> History | None:
+        """The group's entry; decoded anew only when the table holds other bytes than it was last decoded from."""
+        raw = self._table.get(key)
+        if raw is None:
+            return None
+        if key not in self._decoded or self._decoded[key][0] != raw:
+            self._decoded[key] = (raw, decode(History, raw))
+        return self._decoded[key][1]
 
     async def _publish(self, rule: Rule, before: History, changes: Iterable[Alert]) -> None:
         names = (self._stage.topics.of(ALERTS), self._stage.topics.of(alerts_of(rule.name)))
@@ -154,10 +164,11 @@ class Alerter:
     def _open_groups(self, stream: str, partition: int) -> list[bytes]:
         return [
             key
-            for key, raw in self._table.items()
+            for key in self._table
             if not key.startswith(_CLOCK)
             and key.decode().split("|", 2)[1] == stream
-            and (history := decode(History, raw)).open
+            and (history := self._known(key))
+            and history.open
             and history.partition == partition
         ]
 

@@ -105,13 +105,13 @@ class _Tally:
 
 
 def counts_over_time(
-    sightings: Sequence[Sighting], rule: Rule, clock: datetime
+    sightings: Sequence[Sighting], by: Units, *, rule: Rule, clock: datetime
 ) -> Iterator[tuple[datetime, Counts, bool]]:
     """Each moment up to ``clock`` at which the window changes: when, the counts after it, whether something entered.
 
     A window is half-open, ``(t - window, t]``: at the end of its time a sighting no longer counts.
     """
-    tally = _Tally(units(sightings))
+    tally = _Tally(by)
     steps = [(s.at, 1, s) for s in sightings] + [(s.at + rule.window, -1, s) for s in sightings]
     moments: dict[datetime, list[tuple[int, Sighting]]] = {}
     for moment, amount, sighting in steps:
@@ -123,11 +123,11 @@ def counts_over_time(
         yield moment, tally.counts(), any(amount > 0 for amount, _ in moments[moment])
 
 
-def episodes(sightings: Sequence[Sighting], rule: Rule, clock: datetime) -> tuple[Episode, ...]:
+def episodes(sightings: Sequence[Sighting], by: Units, *, rule: Rule, clock: datetime) -> tuple[Episode, ...]:
     """The episodes of these sightings (all of which may count) as they stand at ``clock``, the earliest first."""
     done: list[Episode] = []
     running: Episode = ()
-    for moment, counts, entered in counts_over_time(sightings, rule, clock):
+    for moment, counts, entered in counts_over_time(sightings, by, rule=rule, clock=clock):
         severity = rule.severity_at(getattr(counts, rule.count.value))
         if severity and not running:
             running = (Phase(AlertState.FIRING, severity, moment, moment, moment, counts),)
@@ -152,13 +152,14 @@ def _changed(episode: Episode, moment: datetime, **changes: Any) -> Episode:
     return (*earlier, replace(now, until=moment), replace(now, changed_at=moment, **changes))
 
 
-def judged(sightings: Sequence[Sighting], refused: Sequence[Judged], rule: Rule, phase: Phase) -> tuple[Judged, ...]:
+def judged(
+    sightings: Sequence[Sighting], refused: Sequence[Judged], by: Units, *, rule: Rule, phase: Phase
+) -> tuple[Judged, ...]:
     """What became of each sighting that bears on a phase: from its episode's first window to the phase's end."""
     after = phase.started_at - rule.window
     before = phase.changed_at if phase.state is AlertState.RESOLVED else phase.until
     within = [s for s in sightings if after < s.at and (before is None or s.at < before)]
     told: dict[str, Sighting] = {}
-    by = units(within)
     verdicts = [_verdict(s, told, by, rule) for s in within]
     others = [r for r in refused if after < r.sighting.at and (before is None or r.sighting.at < before)]
     return tuple(

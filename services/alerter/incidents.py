@@ -1,7 +1,8 @@
 """When two sightings tell of one thing: one happening, one story. Pure functions over sets of sightings."""
 
 import re
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Sequence
+from functools import lru_cache
 
 from services.core.event import Event, Place
 from services.core.sighting import Sighting
@@ -44,35 +45,38 @@ def stories(sightings: Iterable[Sighting]) -> dict[str, str]:
     return _joined((s.sighting_id, [s.article.id, *s.article.fingerprint]) for s in sightings)
 
 
-def _wire_sentence(sighting: Sighting) -> list[str]:
-    words = " ".join(re.findall(r"\w+", sighting.sentence.text.casefold()))
-    return [content_id(band, words, sighting.sub_event_type or "") for band in sighting.article.fingerprint]
+def _wire_sentence(sighting: Sighting) -> list[tuple[str, ...]]:
+    words, kind = _words(sighting.sentence.text), sighting.sub_event_type or ""
+    return [(band, words, kind) for band in sighting.article.fingerprint]
 
 
-def _joined(tokens: Iterable[tuple[str, list[str]]]) -> dict[str, str]:
-    """Connected components: whoever shares a token belongs together. A component is named by its least token.
+@lru_cache(maxsize=10_000)
+def _words(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.casefold()))
 
-    Naming by the least token makes the result a function of the set: the order of the input does not show in it.
+
+def _joined(tokens: Iterable[tuple[str, Sequence[Hashable]]]) -> dict[str, str]:
+    """Connected components: whoever shares a token belongs together. A component is named by its least member.
+
+    Naming by the least member makes the result a function of the set: the order of the input does not show in it.
     """
     parent: dict[str, str] = {}
-    first: dict[str, str] = {}
+    holder: dict[Hashable, str] = {}
     for ident, shared in tokens:
-        first[ident] = shared[0]
+        parent[ident] = ident
         for token in shared:
-            parent.setdefault(token, token)
-            _union(parent, shared[0], token)
-    return {ident: _root(parent, token) for ident, token in first.items()}
+            other = holder.setdefault(token, ident)
+            if other != ident:
+                low, high = sorted((_root(parent, ident), _root(parent, other)))
+                parent[high] = low
+    return {ident: _root(parent, ident) for ident in parent}
 
 
-def _union(parent: dict[str, str], one: str, other: str) -> None:
-    low, high = sorted((_root(parent, one), _root(parent, other)))
-    parent[high] = low
-
-
-def _root(parent: Mapping[str, str], token: str) -> str:
-    while parent[token] != token:
-        token = parent[token]
-    return token
+def _root(parent: dict[str, str], ident: str) -> str:
+    while parent[ident] != ident:
+        parent[ident] = parent[parent[ident]]
+        ident = parent[ident]
+    return ident
 
 
 def newest_revisions(sightings: Iterable[Sighting]) -> dict[str, Hashable]:

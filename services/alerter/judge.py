@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from services.alerter.episodes import Episode, Judged, Phase, episodes, explained, judged, standing
+from services.alerter.episodes import Episode, Judged, Phase, episodes, explained, judged, standing, units
 from services.alerter.state import History
 from services.core.alert import Alert, AlertState, Evidence
 from services.core.article import LIVE
@@ -54,14 +54,17 @@ def lives_of(rule: Rule, history: History) -> tuple[tuple[Alert, ...], ...]:
     if history.clock is None or not history.sightings:
         return ()
     may_count, refused = standing(history.sightings)
+    by = units(may_count)
     taken: set[str] = set()
     lives = []
-    for episode in episodes(may_count, rule, history.clock):
+    for episode in episodes(may_count, by, rule=rule, clock=history.clock):
         ident = _inherited(episode, history.alerts, taken) or _new_id(rule, history.sightings[0], episode)
         taken.add(ident)
         lives.append(
             tuple(
-                _alert(rule, phase, judged(may_count, refused, rule, phase), ident=ident, history=history)
+                _alert(
+                    rule, phase, judged(may_count, refused, by, rule=rule, phase=phase), ident=ident, history=history
+                )
                 for phase in episode
             )
         )

@@ -1,18 +1,20 @@
 """Stored articles: text files with or without front matter, JSON Lines, feed XML. What cannot be read is told."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, TypeAdapter, ValidationError
 
 from services.core.article import Article, new_article
 from services.core.errors import InputError
-from services.core.wire import UtcTime
+from services.core.wire import UtcTime, first_problem
 from services.poller.feed import FeedError, parse_feed
 from services.poller.sources import Kind, Source
 
@@ -21,10 +23,32 @@ LINES = (".jsonl", ".ndjson")
 FEEDS = (".xml", ".rss", ".atom", ".rdf")
 MANIFESTS = ("manifest.yaml", "manifest.yml", "manifest.json")
 
+_FIRST_YEAR, _LAST_YEAR = 1600, 2200
+"""From the first newspapers to far beyond any replay; windows around such years never leave the calendar."""
+
 _NO_DATE = (
     "has no publication date; give one with --published, "
     "or one for each file in a manifest (--manifest) or in front matter (published: ...)"
 )
+
+
+def _zoned(value: Any) -> Any:
+    """A date by hand means its midnight, a time without a zone is UTC."""
+    with suppress(ValueError):
+        value = datetime.fromisoformat(value.strip()) if isinstance(value, str) else value
+    if isinstance(value, date) and not isinstance(value, datetime):
+        value = datetime.combine(value, time())
+    return value.replace(tzinfo=UTC) if isinstance(value, datetime) and value.tzinfo is None else value
+
+
+def _believable(moment: datetime) -> datetime:
+    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+        raise ValueError(f"the year must be between {_FIRST_YEAR} and {_LAST_YEAR}")
+    return moment
+
+
+Moment = Annotated[UtcTime, BeforeValidator(_zoned), AfterValidator(_believable)]
+_MOMENT: TypeAdapter[datetime] = TypeAdapter(Moment)
 
 
 class Stored(BaseModel):
@@ -39,8 +63,8 @@ class Stored(BaseModel):
     source: str = ""
     outlet: str = ""
     language: str = ""
-    published: UtcTime | None = None
-    fetched: UtcTime | None = None
+    published: Moment | None = None
+    fetched: Moment | None = None
 
 
 @dataclass(frozen=True)
@@ -90,26 +114,38 @@ def _read_file(file: Path, reading: Reading) -> Iterator[Found]:
         if suffix in FEEDS:
             yield from _from_feed(file, body, reading)
         elif suffix in LINES:
-            yield from read_lines(body.decode("utf-8-sig").splitlines(), str(file), reading)
+            yield from read_lines(body.split(b"\n"), str(file), reading)
         else:
-            yield from_text(body.decode("utf-8-sig"), file, reading)
+            yield from_text(body, file, reading)
     except OSError as error:
         yield InputError(str(file), error.strerror or str(error))
+
+
+def decoded(body: bytes, place: str) -> str | InputError:
+    """The text in UTF-8 bytes, without a byte order mark."""
+    try:
+        return body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        yield InputError(str(file), f"is not UTF-8 at byte {error.start}")
+        return InputError(place, f"is not UTF-8 at byte {error.start}")
 
 
-def from_text(text: str, file: Path, reading: Reading) -> Found:
-    """The article of a text file, with its front matter if it has some."""
+def from_text(body: bytes, file: Path, reading: Reading) -> Found:
+    """The article of a text file, with its front matter if it has some; the text is kept character for character."""
+    text = decoded(body, str(file))
+    return text if isinstance(text, InputError) else _from_text(text, file, reading)
+
+
+def _from_text(text: str, file: Path, reading: Reading) -> Found:
     head, body = split_front_matter(text)
     try:
         fields = yaml.safe_load(head) or {}
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         return InputError(str(file), f"front matter is not YAML: {error}")
     if not isinstance(fields, dict):
         return InputError(str(file), "front matter must be a mapping")
     first_line = next((line.strip() for line in body.splitlines() if line.strip()), "")
-    known = {"title": first_line[:200], "source": file.stem, **fields, **reading.manifest.get(file.name, {})}
+    said = {str(key): value for key, value in fields.items()} | dict(reading.manifest.get(file.name, {}))
+    known = {"title": first_line[:200], "source": file.stem, **said}
     return article_from({**known, "text": body}, str(file), reading)
 
 
@@ -124,17 +160,20 @@ def split_front_matter(text: str) -> tuple[str, str]:
     return "".join(lines[1:end]), "".join(lines[end + 1 :]).lstrip("\r\n")
 
 
-def read_lines(lines: Iterable[str], place: str, reading: Reading) -> Iterator[Found]:
+def read_lines(lines: Iterable[bytes], place: str, reading: Reading) -> Iterator[Found]:
     """The articles of JSON Lines, one object a line; blank lines do not count as articles."""
     for number, line in enumerate(lines, 1):
         if line.strip():
             yield from_line(line, f"{place}:{number}", reading)
 
 
-def from_line(line: str, place: str, reading: Reading) -> Found:
+def from_line(line: bytes, place: str, reading: Reading) -> Found:
     """The article of one JSON line."""
+    text = decoded(line, place)
+    if isinstance(text, InputError):
+        return text
     try:
-        fields = json.loads(line)
+        fields = json.loads(text)
     except (ValueError, RecursionError) as error:
         return InputError(place, f"is not JSON: {error}")
     if not isinstance(fields, dict):
@@ -147,8 +186,7 @@ def article_from(fields: Mapping[str, Any], place: str, reading: Reading) -> Fou
     try:
         stored = Stored.model_validate({key: value for key, value in fields.items() if value is not None})
     except ValidationError as error:
-        problem = error.errors(include_url=False, include_input=False)[0]
-        return InputError(place, f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}")
+        return InputError(place, first_problem(error))
     published = stored.published or reading.published
     if published is None and reading.dated:
         return InputError(place, _NO_DATE)
@@ -167,7 +205,8 @@ def article_from(fields: Mapping[str, Any], place: str, reading: Reading) -> Fou
 
 
 def _from_feed(file: Path, body: bytes, reading: Reading) -> Iterator[Found]:
-    source = Source(id="stored", url="https://stored.invalid/", outlet=file.stem, country="ZZZ", kind=Kind.MEDIA)
+    slug = re.sub(r"[^a-z0-9]+", "-", file.stem.lower()).strip("-")[:60] or "stored"
+    source = Source(id=slug, url="https://stored.invalid/", outlet=slug, country="ZZZ", kind=Kind.MEDIA)
     try:
         parsed = parse_feed(body, source, reading.now)
     except FeedError as error:
@@ -192,10 +231,9 @@ def parse_published(text: str) -> datetime:
         InputError: it is not one.
     """
     try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise InputError("--published", f"{text!r} is not an ISO 8601 date or time") from error
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+        return _MOMENT.validate_python(text)
+    except ValidationError as error:
+        raise InputError("--published", f"{text!r} is not an ISO 8601 date or time of these centuries") from error
 
 
 def load_manifest(file: Path | None, folder: Path) -> Mapping[str, Mapping[str, Any]]:
@@ -209,15 +247,8 @@ def load_manifest(file: Path | None, folder: Path) -> Mapping[str, Mapping[str, 
         return {}
     try:
         data = yaml.safe_load(chosen.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
         raise InputError(str(chosen), str(error)) from error
     if not isinstance(data, dict) or not all(isinstance(fields, dict) for fields in data.values()):
         raise InputError(str(chosen), "must map each file name to its fields, such as {published: 2020-09-29}")
-    return {str(name): {key: _plain(value) for key, value in fields.items()} for name, fields in data.items()}
-
-
-def _plain(value: Any) -> Any:
-    """YAML reads dates as dates; a date without a time means its midnight, UTC."""
-    if isinstance(value, datetime):
-        return value if value.tzinfo else value.replace(tzinfo=UTC)
-    return f"{value.isoformat()}T00:00:00Z" if hasattr(value, "isoformat") else value
+    return {str(name): {str(key): value for key, value in fields.items()} for name, fields in data.items()}

@@ -1,7 +1,7 @@
 """``tocsin backtest``: the alerts of a stored stream by the same pure code as the live one, without Kafka."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,42 +10,54 @@ from spacy.language import Language
 from services.alerter.judge import lives_of
 from services.alerter.match import match, match_keywords
 from services.alerter.state import History
+from services.commands.extract import events_or_error
 from services.core.alert import Alert
 from services.core.article import Article
+from services.core.errors import InputError
+from services.core.event import Event
 from services.core.rule import Rules
 from services.core.sighting import Sighting
-from services.extractor.extract import events_in
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a backtest found: every phase of every alert, in the order of event time, and how much it looked at."""
+    """What a backtest found: every phase of every alert, in the order of event time, and how much it looked at.
+
+    ``failed`` tells of the articles that could not be processed; what they say is not counted.
+    """
 
     alerts: tuple[Alert, ...]
     articles: int
     events: int
     sightings: int
+    failed: tuple[InputError, ...] = ()
 
 
 def backtest(rules: Rules, nlp: Language, articles: Iterable[Article]) -> Outcome:
     """Extracts, matches and judges the articles, whatever their order; the clock ends at the latest of them."""
     groups: dict[str, dict[str, Sighting]] = defaultdict(dict)
     clock: datetime | None = None
+    failed: list[InputError] = []
     counted, told = 0, 0
     for article in articles:
         counted += 1
         clock = max(article.published, clock or article.published)
-        events = events_in(nlp, article)
+        events = events_or_error(nlp, article, article.id)
+        if isinstance(events, InputError):
+            failed.append(events)
+            events = ()
         told += len(events)
-        sightings = [
-            *match_keywords(rules, article),
-            *(sighting for event in events for sighting in match(rules, event)),
-        ]
-        for sighting in sightings:
-            groups[sighting.key][sighting.sighting_id] = sighting
+        for sighting in _sightings(rules, article, events):
+            groups[sighting.key].setdefault(sighting.sighting_id, sighting)
     alerts = [alert for group in groups.values() if clock for alert in _alerts(rules, tuple(group.values()), clock)]
     ordered = tuple(sorted(alerts, key=lambda alert: (alert.changed_at, alert.rule, alert.alert_id)))
-    return Outcome(ordered, counted, told, sum(map(len, groups.values())))
+    return Outcome(ordered, counted, told, sum(map(len, groups.values())), tuple(failed))
+
+
+def _sightings(rules: Rules, article: Article, events: Iterable[Event]) -> Iterator[Sighting]:
+    yield from match_keywords(rules, article)
+    for event in events:
+        yield from match(rules, event)
 
 
 def _alerts(rules: Rules, sightings: tuple[Sighting, ...], clock: datetime) -> list[Alert]:

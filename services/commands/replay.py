@@ -3,7 +3,8 @@
 import asyncio
 import re
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from services.core.article import LIVE, Article
@@ -13,6 +14,14 @@ from services.core.wire import cloud_event, encode
 from services.runtime.broker import Producer, Record
 
 _BATCH = 100
+
+
+@dataclass(frozen=True)
+class Timer:
+    """What a replay keeps time with: seconds on a clock that never runs back, and how to wait some of them."""
+
+    now: Callable[[], float] = time.monotonic
+    wait: Callable[[float], Awaitable[None]] = asyncio.sleep
 
 
 def stream_name(path: str, now: datetime) -> str:
@@ -50,7 +59,7 @@ def parse_speed(text: str) -> float | None:
 
 def article_record(article: Article, names: TopicNames, *, stage: str) -> Record:
     """The record of the articles topic for an article."""
-    headers = cloud_event(Article, f"{article.id}:{article.revision}", stage, article.published)
+    headers = cloud_event(Article, f"{article.id}.{article.revision}", stage, article.published)
     return Record(names.of(ARTICLES), article.id.encode(), encode(article), headers)
 
 
@@ -61,23 +70,24 @@ async def replay(
     names: TopicNames,
     speed: float | None,
     sent: Callable[[int], None],
+    timer: Timer = Timer(),
 ) -> None:
     """Sends the articles in the order of their publication, with the pauses between them that ``speed`` leaves.
 
-    ``sent`` is told how many more are delivered.
+    ``sent`` is told how many more are delivered. Time that sending takes is taken off the next pause.
     """
-    async for batch in _batches(sorted(articles, key=lambda article: article.published), speed):
+    async for batch in _batches(sorted(articles, key=lambda article: article.published), speed, timer):
         await producer.send(*(article_record(article, names, stage="replay") for article in batch))
         sent(len(batch))
 
 
-async def _batches(articles: Sequence[Article], speed: float | None) -> AsyncIterator[Sequence[Article]]:
+async def _batches(articles: Sequence[Article], speed: float | None, timer: Timer) -> AsyncIterator[Sequence[Article]]:
     if speed is None:
         for start in range(0, len(articles), _BATCH):
             yield articles[start : start + _BATCH]
         return
-    begun = time.monotonic()
+    begun = timer.now()
     for article in articles:
         due = begun + (article.published - articles[0].published).total_seconds() / speed
-        await asyncio.sleep(max(0.0, due - time.monotonic()))
+        await timer.wait(max(0.0, due - timer.now()))
         yield [article]

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-from rich.table import Table
 
 from services.alerter.judge import phase_of
 from services.commands import run as running
@@ -17,7 +16,7 @@ from services.commands.articles import Reading, load_manifest, parse_published, 
 from services.commands.follow import alerts_from
 from services.commands.replay import check_stream, parse_speed, stream_name
 from services.commands.replay import replay as replay_articles
-from services.commands.show import show_alert
+from services.commands.show import alert_line, show_alert, tell
 from services.core.alert import Alert
 from services.core.article import Article
 from services.core.errors import InputError
@@ -41,7 +40,7 @@ class StoredStream:
     def tell(self, console: Console) -> None:
         """Says what could not be read."""
         for error in self.bad:
-            console.print(f"error: {error}", style="red", markup=False)
+            tell(console, error)
 
 
 def stored(
@@ -177,22 +176,15 @@ def backtest(rules: Rules, stream: StoredStream, *, as_json: bool, consoles: tup
         for alert in outcome.alerts:
             print_json(alert)
     else:
-        output.print(alert_table(outcome.alerts))
+        for alert in outcome.alerts:
+            output.print(alert_line(alert), markup=False)
         output.print(f"{outcome.articles} articles, {outcome.events} events, {outcome.sightings} sightings")
-    return bool(stream.bad)
+    for error in outcome.failed:
+        tell(errors, error)
+    return bool(stream.bad or outcome.failed)
 
 
-def alert_table(alerts: Iterable[Alert]) -> Table:
-    """Alerts as a table, one row a phase."""
-    table = Table("time (UTC)", "rule", "group", "state", "severity", "incidents", "stories", "outlets")
-    for alert in alerts:
-        when, counts = f"{alert.changed_at:%Y-%m-%d %H:%M}", alert.counts
-        numbers = (str(number) for number in (counts.incidents, counts.stories, counts.outlets))
-        table.add_row(when, alert.rule, alert.group, alert.state, alert.severity, *numbers)
-    return table
-
-
-def extract(lines: Iterable[str], *, now: datetime, published: str | None, console: Console) -> bool:
+def extract(lines: Iterable[bytes], *, now: datetime, published: str | None, console: Console) -> bool:
     """Prints events as they are found; returns whether something could not be read."""
     from services.commands.extract import extract as events  # noqa: PLC0415 -- loads spaCy
     from services.extractor.pipeline import load_pipeline  # noqa: PLC0415
@@ -202,7 +194,7 @@ def extract(lines: Iterable[str], *, now: datetime, published: str | None, conso
     for found in events(load_pipeline(), lines, now=now, published=when):
         if isinstance(found, InputError):
             bad = True
-            console.print(f"error: {found}", style="red", markup=False)
+            tell(console, found)
         else:
             sys.stdout.write(found.model_dump_json(exclude={"article"}) + "\n")
             sys.stdout.flush()

@@ -8,7 +8,8 @@ from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 from services.core.errors import BrokerError
 from services.core.rule import Rules
 from services.core.topics import TOPICS, Topic, TopicNames, alerts_of
-from services.runtime.broker import Broker, security
+from services.runtime.broker import Broker
+from services.runtime.clients import security
 from services.runtime.settings import Settings
 
 _TIMEOUT_MS = 30_000

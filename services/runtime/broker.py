@@ -4,23 +4,36 @@ The small interface has a twin in memory (``tests/fakes.py``); one contract suit
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
-import stamina
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, TopicPartition
-from aiokafka.errors import KafkaConnectionError, KafkaError
-from aiokafka.helpers import create_ssl_context
+from aiokafka.errors import MessageSizeTooLargeError
 
-from services.core.errors import BrokerError
+from services.core.errors import BrokerError, WireError
 from services.core.wire import Header
+from services.runtime.clients import (
+    REQUEST_TIMEOUT_MS,
+    as_broker_error,
+    assignable,
+    partitions_of,
+    security,
+    started,
+)
+from services.runtime.offsets import KafkaOffsets, Offsets
 from services.runtime.settings import Settings
 
-REQUEST_TIMEOUT_MS = 30_000
+SESSION_MS = 15_000
+"""Default session of a member of a consumer group: a killed member's partitions move after this time."""
+
 _BACKOFF_MS = 500
 MAX_RECORD_BYTES = 1_000_000
+"""Largest value of a record."""
+
+MAX_REQUEST_BYTES = MAX_RECORD_BYTES + 24_000
+"""Largest record with its key and headers; below the 1 MiB that brokers take unless told otherwise."""
 
 
 @dataclass(frozen=True)
@@ -43,11 +56,12 @@ class Producer(Protocol):
 
         Raises:
             BrokerError: Kafka did not take one of them in time; those before it may be written.
+            WireError: one of them is larger than ``MAX_REQUEST_BYTES``: trying again would not help.
         """
         ...
 
     async def partitions(self, topic: str) -> int:
-        """How many partitions the topic has."""
+        """How many partitions the topic has; raises :class:`BrokerError` where there is no such topic."""
         ...
 
 
@@ -55,11 +69,15 @@ class Consumer(Protocol):
     """Reads records in the order of their offsets, partition by partition."""
 
     async def poll(self, timeout: float) -> tuple[Record, ...]:  # noqa: ASYNC109 -- Kafka's own poll takes one
-        """The next records, or none after ``timeout`` seconds."""
+        """The next records, or none after ``timeout`` seconds; raises :class:`BrokerError` where Kafka refuses."""
         ...
 
     async def commit(self) -> None:
-        """Marks everything polled so far as done for the consumer's group."""
+        """Marks everything polled so far as done for the consumer's group; without a group does nothing.
+
+        Raises:
+            BrokerError: the group did not take it; what is not marked comes again.
+        """
         ...
 
 
@@ -79,34 +97,37 @@ class Broker(Protocol):
             topics: full names of topics.
             group: consumer group, sharing the partitions with its other members; None reads alone, from now on.
             everything: read from the beginning whatever the group has committed, as the only one in its group.
+
+        Raises:
+            BrokerError: no broker answers, or there is no such topic (the embedded cluster creates it).
         """
         ...
 
-    def offsets(self, group: str) -> AbstractAsyncContextManager["Offsets"]:
+    def offsets(self, group: str) -> AbstractAsyncContextManager[Offsets]:
         """How far a consumer group has come, without joining it."""
-        ...
-
-
-class Offsets(Protocol):
-    """How far one consumer group has come."""
-
-    async def committed(self, topic: str) -> dict[int, int]:
-        """The first offset of each partition that the group has not committed."""
-        ...
-
-    async def lag(self, topic: str) -> int:
-        """Records of the topic that the group has not committed; all of them where it never committed."""
         ...
 
 
 class KafkaBroker:
     """A real or embedded cluster, by way of aiokafka."""
 
-    def __init__(self, settings: Settings, client: str) -> None:
+    def __init__(
+        self, settings: Settings, client: str, *, timeout_ms: int = REQUEST_TIMEOUT_MS, session_ms: int = SESSION_MS
+    ) -> None:
+        """Names the cluster.
+
+        Args:
+            settings: where it is and how to authenticate.
+            client: what brokers call us, behind ``tocsin-``.
+            timeout_ms: longest wait for it to be up, or to answer one request.
+            session_ms: after this time of silence a member of a group counts as dead.
+        """
+        self._seconds = timeout_ms / 1000
+        self._session_ms = session_ms
         self._common = {
             "bootstrap_servers": settings.brokers,
             "client_id": f"tocsin-{client}",
-            "request_timeout_ms": REQUEST_TIMEOUT_MS,
+            "request_timeout_ms": timeout_ms,
             "retry_backoff_ms": _BACKOFF_MS,
             "metadata_max_age_ms": 10_000,
             **security(settings),
@@ -120,10 +141,10 @@ class KafkaBroker:
             enable_idempotence=True,
             compression_type="gzip",
             linger_ms=5,
-            max_request_size=MAX_RECORD_BYTES + 24_000,
+            max_request_size=MAX_REQUEST_BYTES,
             **self._common,
         )
-        await _started(producer)
+        await started(producer, self._seconds)
         try:
             yield _KafkaProducer(producer)
         finally:
@@ -138,32 +159,32 @@ class KafkaBroker:
             group_id=group,
             enable_auto_commit=False,
             auto_offset_reset="earliest" if group or everything else "latest",
-            session_timeout_ms=15_000,
-            heartbeat_interval_ms=3_000,
+            session_timeout_ms=self._session_ms,
+            heartbeat_interval_ms=self._session_ms // 5,
             fetch_max_wait_ms=100,
             max_poll_records=500,
             **self._common,
         )
-        await _started(consumer)
+        await started(consumer, self._seconds)
         try:
+            partitions = [at for topic in topics for at in await assignable(consumer, topic)]
             if group:
                 consumer.subscribe(list(topics), listener=_Rewind(consumer) if everything else None)
             else:
-                partitions = await _partitions(consumer, topics)
                 consumer.assign(partitions)
-                await (consumer.seek_to_beginning(*partitions) if everything else consumer.seek_to_end(*partitions))
-            yield _KafkaConsumer(consumer)
+                await _seek(consumer, partitions, to_end=not everything)
+            yield _KafkaConsumer(consumer, group)
         finally:
             await consumer.stop()
 
     @asynccontextmanager
-    async def offsets(self, group: str) -> AsyncIterator["Offsets"]:
+    async def offsets(self, group: str) -> AsyncIterator[Offsets]:
         """See :class:`Broker`."""
         # Assigned, never subscribed: such a consumer sees the group's offsets without joining the group.
         consumer = AIOKafkaConsumer(group_id=group, enable_auto_commit=False, **self._common)
-        await _started(consumer)
+        await started(consumer, self._seconds)
         try:
-            yield _KafkaOffsets(consumer)
+            yield KafkaOffsets(consumer, self._seconds)
         finally:
             await consumer.stop()
 
@@ -180,35 +201,14 @@ class _Rewind(ConsumerRebalanceListener):  # type: ignore[misc]
             await self._consumer.seek_to_beginning(*assigned)
 
 
-class _KafkaOffsets:
-    def __init__(self, consumer: AIOKafkaConsumer) -> None:
-        self._consumer = consumer
-        self._partitions: dict[str, list[TopicPartition]] = {}
-
-    async def committed(self, topic: str) -> dict[int, int]:
-        partitions = await self._of(topic)
-        begins = await self._consumer.beginning_offsets(partitions)
-        done = {at: await self._consumer.committed(at) for at in partitions}
-        return {at.partition: begins[at] if done[at] is None else done[at] for at in partitions}
-
-    async def lag(self, topic: str) -> int:
-        committed = await self.committed(topic)
-        ends = await self._consumer.end_offsets(await self._of(topic))
-        return sum(max(0, end - committed[at.partition]) for at, end in ends.items())
-
-    async def _of(self, topic: str) -> list[TopicPartition]:
-        if topic not in self._partitions:
-            self._partitions[topic] = await _partitions(self._consumer, [topic])
-            self._consumer.assign([at for known in self._partitions.values() for at in known])
-        return self._partitions[topic]
-
-
 class _KafkaProducer:
     def __init__(self, producer: AIOKafkaProducer) -> None:
         self._producer = producer
 
     async def send(self, *records: Record) -> tuple[Record, ...]:
-        try:
+        for topic in {record.topic for record in records}:
+            await self.partitions(topic)
+        with _refused(records):
             waiting = [
                 await self._producer.send(
                     record.topic,
@@ -220,23 +220,34 @@ class _KafkaProducer:
                 for record in records
             ]
             done = await asyncio.gather(*waiting)
-        except KafkaError as error:
-            raise BrokerError(f"Kafka did not take a record of {records[0].topic}: {error!r}") from error
         return tuple(
             Record(record.topic, record.key, record.value, record.headers, at.partition, at.offset)
             for record, at in zip(records, done, strict=True)
         )
 
     async def partitions(self, topic: str) -> int:
-        return len(await self._producer.partitions_for(topic))
+        return len(await partitions_of(self._producer.client, topic))
+
+
+@contextmanager
+def _refused(records: Sequence[Record]) -> Iterator[None]:
+    topics = ", ".join(sorted({record.topic for record in records}))
+    with as_broker_error(f"Kafka did not take a record of {topics}"):
+        try:
+            yield
+        except MessageSizeTooLargeError as error:
+            largest = max(len(record.value or b"") for record in records)
+            raise WireError(f"a record of {topics} is too large: {largest:,} bytes") from error
 
 
 class _KafkaConsumer:
-    def __init__(self, consumer: AIOKafkaConsumer) -> None:
+    def __init__(self, consumer: AIOKafkaConsumer, group: str | None) -> None:
         self._consumer = consumer
+        self._group = group
 
     async def poll(self, timeout: float) -> tuple[Record, ...]:  # noqa: ASYNC109
-        batches = await self._consumer.getmany(timeout_ms=round(timeout * 1000))
+        with as_broker_error("could not read"):
+            batches = await self._consumer.getmany(timeout_ms=round(timeout * 1000))
         return tuple(
             Record(raw.topic, raw.key, raw.value, tuple(raw.headers), raw.partition, raw.offset)
             for batch in batches.values()
@@ -244,52 +255,13 @@ class _KafkaConsumer:
         )
 
     async def commit(self) -> None:
-        try:
-            await self._consumer.commit()
-        except KafkaError as error:
-            raise BrokerError(f"could not commit: {error!r}") from error
+        if self._group:
+            with as_broker_error("could not commit"):
+                await self._consumer.commit()
 
 
-def security(settings: Settings) -> dict[str, Any]:
-    """Arguments of aiokafka for encryption and authentication."""
-    chosen = settings.security
-    if chosen.protocol == "PLAINTEXT":
-        return {}
-    arguments: dict[str, Any] = {"security_protocol": chosen.protocol}
-    if chosen.protocol.endswith("SSL"):
-        arguments["ssl_context"] = create_ssl_context(cafile=str(chosen.ca_file) if chosen.ca_file else None)
-    if chosen.protocol.startswith("SASL"):
-        arguments |= {
-            "sasl_mechanism": chosen.mechanism,
-            "sasl_plain_username": chosen.username,
-            "sasl_plain_password": chosen.password.get_secret_value(),
-        }
-    return arguments
-
-
-async def _started(client: AIOKafkaProducer | AIOKafkaConsumer) -> None:
-    """Starts a client, waiting half a minute for a cluster that is not up yet.
-
-    Raises:
-        BrokerError: no broker answered in that time.
-    """
-    try:
-        async for attempt in stamina.retry_context(on=KafkaConnectionError, attempts=None, timeout=30.0):
-            with attempt:
-                await client.start()
-    except KafkaError as error:
-        await client.stop()
-        raise BrokerError(f"no broker answers: {error}") from error
-
-
-async def _partitions(consumer: AIOKafkaConsumer, topics: Sequence[str]) -> list[TopicPartition]:
-    """All partitions of the topics; asking for a topic makes the embedded cluster create it."""
-    # aiokafka learns of topics only when it subscribes, which would join the group; its client can be told directly.
-    await consumer._client.set_topics(topics)
-    found: list[TopicPartition] = []
-    for topic in topics:
-        numbers = consumer.partitions_for_topic(topic)
-        if not numbers:
-            raise BrokerError(f"no topic {topic}; `tocsin topics` creates it")
-        found += [TopicPartition(topic, number) for number in sorted(numbers)]
-    return found
+async def _seek(consumer: AIOKafkaConsumer, partitions: Sequence[TopicPartition], *, to_end: bool) -> None:
+    with as_broker_error("could not find where to read from"):
+        found = await (consumer.seek_to_end(*partitions) if to_end else consumer.seek_to_beginning(*partitions))
+    if not found:
+        raise BrokerError("Kafka did not say in time where to read from")

@@ -2,11 +2,13 @@
 
 Right for a first run, a demo and fast tests, wrong for anything else: everything is in memory, gone when the process
 ends, and each partition silently keeps only its newest 5 MB. Writers therefore hold back (``pacing.py``). It answers no
-admin requests; a topic appears when somebody first asks for it, always with four partitions.
+admin requests; a topic appears when somebody first asks for it, always with four partitions. A consumer group is for
+one member: the first waits 3 s to join, one that follows it a session less a second, and when a second member joins
+beside it, either may be refused (aiokafka: InvalidRequestError from SyncGroup).
 """
 
+import os
 import signal
-import sys
 import threading
 
 from confluent_kafka import Producer
@@ -15,6 +17,7 @@ PARTITIONS = 4
 """Partitions of every topic on the embedded cluster; librdkafka offers no way to choose."""
 
 READY = "embedded kafka on "
+_STDIN = 0
 
 
 def main() -> None:
@@ -31,7 +34,9 @@ def main() -> None:
 
 
 def _until_closed(done: threading.Event) -> None:
-    sys.stdin.read()
+    # Not by way of sys.stdin: a thread that holds its lock aborts an interpreter that is going down.
+    while os.read(_STDIN, 4096):
+        pass
     done.set()
 
 

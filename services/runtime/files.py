@@ -25,6 +25,8 @@ def read_yaml(path: Path) -> Any:
         mark = error.problem_mark
         place = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else str(path)
         raise ConfigError((Problem(place, error.problem or "not YAML"),)) from error
+    except yaml.YAMLError as error:
+        raise ConfigError((Problem(str(path), f"not YAML: {str(error).splitlines()[0]}"),)) from error
 
 
 def load_rules(path: Path) -> Rules:

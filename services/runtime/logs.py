@@ -1,8 +1,10 @@
 """Structured logs on standard error: text for people, JSON lines for machines."""
 
 import logging
+import math
 import sys
 import time
+from collections.abc import Callable
 
 import structlog
 
@@ -10,17 +12,22 @@ _CHATTY = ("aiokafka", "faust", "mode", "kafka")
 _QUIET_SECONDS = 10.0
 
 
-class _Repeats(logging.Filter):
+class Repeats(logging.Filter):
     """Lets a library's complaint pass once in ten seconds: with Kafka away aiokafka logs 40 lines a second."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        """``clock`` gives seconds since any moment."""
         super().__init__()
+        self._clock = clock
         self._last: dict[tuple[str, int, str], float] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the record may pass."""
+        if not record.name.startswith(_CHATTY):
+            return True
         kind = (record.name, record.lineno, str(record.msg)[:40])
-        now = time.monotonic()
-        if record.name.startswith(_CHATTY) and now - self._last.get(kind, -_QUIET_SECONDS) < _QUIET_SECONDS:
+        now = self._clock()
+        if now - self._last.get(kind, -math.inf) < _QUIET_SECONDS:
             return False
         self._last[kind] = now
         return True
@@ -59,7 +66,7 @@ def configure_logs(stage: str, level: str, style: str) -> None:
     )
     structlog.contextvars.bind_contextvars(stage=stage)
     handler = logging.StreamHandler(sys.stderr)
-    handler.addFilter(_Repeats())
+    handler.addFilter(Repeats())
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[structlog.stdlib.add_logger_name, *shared],

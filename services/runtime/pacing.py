@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from services.core.topics import TOPICS, TopicNames
-from services.runtime.broker import Broker, Offsets, Producer, Record
+from services.runtime.broker import Broker, Producer, Record
 from services.runtime.logs import logger
+from services.runtime.offsets import Offsets
 
 LIMIT_BYTES = 1_000_000
 """Most bytes of one partition that not all readers have committed; a fifth of what the embedded cluster keeps."""
@@ -16,7 +17,23 @@ _POLL_SECONDS = 0.1
 _COMPLAIN_SECONDS = 15.0
 
 Committed = Callable[[str], Awaitable[Mapping[int, int]]]
-"""For a topic: the first offset of each partition that not all of its readers have committed."""
+"""For a topic: the first offset of each partition that not all of its readers have committed; nothing if none reads."""
+
+
+class _Unread:
+    """The records of one partition that not all readers have committed, and their bytes."""
+
+    def __init__(self) -> None:
+        self.bytes = 0
+        self._records: deque[tuple[int, int]] = deque()
+
+    def add(self, offset: int, size: int) -> None:
+        self._records.append((offset, size))
+        self.bytes += size
+
+    def forget(self, end: int) -> None:
+        while self._records and self._records[0][0] < end:
+            self.bytes -= self._records.popleft()[1]
 
 
 class PacedProducer:
@@ -25,7 +42,7 @@ class PacedProducer:
     def __init__(self, producer: Producer, committed: Committed) -> None:
         self._producer = producer
         self._committed = committed
-        self._unread: dict[tuple[str, int], deque[tuple[int, int]]] = {}
+        self._unread: dict[str, dict[int, _Unread]] = {}
 
     async def send(self, *records: Record) -> tuple[Record, ...]:
         """Writes the records one by one, each when there is room for it in its topic; see :class:`Producer`."""
@@ -39,15 +56,15 @@ class PacedProducer:
         size = len(record.value or b"") + len(record.key or b"") + sum(len(v) + len(k) for k, v in record.headers) + 100
         await self._room(record.topic, size)
         (sent,) = await self._producer.send(record)
-        self._unread.setdefault((sent.topic, sent.partition or 0), deque()).append((sent.offset, size))
+        self._unread.setdefault(sent.topic, {}).setdefault(sent.partition or 0, _Unread()).add(sent.offset, size)
         return sent
 
     async def _room(self, topic: str, size: int) -> None:
         """Waits until every partition has room, since Kafka chooses the partition only when it sends."""
         waited = 0.0
-        while self._fullest(topic) + size > LIMIT_BYTES:
-            self._forget(topic, await self._committed(topic))
-            if self._fullest(topic) + size <= LIMIT_BYTES or not self._fullest(topic):
+        while self._fullest(topic) and self._fullest(topic) + size > LIMIT_BYTES:
+            await self._forget(topic)
+            if self._fullest(topic) + size <= LIMIT_BYTES:
                 return
             await asyncio.sleep(_POLL_SECONDS)
             waited += _POLL_SECONDS
@@ -56,12 +73,15 @@ class PacedProducer:
                 waited = 0.0
 
     def _fullest(self, topic: str) -> int:
-        return max((sum(size for _, size in q) for (name, _), q in self._unread.items() if name == topic), default=0)
+        return max((unread.bytes for unread in self._unread.get(topic, {}).values()), default=0)
 
-    def _forget(self, topic: str, committed: Mapping[int, int]) -> None:
-        for (name, partition), unread in self._unread.items():
-            while name == topic and unread and unread[0][0] < committed.get(partition, 0):
-                unread.popleft()
+    async def _forget(self, topic: str) -> None:
+        committed = await self._committed(topic)
+        if not committed:
+            del self._unread[topic]
+            return
+        for partition, unread in self._unread[topic].items():
+            unread.forget(committed.get(partition, 0))
 
 
 def committed_by(readers: Mapping[str, Sequence[Offsets]]) -> Committed:

@@ -3,17 +3,21 @@
 The only module that reads the environment.
 """
 
+import json
 import os
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import reduce
+from operator import getitem
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_origin
 
 import yaml
 from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
+    EnvSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     SettingsError,
@@ -23,6 +27,7 @@ from pydantic_settings import (
 from services.core.errors import ConfigError, Problem
 from services.core.rule import problems_of
 from services.core.window import Duration
+from services.runtime.files import read_yaml
 
 PREFIX = "TOCSIN_"
 CONFIG_VARIABLE = "TOCSIN_CONFIG"
@@ -137,6 +142,10 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Where values come from, the strongest first."""
+        # The library would take TOCSIN_SECURITY__PASSWORD_FILE for an unknown key of the section.
+        known = {variable.lower() for variable, _, _ in _variables(Settings)}
+        if isinstance(env_settings, EnvSettingsSource):
+            env_settings.env_vars = {name: text for name, text in env_settings.env_vars.items() if name in known}
         return init_settings, env_settings, _SecretFiles(settings_cls), YamlConfigSettingsSource(settings_cls)
 
     kafka: Annotated[
@@ -183,26 +192,50 @@ def load_settings(config: Path | None = None) -> Settings:
     Raises:
         ConfigError: every unknown key and every value that does not fit, by its path.
     """
-    known = {variable: secret for variable, _, secret in _variables(Settings)}
-    problems = tuple(
-        Problem(name, "unknown setting; README lists them all")
-        for name in os.environ
-        if name.startswith(PREFIX) and not name.startswith(_NOT_SETTINGS)
-        if name not in known and not (name.endswith("_FILE") and known.get(name[:-5]))
-    )
     path = config or (Path(os.environ[CONFIG_VARIABLE]) if os.environ.get(CONFIG_VARIABLE) else None)
+    problems = (*_unknown_variables(), *_broken_lists(), *_broken_file(path))
     try:
         with_file = type("Settings", (Settings,), {"model_config": SettingsConfigDict(yaml_file=path)})
-        if path and not path.is_file():
-            problems += (Problem(CONFIG_VARIABLE, f"no such file: {path}"),)
         settings: Settings = with_file()
+    except ConfigError as error:
+        raise ConfigError(problems + error.problems) from error
     except ValidationError as error:
         raise ConfigError(problems + problems_of(error, "settings")) from error
     except (SettingsError, yaml.YAMLError, OSError, ValueError) as error:
-        raise ConfigError((*problems, Problem("settings", str(error)))) from error
+        raise ConfigError(problems or (Problem("settings", str(error)),)) from error
     if problems:
         raise ConfigError(problems)
     return settings
+
+
+def _unknown_variables() -> Iterator[Problem]:
+    known = {variable: secret for variable, _, secret in _variables(Settings)}
+    for name in os.environ:
+        ours = name.startswith(PREFIX) and not name.startswith(_NOT_SETTINGS)
+        if ours and name not in known and not (name.endswith("_FILE") and known.get(name[:-5])):
+            yield Problem(name, "unknown setting; README lists them all")
+
+
+def _broken_lists() -> Iterator[Problem]:
+    """The library says of such a value only that something in its section is wrong."""
+    for variable, path, _ in _variables(Settings):
+        value = os.environ.get(variable)
+        if value and get_origin(_field(path).annotation) is tuple:
+            try:
+                json.loads(value)
+            except ValueError:
+                yield Problem(variable, 'must be a JSON list, such as ["live"]')
+
+
+def _broken_file(path: Path | None) -> Iterator[Problem]:
+    if path and not path.is_file():
+        yield Problem(CONFIG_VARIABLE, f"no such file: {path}")
+    elif path:
+        try:
+            if not isinstance(read_yaml(path), dict | None):
+                yield Problem(str(path), "must be a mapping of settings")
+        except ConfigError as error:
+            yield from error.problems
 
 
 def child_environment(**settings: str) -> dict[str, str]:
@@ -224,8 +257,16 @@ class _SecretFiles(PydanticBaseSettingsSource):
                 section = tree
                 for part in path[:-1]:
                     section = section.setdefault(part, {})
-                section[path[-1]] = Path(file).read_text(encoding="utf-8").strip()
+                section[path[-1]] = _secret(f"{variable}_FILE", Path(file))
         return tree
+
+
+def _secret(variable: str, file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
+        raise ConfigError((Problem(variable, f"cannot read {file}: {reason}"),)) from error
 
 
 def _variables(section: type[BaseModel], path: tuple[str, ...] = ()) -> Iterator[tuple[str, tuple[str, ...], bool]]:
@@ -238,16 +279,21 @@ def _variables(section: type[BaseModel], path: tuple[str, ...] = ()) -> Iterator
             yield PREFIX + _NESTED.join(here).upper(), here, field.annotation is SecretStr
 
 
+def _field(path: tuple[str, ...]) -> FieldInfo:
+    section: type[BaseModel] = Settings
+    for part in path[:-1]:
+        section = section.model_fields[part].annotation  # type: ignore[assignment]
+    return section.model_fields[path[-1]]
+
+
 def settings_table() -> str:
     """All settings as a Markdown table: variable, default, meaning."""
+    defaults: Any = Settings.model_construct().model_dump(mode="json")
     rows = ["| variable | default | meaning |", "|---|---|---|"]
     for variable, path, secret in _variables(Settings):
-        section: type[BaseModel] = Settings
-        for part in path[:-1]:
-            section = section.model_fields[part].annotation  # type: ignore[assignment]
-        field = section.model_fields[path[-1]]
-        default = "" if secret or field.default is None else section.model_construct().model_dump(mode="json")[path[-1]]
-        meaning = (field.description or "") + (f"; or `{variable}_FILE`" if secret else "")
-        rows.append(f"| `{variable}` | {f'`{default}`' if default != '' else ''} | {meaning} |")
+        value: Any = reduce(getitem, path, defaults)
+        default = "" if secret or value in (None, "") else f"`{value}`"
+        meaning = (_field(path).description or "") + (f"; or `{variable}_FILE`" if secret else "")
+        rows.append(f"| `{variable}` | {default} | {meaning} |")
     rows.append(f"| `{CONFIG_VARIABLE}` |  | YAML file with the same settings, nested; the environment wins |")
     return "\n".join(rows)

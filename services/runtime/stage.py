@@ -1,14 +1,12 @@
 """How every service runs: logs, metrics and health up, then its body, then a clean stop on SIGTERM; and a watchdog."""
 
 import asyncio
-import os
 import signal
-import threading
-import time
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from services.core.errors import BrokerError
 from services.core.topics import TopicNames
@@ -17,16 +15,25 @@ from services.runtime.http import Health, HealthServer
 from services.runtime.logs import configure_logs, logger
 from services.runtime.metrics import Metrics
 from services.runtime.settings import Settings
+from services.runtime.watchdog import Watchdog
 
 PORTS = {"poller": 9101, "extractor": 9102, "alerter": 9103, "dashboard": 8080, "notifier": 9105}
 """Default HTTP port of each service."""
 
-STOP_SECONDS = 10.0
-"""A service that was told to stop and has not after this time is ended."""
-
-_STUCK_SECONDS = 120.0
+_GRACE_SECONDS = 1.0
 _LAG_SECONDS = 5.0
-_EXIT_STUCK = 70
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How long a service may take, in seconds, before it is ended by force.
+
+    ``stop`` is for ending when it was told to, ``stuck`` for its main loop to turn once: whoever runs the service
+    starts it anew.
+    """
+
+    stop: float = 10.0
+    stuck: float = 120.0
 
 
 @dataclass(frozen=True)
@@ -60,9 +67,10 @@ class Stage:
 
 
 Body = Callable[[Stage], Awaitable[None]]
+_LIMITS = Limits()
 
 
-def run_stage(name: str, settings: Settings, body: Body, *, own_http: bool = False) -> int:
+def run_stage(name: str, settings: Settings, body: Body, *, own_http: bool = False, limits: Limits = _LIMITS) -> int:
     """Runs a service until SIGTERM, SIGINT, or its body ends or fails.
 
     Args:
@@ -70,78 +78,92 @@ def run_stage(name: str, settings: Settings, body: Body, *, own_http: bool = Fal
         settings: its settings.
         body: what it does; must return soon after ``stage.stop`` is set.
         own_http: the body serves metrics and health itself (the dashboard, on the page's port).
+        limits: when it is ended by force, with exit code 70.
 
     Returns:
         The exit code: 0 after a clean stop, 3 when Kafka failed it, 1 after any other failure.
+
+    Raises:
+        ConfigError: the port of its HTTP server cannot be used.
     """
     configure_logs(name, settings.log.level, settings.log.format)
-    metrics, health = Metrics(), Health({"kafka"})
-    port = settings.http.port if settings.http.port is not None else PORTS[name]
-    if own_http:
-        return asyncio.run(_run(Stage(name, settings, metrics, health, asyncio.Event()), body))
-    with HealthServer(settings.http.host, port, metrics=metrics, health=health) as server:
-        logger(__name__).info("listening", host=settings.http.host, port=server.port)
-        return asyncio.run(_run(Stage(name, settings, metrics, health, asyncio.Event()), body))
+    stage = Stage(name, settings, Metrics(), Health({"kafka"}), asyncio.Event())
+    with ExitStack() as stack:
+        if not own_http:
+            port = settings.http.port if settings.http.port is not None else PORTS[name]
+            server = HealthServer(settings.http.host, port, metrics=stage.metrics, health=stage.health)
+            stack.enter_context(server)
+            logger(__name__).info("listening", host=settings.http.host, port=server.port)
+        watchdog = stack.enter_context(Watchdog(name))
+        return asyncio.run(_run(stage, body, watchdog, limits))
 
 
-async def _run(stage: Stage, body: Body) -> int:
-    log = logger(__name__)
-    loop = asyncio.get_running_loop()
+async def _run(stage: Stage, body: Body, watchdog: Watchdog, limits: Limits) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stage.stop.set)
-    watched = asyncio.create_task(_watch(stage))
+        asyncio.get_running_loop().add_signal_handler(number, stage.stop.set)
+    beating = asyncio.create_task(_beat(stage, watchdog, limits))
     working = asyncio.ensure_future(body(stage))
-    stopping = asyncio.create_task(stage.stop.wait())
-    log.info("started", version_group=stage.group)
+    logger(__name__).info("started", group=stage.group)
+    try:
+        return await _outcome(stage, working, limits.stop)
+    finally:
+        if not stage.stop.is_set():
+            watchdog.feed(limits.stop)
+        beating.cancel()
+
+
+async def _outcome(stage: Stage, working: asyncio.Future[Any], seconds: float) -> int:
+    """Waits until the body ends, or has had its time after the stop; the exit code."""
+    log = logger(__name__)
+    stopping: asyncio.Future[Any] = asyncio.create_task(stage.stop.wait())
     try:
         await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        await asyncio.wait_for(working, STOP_SECONDS if stage.stop.is_set() else None)
-    except TimeoutError:
-        log.error("did not stop in time", seconds=STOP_SECONDS)
-        return 1
+        stopping.cancel()
+        async with asyncio.timeout(seconds if stage.stop.is_set() else None) as limit:
+            await working
     except BrokerError as error:
         log.error("kafka failed", error=str(error))
         return 3
     except Exception:
-        log.exception("failed")
+        if limit.expired():
+            log.error("did not stop in time", seconds=seconds)
+        else:
+            log.exception("failed")
         return 1
-    finally:
-        for task in (watched, stopping):
-            task.cancel()
-        stage.health.waits_for("shutdown")
     log.info("stopped")
     return 0
 
 
-async def _watch(stage: Stage) -> None:
-    """Feeds the watchdog and the readiness gauge for as long as the main loop moves."""
-    beat = [time.monotonic()]
-    threading.Thread(target=_end_when_stuck, args=(beat, stage.name), name="watchdog", daemon=True).start()
-    while True:
-        beat[0] = time.monotonic()
+async def _beat(stage: Stage, watchdog: Watchdog, limits: Limits) -> None:
+    """Feeds the watchdog for as long as the main loop turns and nobody said stop; keeps the readiness gauge."""
+    while not stage.stop.is_set():
+        watchdog.feed(limits.stuck)
         stage.metrics.gauge("tocsin_ready", stage=stage.name).set(stage.health.ready)
-        await asyncio.sleep(1)
-
-
-def _end_when_stuck(beat: list[float], name: str) -> None:
-    """Ends the process when its main loop has not turned for two minutes: whoever runs it starts it anew."""
-    while time.monotonic() - beat[0] < _STUCK_SECONDS:
-        time.sleep(1)
-    logger(__name__).critical("main loop is stuck; ending the process", service=name)
-    os._exit(_EXIT_STUCK)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stage.stop.wait(), 1)
+    stage.health.waits_for("shutdown")
+    # Cancelling a body that hangs in its own cleanup would wait for ever.
+    watchdog.feed(limits.stop + _GRACE_SECONDS)
 
 
 async def report_lag(stage: Stage, topics: tuple[str, ...]) -> None:
     """Keeps ``tocsin_consumer_lag`` of this service's group up to date until it stops; runs beside the body."""
     while not stage.stop.is_set():
-        with suppress(BrokerError):
+        try:
             async with stage.broker.offsets(stage.group) as offsets:
                 await _report(stage, offsets.lag, topics)
+        except BrokerError as error:
+            logger(__name__).warning("lag is not known", error=str(error))
+            await _pause(stage)
 
 
 async def _report(stage: Stage, lag: Callable[[str], Awaitable[int]], topics: tuple[str, ...]) -> None:
     while not stage.stop.is_set():
         for topic in topics:
             stage.metrics.gauge("tocsin_consumer_lag", group=stage.group, topic=topic).set(await lag(topic))
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stage.stop.wait(), _LAG_SECONDS)
+        await _pause(stage)
+
+
+async def _pause(stage: Stage) -> None:
+    with suppress(TimeoutError):
+        await asyncio.wait_for(stage.stop.wait(), _LAG_SECONDS)

@@ -7,7 +7,7 @@ from itertools import permutations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.alerter.episodes import counts_over_time, standing
+from services.alerter.episodes import counts_over_time, standing, units
 from services.alerter.judge import judge, phase_of
 from services.alerter.state import MAX_SIGHTINGS, History
 from services.core.alert import Alert, AlertState
@@ -127,7 +127,9 @@ def test_a_live_group_forgets_what_is_older_than_window_and_lateness() -> None:
 
 
 def test_a_full_group_says_how_many_sightings_it_gave_up() -> None:
-    history, published = feed(rule(severities={"info": 2}), [sighting(n / 100, f"i{n}") for n in range(MAX_SIGHTINGS + 5)])
+    history, published = feed(
+        rule(severities={"info": 2}), [sighting(n / 100, f"i{n}") for n in range(MAX_SIGHTINGS + 5)]
+    )
     assert len(history.sightings) == MAX_SIGHTINGS
     assert history.dropped == 5
     assert "5 older sightings were given up" in published[-1].reason
@@ -165,7 +167,9 @@ RULES = st.builds(
 
 @settings(max_examples=150, deadline=None)
 @given(RULES, SIGHTINGS, st.randoms(use_true_random=False), st.integers(0, 300))
-def test_order_and_doubling_do_not_show_in_the_end(rule_: Rule, sightings: list[Sighting], random: object, end: int) -> None:
+def test_order_and_doubling_do_not_show_in_the_end(
+    rule_: Rule, sightings: list[Sighting], random: object, end: int
+) -> None:
     shuffled = sightings + sightings[: len(sightings) // 2]
     random.shuffle(shuffled)  # type: ignore[attr-defined]
     in_order = sorted(sightings, key=lambda s: s.at)
@@ -178,7 +182,7 @@ def test_the_window_counts_what_a_naive_recount_counts(rule_: Rule, sightings: l
     may_count, _ = standing(sightings)
     moment = at(hour)
     within = [s for s in may_count if moment - rule_.window < s.at <= moment]
-    last = [counts for when, counts, _ in counts_over_time(may_count, rule_, moment)]
+    last = [counts for when, counts, _ in counts_over_time(may_count, units(may_count), rule=rule_, clock=moment)]
     assert (last[-1].sightings if last else 0) == len(within)
     assert (last[-1].outlets if last else 0) == len({s.article.outlet for s in within})
 

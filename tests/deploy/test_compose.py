@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from jsonschema.validators import validator_for
+from jsonschema.validators import validator_for  # type: ignore[import-untyped]
 
 from services.runtime.http import Health, HealthServer
 from services.runtime.metrics import Metrics

@@ -1,0 +1,48 @@
+"""A crash of the alerter in the middle of a replay, on real Kafka, does not show in the alerts."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from services.commands.backtest import backtest
+from services.core.article import Article
+from services.extractor.pipeline import load_pipeline
+from services.runtime.files import load_rules
+from tests.acceptance.pipeline import ROOT, RULES, ends, pipeline, stored
+
+COPIES = 12
+
+
+def months_of_news(stream: str) -> list[Article]:
+    """The seeds told again and again, a week later each time: many episodes, and enough work to be killed in."""
+    seeds = stored(ROOT / "seeds", stream)
+    return [later(article, weeks) for weeks in range(COPIES) for article in seeds]
+
+
+def later(article: Article, weeks: int) -> Article:
+    shift = timedelta(weeks=weeks)
+    moved = {"id": f"{article.id}-{weeks}", "published": article.published + shift, "fetched": article.fetched + shift}
+    return article.model_copy(update=moved)
+
+
+def phases(alerts: Sequence[object]) -> set[tuple[object, ...]]:
+    return {(a.rule, a.group, a.state, a.changed_at) for a in alerts}  # type: ignore[attr-defined]
+
+
+@pytest.mark.timeout(300)
+async def test_kill_9_of_the_alerter_in_mid_replay_ends_in_the_same_alerts(real_kafka: str, tmp_path: Path) -> None:
+    articles = months_of_news("crash")
+    outcome = backtest(load_rules(RULES), load_pipeline(), articles)
+    async with pipeline(real_kafka, tmp_path, embedded=False) as running:
+        sending = asyncio.create_task(running.send(articles))
+        while running.total("alerter", "tocsin_sightings_total") < 20:  # noqa: ASYNC110 -- it is another process
+            await asyncio.sleep(0.1)
+        running.kill("alerter")
+        await sending
+        alerts = await running.read_alerts("crash")
+    assert running.supervisor.failures["alerter"] == 1
+    assert ends(alerts) == ends(outcome.alerts)
+    assert phases(alerts) >= phases([alert for alert in outcome.alerts if alert.state == "firing"])
