@@ -7,8 +7,8 @@ one member: the first waits 3 s to join, one that follows it a session less a se
 beside it, either may be refused (aiokafka: InvalidRequestError from SyncGroup).
 """
 
-import os
 import signal
+import sys
 import threading
 
 from confluent_kafka import Producer
@@ -17,7 +17,6 @@ PARTITIONS = 4
 """Partitions of every topic on the embedded cluster; librdkafka offers no way to choose."""
 
 READY = "embedded kafka on "
-_STDIN = 0
 
 
 def main() -> None:
@@ -34,9 +33,7 @@ def main() -> None:
 
 
 def _until_closed(done: threading.Event) -> None:
-    # Not by way of sys.stdin: a thread that holds its lock aborts an interpreter that is going down.
-    while os.read(_STDIN, 4096):
-        pass
+    sys.stdin.read()
     done.set()
 
 

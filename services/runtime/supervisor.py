@@ -173,6 +173,7 @@ class EmbeddedCluster:
             )
         line = (await self._process.stdout.readline()).decode().strip() if self._process.stdout else ""
         if not line.startswith(READY):
+            await self.__aexit__()
             raise BrokerError(f"the embedded cluster did not start; see {self._log}: {last_words(self._log)}")
         return line.removeprefix(READY)
 
@@ -187,6 +188,8 @@ class EmbeddedCluster:
         return self._process.returncode if self._process else None
 
     async def __aexit__(self, *_: object) -> None:
-        if self._process and self._process.returncode is None:
+        if self._process:
             _signal(self._process, signal.SIGTERM)
+            if self._process.stdin:
+                self._process.stdin.close()
             await self._process.wait()

@@ -81,11 +81,11 @@ class Pipeline:
         wanted = set(labels.items())
         return sum(value for (n, found), value in self.scrape(service).items() if n == name and wanted <= set(found))
 
-    def kill(self, service: str) -> None:
-        """Ends a service as a crash would."""
+    def end(self, service: str, number: signal.Signals) -> None:
+        """Sends a service a signal; the supervisor starts it again when it has ended."""
         pid = self.supervisor.pid(service)
         assert pid
-        os.kill(pid, signal.SIGKILL)
+        os.kill(pid, number)
 
 
 @asynccontextmanager

@@ -1,6 +1,7 @@
-"""A crash of the alerter in the middle of a replay, on real Kafka, does not show in the alerts."""
+"""A service that crashes or stops in the middle of a replay, on real Kafka, does not show in the alerts."""
 
 import asyncio
+import signal
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +14,7 @@ from services.extractor.pipeline import load_pipeline
 from services.runtime.files import load_rules
 from tests.acceptance.pipeline import ROOT, RULES, ends, pipeline, stored
 
-COPIES = 12
+COPIES = 8
 
 
 def months_of_news(stream: str) -> list[Article]:
@@ -33,16 +34,25 @@ def phases(alerts: Sequence[object]) -> set[tuple[object, ...]]:
 
 
 @pytest.mark.timeout(300)
-async def test_kill_9_of_the_alerter_in_mid_replay_ends_in_the_same_alerts(real_kafka: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("service", "number"),
+    [("alerter", signal.SIGKILL), ("alerter", signal.SIGTERM), ("extractor", signal.SIGKILL)],
+    ids=lambda part: getattr(part, "name", part),
+)
+async def test_a_service_that_ends_in_mid_replay_does_not_show_in_the_alerts(
+    real_kafka: str, tmp_path: Path, service: str, number: signal.Signals
+) -> None:
     articles = months_of_news("crash")
     outcome = backtest(load_rules(RULES), load_pipeline(), articles)
     async with pipeline(real_kafka, tmp_path, embedded=False) as running:
         sending = asyncio.create_task(running.send(articles))
-        while running.total("alerter", "tocsin_sightings_total") < 20:  # noqa: ASYNC110 -- it is another process
+        while running.total("alerter", "tocsin_sightings_total") < 10:  # noqa: ASYNC110 -- it is another process
             await asyncio.sleep(0.1)
-        running.kill("alerter")
+        running.end(service, number)
         await sending
         alerts = await running.read_alerts("crash")
-    assert running.supervisor.failures["alerter"] == 1
+        log = (tmp_path / f"{service}.log").read_text(encoding="utf-8")
+    assert running.supervisor.failures[service] == 1
+    assert ('"event": "stopped"' in log) or number is signal.SIGKILL, "it did not stop cleanly"
     assert ends(alerts) == ends(outcome.alerts)
     assert phases(alerts) >= phases([alert for alert in outcome.alerts if alert.state == "firing"])

@@ -59,6 +59,13 @@ def shuffled(articles: Sequence[Article], **_: object) -> list[Article]:
     return random.Random(7).sample(list(articles), len(articles))
 
 
+async def test_two_streams_at_once_do_not_disturb_each_other(running: Pipeline) -> None:
+    one, other = stored(ROOT / "seeds", "one"), stored(ROOT / "seeds", "other")
+    alerts = await running.alerts_of([article for pair in zip(one, reversed(other), strict=True) for article in pair])
+    others = await running.read_alerts("other")
+    assert ends(alerts) == ends(others) == ends(expected(one).alerts)
+
+
 async def test_metrics_agree_with_what_was_sent(running: Pipeline) -> None:
     before = {name: running.total("extractor", name) for name in ("tocsin_articles_total", "tocsin_events_total")}
     rung = running.total("alerter", "tocsin_alerts_total", state="firing")
