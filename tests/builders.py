@@ -17,7 +17,9 @@ def at(hours: float) -> datetime:
     return NOON + timedelta(hours=hours)
 
 
-def article(text: str = "Two sides clashed.", *, published: datetime = NOON, outlet: str = "one", **more: object) -> Article:
+def article(
+    text: str = "Two sides clashed.", *, published: datetime = NOON, outlet: str = "one", **more: object
+) -> Article:
     """An article of the replay ``test``, fetched when it was published."""
     fields = {"source": outlet, "outlet": outlet, "fetched": published, "stream": "test", "title": "A title", **more}
     return new_article(text=text, published=published, **fields)  # type: ignore[arg-type]
@@ -55,9 +57,13 @@ def rule(**changes: object) -> Rule:
     return parse_rules({"rules": [{**fields, **changes}]}, "rules.yaml").rules[0]
 
 
-def sighting(hours: float, incident: str, *, outlet: str = "one", text: str | None = None, **changes: object) -> Sighting:
+def sighting(
+    hours: float, incident: str, *, outlet: str = "one", text: str | None = None, **changes: object
+) -> Sighting:
     """A sighting so many hours after noon, of the happening ``incident``."""
-    of = article(text or f"{outlet} tells of {incident} at {hours} with words of its own", published=at(hours), outlet=outlet)
+    of = article(
+        text or f"{outlet} tells of {incident} at {hours} with words of its own", published=at(hours), outlet=outlet
+    )
     fields: dict[str, object] = {
         "sighting_id": content_id("sighting", incident, str(hours), outlet),
         "rule": "clashes",

@@ -11,14 +11,14 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from services.alerter.judge import judge, phase_of
+from services.alerter.judge import digest_of, judge, phase_of, verdict_on
 from services.alerter.match import match, match_keywords
 from services.alerter.state import History
 from services.core.alert import Alert
 from services.core.article import LIVE, Article
 from services.core.event import Event
 from services.core.rule import Rule, Rules
-from services.core.sighting import Sighting, Tick, Verdict, decode_sighting
+from services.core.sighting import Sighting, Tick, decode_sighting
 from services.core.topics import ALERTS, ARTICLES, EVENTS, SIGHTINGS, alerts_of
 from services.core.wire import cloud_event, decode, encode
 from services.runtime.broker import Producer, Record
@@ -123,9 +123,11 @@ class Alerter:
         before = self._known(key) or History(partition=partition)
         after, changes = judge(rule, before, sighting, clock)
         await self._publish(rule, before, changes)
-        if sighting:
-            self._count(sighting, after)
+        if sighting and sighting not in before.sightings:
+            verdict = verdict_on(rule, after, sighting)
+            self._stage.metrics.count("tocsin_sightings_total", rule=rule.name, verdict=verdict.value)
         if after != before:
+            after = after.fitting()
             self._table[key] = raw = encode(after)
             self._decoded[key] = (raw, after)
 
@@ -141,7 +143,7 @@ class Alerter:
     async def _publish(self, rule: Rule, before: History, changes: Iterable[Alert]) -> None:
         names = (self._stage.topics.of(ALERTS), self._stage.topics.of(alerts_of(rule.name)))
         for alert in changes:
-            headers = cloud_event(Alert, alert.alert_id, "alerter", alert.changed_at)
+            headers = cloud_event(Alert, digest_of(alert), "alerter", alert.changed_at)
             body, key = encode(alert), alert.alert_id.encode()
             await self._producer.send(*(Record(name, key, body, headers) for name in names))
             if phase_of(alert) not in before.told:
@@ -155,11 +157,6 @@ class Alerter:
             seconds = (self._stage.now() - alert.changed_at).total_seconds()
             self._stage.metrics.observe("tocsin_publish_to_alert_seconds", seconds, rule=alert.rule)
         logger(__name__).info("alert", rule=alert.rule, group=alert.group, state=alert.state, reason=alert.reason)
-
-    def _count(self, sighting: Sighting, after: History) -> None:
-        shown = (e.verdict for a in after.alerts for e in a.evidence if e.event_id == sighting.event_id)
-        verdict = sighting.refused or next(shown, Verdict.COUNTED)
-        self._stage.metrics.count("tocsin_sightings_total", rule=sighting.rule, verdict=verdict.value)
 
     def _open_groups(self, stream: str, partition: int) -> list[bytes]:
         return [

@@ -159,12 +159,19 @@ def judged(
     after = phase.started_at - rule.window
     before = phase.changed_at if phase.state is AlertState.RESOLVED else phase.until
     within = [s for s in sightings if after < s.at and (before is None or s.at < before)]
-    told: dict[str, Sighting] = {}
-    verdicts = [_verdict(s, told, by, rule) for s in within]
     others = [r for r in refused if after < r.sighting.at and (before is None or r.sighting.at < before)]
     return tuple(
-        sorted([*verdicts, *others], key=lambda j: (j.sighting.at, j.sighting.article.id, j.sighting.sentence.start))
+        sorted(
+            [*verdicts(within, by, rule), *others],
+            key=lambda j: (j.sighting.at, j.sighting.article.id, j.sighting.sentence.start),
+        )
     )
+
+
+def verdicts(sightings: Sequence[Sighting], by: Units, rule: Rule) -> list[Judged]:
+    """What became of each sighting, given those before it."""
+    told: dict[str, Sighting] = {}
+    return [_verdict(sighting, told, by, rule) for sighting in sightings]
 
 
 def _verdict(sighting: Sighting, told: dict[str, Sighting], by: Units, rule: Rule) -> Judged:

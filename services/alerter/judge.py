@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from services.alerter.episodes import Episode, Judged, Phase, episodes, explained, judged, standing, units
+from services.alerter.episodes import Episode, Judged, Phase, episodes, explained, judged, standing, units, verdicts
 from services.alerter.state import History
 from services.core.alert import Alert, AlertState, Evidence
 from services.core.article import LIVE
@@ -32,10 +32,16 @@ def judge(
     lives = lives_of(rule, history)
     current = tuple(life[-1] for life in lives)
     gone = _gone(history.alerts, current, clock)
-    news = [alert for life in lives for alert in life if alert not in history.alerts]
-    changes = [alert for alert in news if alert in current or phase_of(alert) not in history.told]
-    told = {phase_of(alert) for life in lives for alert in life}
-    history = history.model_copy(update={"alerts": current, "told": tuple(sorted(told))})
+    changes = [alert for life in lives for alert in life[:-1] if phase_of(alert) not in history.told]
+    changes += [alert for alert in current if digest_of(alert) not in history.digests]
+    changes.sort(key=lambda alert: (alert.started_at, alert.changed_at))
+    history = history.model_copy(
+        update={
+            "alerts": tuple(alert.model_copy(update={"evidence": ()}) for alert in current),
+            "digests": tuple(digest_of(alert) for alert in current),
+            "told": tuple(sorted(phase_of(alert) for life in lives for alert in life)),
+        }
+    )
     if history.sightings and history.sightings[0].stream == LIVE:
         history = history.without_older_than(clock - rule.window - rule.lateness)
     return history, (*gone, *changes)
@@ -44,6 +50,20 @@ def judge(
 def phase_of(alert: Alert) -> str:
     """What identifies one phase of one alert."""
     return f"{alert.alert_id}|{alert.state}|{alert.changed_at.isoformat()}"
+
+
+def digest_of(alert: Alert) -> str:
+    """An id of everything the alert says."""
+    return content_id("alert", alert.model_dump_json())
+
+
+def verdict_on(rule: Rule, history: History, sighting: Sighting) -> Verdict:
+    """What becomes of a sighting by what is known in the window that ends with it."""
+    if sighting.refused:
+        return sighting.refused
+    may_count, _ = standing(s for s in history.sightings if sighting.at - rule.window < s.at <= sighting.at)
+    found = verdicts(may_count, units(may_count), rule)
+    return next((one.verdict for one in found if one.sighting == sighting), Verdict.OLDER_REVISION)
 
 
 def lives_of(rule: Rule, history: History) -> tuple[tuple[Alert, ...], ...]:

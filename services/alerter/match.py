@@ -15,6 +15,7 @@ from services.core.wire import content_id
 UNKNOWN = "unknown"
 """The group of what has no place where a rule groups by one."""
 
+_MAX_TITLE, _MAX_URL = 300, 1_000
 _MAX_SENTENCE = 600
 """Characters of a sentence that a sighting carries: many sightings must fit into one table entry."""
 
@@ -47,7 +48,7 @@ def _sighting(rule: Rule, event: Event, article: ArticleRef) -> Sighting:
         sighting_id=content_id("sighting", rule.name, article.stream, group, event.event_id),
         rule=rule.name,
         group=group,
-        article=article,
+        article=_brief(article),
         event_id=event.event_id,
         sentence=_short(event.sentence),
         trigger=event.trigger,
@@ -142,7 +143,7 @@ def _keyword_sighting(rule: Rule, article: Article, found: tuple[Span, Span]) ->
         sighting_id=content_id("sighting", rule.name, article.stream, group, article.id, article.revision),
         rule=rule.name,
         group=group,
-        article=article.ref,
+        article=_brief(article.ref),
         sentence=_short(sentence),
         trigger=trigger,
         modality=Modality.ASSERTED,
@@ -159,6 +160,12 @@ def _sentence_around(text: str, span: Span) -> Span:
     after = re.search(r"[.!?](?=\s|$)|\n", text[span.end :])
     end = span.end + (after.start() + (after[0] != "\n") if after else len(text) - span.end)
     return Span(text=text[before:end], start=before, end=end)
+
+
+def _brief(article: ArticleRef) -> ArticleRef:
+    """The article with a title and a URL of bounded length: a table entry holds hundreds of sightings."""
+    url = article.url if len(article.url) <= _MAX_URL else ""
+    return article.model_copy(update={"title": article.title[:_MAX_TITLE], "url": url})
 
 
 def _short(span: Span) -> Span:

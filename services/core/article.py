@@ -84,23 +84,27 @@ def new_article(
     ``ident`` defaults to an id of the URL, or of the text where there is none. A publication time in the future is a
     broken clock at the source; it is cut to ``fetched``, because windows count by it.
     """
-    text = _LONE_SURROGATE.sub("\ufffd", text[:MAX_TEXT])
+    text, title, url, source = _whole(text[:MAX_TEXT]), _whole(title), _whole(url), _whole(source)
     when = min(published, fetched) if published else fetched
     return Article(
-        id=ident or content_id("article", source, url or text),
+        id=_whole(ident) or content_id("article", source, url or text),
         revision=content_id("revision", title, text),
         stream=stream,
         url=url,
         title=title,
         text=text,
         source=source,
-        outlet=outlet or source,
+        outlet=_whole(outlet) or source,
         published=when,
         published_known=published is not None,
         fetched=fetched,
         language=language,
         fingerprint=fingerprint(text),
     )
+
+
+def _whole(text: str) -> str:
+    return _LONE_SURROGATE.sub("\ufffd", text)
 
 
 def fingerprint(text: str) -> tuple[str, ...]:

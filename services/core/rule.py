@@ -1,15 +1,17 @@
 """Rules: named conditions over events or keywords, as users write them in ``rules.yaml``."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from enum import StrEnum
 from itertools import pairwise
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic.fields import FieldInfo
 
 from services.core.errors import ConfigError, Problem
 from services.core.ontology import EVENT_TYPE_OF, SUB_EVENT_TYPES, Modality
+from services.core.problems import problems_of as problems_of  # noqa: PLC0414 -- re-exported
 from services.core.window import Duration
 from services.core.wire import content_id
 
@@ -54,32 +56,44 @@ class GroupBy(StrEnum):
     OUTLET = "outlet"
 
 
+def _one_of(kind: str, allowed: Iterable[str]) -> tuple[AfterValidator, FieldInfo]:
+    """What makes a text a name out of a fixed set, with the set in the error and in the JSON Schema."""
+    names = tuple(allowed)
+
+    def check(name: str) -> str:
+        if name not in names:
+            raise ValueError(f"unknown {kind} {name!r}; allowed: {', '.join(names)}")
+        return name
+
+    return AfterValidator(check), Field(json_schema_extra={"enum": list(names)})
+
+
+EventType = Annotated[str, *_one_of("event type", SUB_EVENT_TYPES)]
+SubEventType = Annotated[str, *_one_of("sub-event type", EVENT_TYPE_OF)]
+
+
 class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
 class When(_Strict):
-    """The condition. Everything given must hold; within one list any entry will do.
+    """The condition. Everything given must hold; within one list any entry will do, but flags must all be there.
 
     ``phrases`` makes a keyword rule, which looks at the article's title and text and needs no event.
     """
 
-    event_types: tuple[str, ...] = ()
-    sub_event_types: tuple[str, ...] = ()
+    event_types: tuple[EventType, ...] = ()
+    """ACLED event types, any of which will do."""
+    sub_event_types: tuple[SubEventType, ...] = ()
+    """ACLED sub-event types, any of which will do."""
     flags: tuple[Flag, ...] = ()
+    """Properties of the event, all of which it must have."""
     phrases: tuple[Annotated[str, Field(min_length=2, max_length=200)], ...] = ()
+    """Words that stand in the article's title or text: whole words, any case, any white space between them."""
     countries: tuple[Annotated[str, Field(pattern=r"^[A-Z]{3}$")], ...] = ()
+    """Where it happened: ISO 3166-1 alpha-3 codes, any of which will do."""
     min_confidence: Annotated[float, Field(ge=0, le=1)] = 0.0
-
-    @model_validator(mode="after")
-    def _names_are_known(self) -> Self:
-        for name in self.event_types:
-            if name not in SUB_EVENT_TYPES:
-                raise ValueError(f"unknown event type {name!r}; allowed: {', '.join(SUB_EVENT_TYPES)}")
-        for name in self.sub_event_types:
-            if name not in EVENT_TYPE_OF:
-                raise ValueError(f"unknown sub-event type {name!r}; allowed: {', '.join(EVENT_TYPE_OF)}")
-        return self
+    """The least confidence of the extractor in the event, 0 to 1."""
 
     @model_validator(mode="after")
     def _asks_for_something(self) -> Self:
@@ -94,23 +108,30 @@ class When(_Strict):
 
 
 class Rule(_Strict):
-    """One named condition with its window, thresholds and grouping.
-
-    ``severities`` maps each severity to the count from which it holds; the lowest is the rule's threshold. ``lateness``
-    is how long after its publication an article may arrive and still count.
-    """
+    """One named condition with its window, thresholds and grouping."""
 
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,62}$")]
+    """Unique in the file; part of the name of the rule's topic."""
     description: str = ""
+    """What the rule is for, in a sentence."""
     when: When
+    """The condition."""
     count: Count = Count.INCIDENTS
+    """What the threshold counts."""
     window: Duration
+    """How far back counts go, in event time: 72h, 30d."""
     group_by: GroupBy = GroupBy.COUNTRY
+    """What separate counts are kept for."""
     severities: dict[Severity, Annotated[int, Field(ge=1)]]
+    """For each severity the count from which it holds; the lowest is the rule's threshold."""
     modalities: tuple[Modality, ...] = (Modality.ASSERTED, Modality.ALLEGED)
+    """How a sentence must stand to what it tells for it to count."""
     lateness: Duration = timedelta(days=7)
+    """How long after its publication an article may arrive and still count."""
     labels: dict[str, str] = {}
+    """Copied into each alert, for routing."""
     annotations: dict[str, str] = {}
+    """Copied into each alert, for people."""
 
     @model_validator(mode="after")
     def _severities_rise(self) -> Self:
@@ -154,6 +175,7 @@ class Rules(_Strict):
     """The whole of a rules file."""
 
     rules: Annotated[tuple[Rule, ...], Field(min_length=1, max_length=MAX_RULES)]
+    """What rings, each under a name of its own."""
 
     def named(self, name: str) -> Rule | None:
         """The rule of that name, if there is one."""
@@ -172,7 +194,7 @@ def parse_rules(data: Any, place: str) -> Rules:
     try:
         rules = Rules.model_validate(data)
     except ValidationError as error:
-        raise ConfigError(problems_of(error, place) + problems) from error
+        raise ConfigError(problems_of(error, place, Rules) + problems) from error
     if problems:
         raise ConfigError(problems)
     return rules
@@ -180,24 +202,10 @@ def parse_rules(data: Any, place: str) -> Rules:
 
 def _repeats(data: Mapping[str, Any], place: str) -> list[Problem]:
     rules = data.get("rules")
-    names = [rule.get("name") for rule in rules if isinstance(rule, Mapping)] if isinstance(rules, list) else []
+    listed = rules if isinstance(rules, list) else []
+    names = [rule.get("name") if isinstance(rule, Mapping) else None for rule in listed]
     return [
         Problem(f"{place}: rules[{index}].name", f"{name!r} is the name of an earlier rule")
         for index, name in enumerate(names)
         if isinstance(name, str) and name in names[:index]
     ]
-
-
-def problems_of(error: ValidationError, place: str) -> tuple[Problem, ...]:
-    """Pydantic's findings as problems with readable paths."""
-    return tuple(
-        Problem(
-            f"{place}: {_path(found['loc'])}" if found["loc"] else place, found["msg"].removeprefix("Value error, ")
-        )
-        for found in error.errors(include_url=False, include_context=False, include_input=False)
-    )
-
-
-def _path(loc: tuple[int | str, ...]) -> str:
-    path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in loc)
-    return path.removeprefix(".").removesuffix(".[key]")

@@ -10,7 +10,7 @@ from services.core.article import ArticleRef
 from services.core.errors import WireError
 from services.core.event import Attribution, Place, Span
 from services.core.ontology import Modality
-from services.core.wire import Message, UtcTime
+from services.core.wire import Message, UtcTime, first_problem
 
 
 class Verdict(StrEnum):
@@ -96,5 +96,4 @@ def decode_sighting(raw: bytes | None) -> Sighting | Tick:
     try:
         return _ANY.validate_json(raw)
     except ValidationError as error:
-        problem = error.errors(include_input=False, include_url=False, include_context=False)[0]
-        raise WireError(f"not a sighting: {problem['loc']}: {problem['msg']}") from error
+        raise WireError(f"not a sighting: {first_problem(error)}") from error

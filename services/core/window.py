@@ -4,26 +4,33 @@ import re
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, PlainSerializer
+from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 
 from services.core.wire import UtcTime, Value
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-_LENGTH = re.compile(r"(\d+)\s*([smhdw])")
+_PATTERN = r"^\s*([0-9]+\s*[smhdwSMHDW]\s*)+$"
+_LENGTH = re.compile(r"([0-9]+)\s*([smhdw])")
+
+LONGEST = timedelta(days=3660)
+"""Ten years: longer than any window that makes sense, and far from where dates run out."""
 
 
 def parse_duration(text: str) -> timedelta:
     """The length that ``text`` names, such as ``90s``, ``15m``, ``72h``, ``30d``, ``2w`` or ``1h30m``.
 
     Raises:
-        ValueError: the text is not such a length, or is zero.
+        ValueError: the text is not such a length, or is zero, or longer than ten years.
     """
     parts = _LENGTH.findall(text.strip().lower())
     if not parts or _LENGTH.sub("", text.strip().lower()).strip():
         raise ValueError("not a length of time; write for example 90s, 15m, 72h, 30d or 1h30m")
-    length = sum((timedelta(**{_UNITS[unit]: int(number)}) for number, unit in parts), timedelta())
-    if not length:
-        raise ValueError("a length of time must be longer than zero")
+    try:
+        length = sum((timedelta(**{_UNITS[unit]: int(number)}) for number, unit in parts), timedelta())
+    except OverflowError:
+        length = timedelta.max
+    if not timedelta() < length <= LONGEST:
+        raise ValueError(f"a length of time must be longer than zero and at most {LONGEST.days}d")
     return length
 
 
@@ -39,10 +46,18 @@ def format_duration(length: timedelta) -> str:
 
 
 def _read(value: Any) -> Any:
-    return parse_duration(value) if isinstance(value, str) else value
+    if isinstance(value, timedelta):
+        return value
+    # A bare number would be taken for seconds, which is hardly ever what whoever wrote it meant.
+    return parse_duration(value if isinstance(value, str) else "")
 
 
-Duration = Annotated[timedelta, BeforeValidator(_read), PlainSerializer(format_duration, return_type=str)]
+Duration = Annotated[
+    timedelta,
+    BeforeValidator(_read),
+    PlainSerializer(format_duration, return_type=str),
+    WithJsonSchema({"type": "string", "pattern": _PATTERN, "examples": ["72h", "30d", "1h30m"]}),
+]
 """A length of time in a configuration file or message: text such as ``72h`` on the outside, a timedelta inside."""
 
 

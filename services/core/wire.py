@@ -10,7 +10,15 @@ from services.core.errors import WireError
 
 Header = tuple[str, bytes]
 
-UtcTime = Annotated[AwareDatetime, AfterValidator(lambda moment: moment.astimezone(UTC))]
+
+def _to_utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("lies outside the years 1 to 9999 in UTC") from error
+
+
+UtcTime = Annotated[AwareDatetime, AfterValidator(_to_utc)]
 """An aware moment, kept in UTC; naive times are refused, since guessing a zone moves an event by hours."""
 
 
@@ -53,13 +61,14 @@ def decode(kind: type[M], raw: bytes | None) -> M:
     try:
         return kind.model_validate_json(raw)
     except ValidationError as error:
-        raise WireError(f"not a {kind.__name__}: {_first(error)}") from error
+        raise WireError(f"not a {kind.__name__}: {first_problem(error)}") from error
 
 
-def _first(error: ValidationError) -> str:
+def first_problem(error: ValidationError) -> str:
+    """The first thing that is wrong with a body, behind the field it is in."""
     problem = error.errors(include_input=False, include_url=False, include_context=False)[0]
     place = ".".join(str(part) for part in problem["loc"]) or "body"
-    return f"{place}: {problem['msg']}"
+    return f"{place}: {problem['msg'].removeprefix('Value error, ')}"
 
 
 def cloud_event(kind: type[Message], ident: str, source: str, time: datetime) -> tuple[Header, ...]:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import errno
+import logging
 import secrets
 import socket
 from collections.abc import AsyncIterator, Iterator
@@ -12,9 +13,12 @@ import uvicorn
 from fastapi import FastAPI
 
 from services.core.errors import ConfigError, Problem
+from services.core.rule import Rule
 from services.dashboard.api import dashboard_app
-from services.dashboard.reader import follow
+from services.dashboard.reader import follow, probe
 from services.dashboard.shown import Shown
+from services.dashboard.store import Store
+from services.runtime.files import load_rules
 from services.runtime.logs import logger
 from services.runtime.settings import Settings
 from services.runtime.stage import PORTS, Stage, run_stage
@@ -43,30 +47,43 @@ async def serve(stage: Stage, *, listener: socket.socket) -> None:
         stage: its settings and the edge.
         listener: the bound socket that the page is served on.
     """
-    shown = Shown(secrets.token_hex(4), stage.now)
-    app = dashboard_app(shown, metrics=stage.metrics, health=stage.health)
-    async with serving(app, listener):
-        host, port = listener.getsockname()[:2]
-        logger(__name__).info("listening", host=host, port=port)
-        try:
-            await _until_stopped(stage, shown)
-        finally:
-            shown.changes.close()
+    host, port = listener.getsockname()[:2]
+    # The port is ours alone on this machine, so the file of this name is too.
+    with Store(stage.settings.state_dir / f"dashboard-{port}.sqlite") as store:
+        shown = Shown(secrets.token_hex(4), store, stage.now)
+        app = dashboard_app(shown, metrics=stage.metrics, health=stage.health, rules=_rules(stage.settings))
+        async with serving(app, listener):
+            logger(__name__).info("listening", host=host, port=port)
+            try:
+                await _until_stopped(stage, shown)
+            finally:
+                shown.changes.close()
+
+
+def _rules(settings: Settings) -> tuple[Rule, ...]:
+    """The rules, to be shown. A dashboard on another machine may not have their file: then it says so, and goes on."""
+    try:
+        return load_rules(settings.rules).rules
+    except ConfigError as error:
+        logger(__name__).warning("the rules are not shown", error=str(error))
+        return ()
 
 
 async def _until_stopped(stage: Stage, shown: Shown) -> None:
     """Reads until told to stop; a reader that waits for Kafka at that moment is not waited for."""
     reading = asyncio.create_task(follow(stage, shown))
+    probing = asyncio.create_task(probe(stage))
     stopping = asyncio.create_task(stage.stop.wait())
     try:
         await asyncio.wait({reading, stopping}, return_when=asyncio.FIRST_COMPLETED)
         await asyncio.wait({reading}, timeout=_GRACE_SECONDS)
-        if reading.done():
+        # While no broker answers, aiokafka's consumer ends its own closing with a cancellation: no failure of ours.
+        if reading.done() and not (reading.cancelled() and stage.stop.is_set()):
             reading.result()
     finally:
-        for task in (reading, stopping):
+        for task in (reading, probing, stopping):
             task.cancel()
-        await asyncio.gather(reading, stopping, return_exceptions=True)
+        await asyncio.gather(reading, probing, stopping, return_exceptions=True)
 
 
 @contextlib.contextmanager
@@ -97,6 +114,7 @@ class _Server(uvicorn.Server):
 @contextlib.asynccontextmanager
 async def serving(app: FastAPI, listener: socket.socket) -> AsyncIterator[None]:
     """Serves the app on the socket for as long as the block lasts, inside the running loop."""
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)
     config = uvicorn.Config(
         app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=_GRACE_SECONDS
     )

@@ -1,7 +1,8 @@
 """Headers on every answer, and errors in one form (RFC 9457, ``application/problem+json``)."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -11,6 +12,8 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.dashboard.answers import ProblemDetails
+
+PROBLEM_TYPE: Final = "application/problem+json"
 
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -50,7 +53,8 @@ class GuardedAnswers:
 
 
 def answer_errors_as_problems(app: FastAPI) -> None:
-    """Makes every error of the app a problem document."""
+    """Makes every error of the app a problem document, and says so in its OpenAPI document."""
+    app.openapi = lambda: _described(app)  # type: ignore[method-assign]
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(RequestValidationError, _not_understood)
 
@@ -58,7 +62,8 @@ def answer_errors_as_problems(app: FastAPI) -> None:
 async def _refused(_: Request, error: Exception) -> JSONResponse:
     status = error.status_code if isinstance(error, HTTPException) else 500
     detail = str(error.detail) if isinstance(error, HTTPException) else "internal error"
-    return _problem(ProblemDetails(title=HTTPStatus(status).phrase, status=status, detail=detail))
+    headers = error.headers if isinstance(error, HTTPException) else None
+    return _problem(ProblemDetails(title=HTTPStatus(status).phrase, status=status, detail=detail), headers)
 
 
 async def _not_understood(_: Request, error: Exception) -> JSONResponse:
@@ -69,5 +74,16 @@ async def _not_understood(_: Request, error: Exception) -> JSONResponse:
     )
 
 
-def _problem(problem: ProblemDetails) -> JSONResponse:
-    return JSONResponse(problem.model_dump(), problem.status, media_type="application/problem+json")
+def _problem(problem: ProblemDetails, headers: Mapping[str, str] | None = None) -> JSONResponse:
+    return JSONResponse(problem.model_dump(), problem.status, headers, media_type=PROBLEM_TYPE)
+
+
+def _described(app: FastAPI) -> dict[str, Any]:
+    """The app's OpenAPI document, with problems under the media type that they are sent with."""
+    document = FastAPI.openapi(app)
+    operations = [operation for path in document["paths"].values() for operation in path.values()]
+    for answer in (answer for operation in operations for answer in operation["responses"].values()):
+        content = answer.get("content", {})
+        if content.get("application/json", {}).get("schema", {}).get("$ref", "").endswith("/ProblemDetails"):
+            content[PROBLEM_TYPE] = content.pop("application/json")
+    return document

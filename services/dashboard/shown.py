@@ -1,31 +1,43 @@
-"""What the process shows at this moment: the board, the changes that led to it, and how far it has read."""
+"""What the process shows at this moment: alerts in memory, events and articles in the store."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from services.core.alert import Alert
 from services.core.wire import Message
 from services.dashboard.board import Board, fold
 from services.dashboard.changes import Changes
+from services.dashboard.store import Store
 
 
 class Shown:
     """The one thing that moves: whoever reads topics puts messages in, whoever answers requests looks."""
 
-    def __init__(self, run: str, now: Callable[[], datetime]) -> None:
+    def __init__(self, run: str, store: Store, now: Callable[[], datetime]) -> None:
         """Args: ``run`` names this life of the process, ``now`` is the wall clock in UTC."""
         self._now = now
+        self.store = store
         self.board = Board()
         self.changes = Changes(run)
         self.started_at = now()
         self.read_at: datetime | None = None
 
-    def take(self, message: Message) -> None:
-        """Folds one message in, and tells the readers when it changed an alert."""
-        before, self.board = self.board, fold(self.board, message)
+    def keep(self, messages: Sequence[Message]) -> None:
+        """Stores events and articles. May take a while, so it may run in a thread of its own, one at a time."""
+        self.store.write(messages, self._now())
+
+    def take(self, messages: Sequence[Message]) -> None:
+        """Folds messages in, and tells the readers of each alert that changed. Runs in the event loop."""
+        for message in messages:
+            before, self.board = self.board, fold(self.board, message)
+            if isinstance(message, Alert) and before is not self.board:
+                self.changes.add(message)
         self.read_at = self._now()
-        if isinstance(message, Alert) and before is not self.board:
-            self.changes.add(message)
+
+    @property
+    def streams(self) -> tuple[str, ...]:
+        """Every stream that something belongs to, in alphabetical order."""
+        return tuple(sorted(self.store.totals.streams | {alert.stream for alert in self.board.alerts.values()}))
 
     def now(self) -> datetime:
         """The wall clock, UTC."""

@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from services.core.article import Article
-from services.poller.feed import FeedError, Parsed, parse_feed
+from services.poller.feed import Parsed
 from services.poller.hints import Headers, fresh_for, retry_after
 from services.poller.seen import unseen
-from services.poller.sources import Source
 from services.poller.state import FeedState, Result
 
 FULL_EVERY = timedelta(days=1)
@@ -64,42 +63,63 @@ def conditions(state: FeedState, now: datetime) -> dict[str, str]:
     return {name: value for name, value in headers.items() if value}
 
 
-def read_answer(source: Source, state: FeedState, answer: Answer | Failure, now: datetime) -> Outcome:
-    """What the answer means for the feed, and which articles it brings that are new."""
+def digest_of(body: bytes) -> str:
+    """A short digest by which the same body is known again."""
+    return hashlib.sha256(body).hexdigest()[:16]
+
+
+def is_to_parse(state: FeedState, answer: Answer) -> bool:
+    """Whether the answer has a body that is not the one read last."""
+    return 200 <= answer.status < 300 and digest_of(answer.body) != state.digest
+
+
+def read_answer(state: FeedState, answer: Answer | Failure, parsed: Parsed | Failure | None, now: datetime) -> Outcome:
+    """What the answer means for the feed, and which articles it brings that are new.
+
+    Args:
+        state: what is remembered of the feed.
+        answer: what its server said.
+        parsed: what the body holds, where :func:`is_to_parse` says that it matters.
+        now: when the answer came.
+    """
     if isinstance(answer, Failure):
         return _failed(state, answer)
-    if answer.status == 304:
+    if answer.status == 304 and state.digest:
         return Outcome(state, Result.NOT_MODIFIED, status=304, pause=fresh_for(answer.headers, now))
     if not 200 <= answer.status < 300:
         failure = Failure(_result_of(answer.status), f"HTTP {answer.status}", answer.status)
         return _failed(state, failure, wait=retry_after(answer.headers, now))
-    return _read_body(source, state, answer, now)
+    if isinstance(parsed, Failure):
+        return _failed(state, parsed)
+    return _read_body(state, answer, parsed, now) if parsed else _same_body(state, answer, now)
 
 
-def _read_body(source: Source, state: FeedState, answer: Answer, now: datetime) -> Outcome:
-    digest = hashlib.sha256(answer.body).hexdigest()[:16]
+def _same_body(state: FeedState, answer: Answer, now: datetime) -> Outcome:
+    result = Result.UNCHANGED if state.items else Result.EMPTY
     after = _with_validators(state, answer, now)
-    pause = fresh_for(answer.headers, now)
-    if digest == state.digest:
-        result = Result.UNCHANGED if state.items else Result.EMPTY
-        return Outcome(after, result, status=answer.status, pause=pause)
-    try:
-        kind = answer.headers.get("content-type", "")
-        parsed = parse_feed(answer.body, source, now, url=answer.url, content_type=kind)
-    except FeedError as error:
-        return _failed(state, Failure(Result.NOT_A_FEED, str(error), answer.status))
+    return Outcome(after, result, status=answer.status, pause=fresh_for(answer.headers, now))
+
+
+def _read_body(state: FeedState, answer: Answer, parsed: Parsed, now: datetime) -> Outcome:
     fresh, seen = unseen(state.seen, parsed.articles)
-    result = _result_of_body(state, answer, parsed, fresh)
+    lied = bool(fresh) and _lied(state, answer.headers)
+    result = Result.EMPTY if not parsed.items else Result.NEW if fresh else Result.UNCHANGED
     learned = {
-        "digest": digest,
+        "digest": digest_of(answer.body),
         "seen": seen,
-        "items": len(parsed.document.items),
+        "items": parsed.items,
         "new_at": now if fresh else state.new_at,
-        "pause": round(parsed.document.pause.total_seconds()) if parsed.document.pause else 0,
-        "skip_hours": tuple(sorted(parsed.document.skip_hours)),
-        "trust_validators": state.trust_validators and result is not Result.LYING_VALIDATORS,
+        "pause": round(parsed.pause.total_seconds()),
+        "skip_hours": parsed.skip_hours,
+        "trust_validators": state.trust_validators and not lied,
     }
-    return Outcome(after.model_copy(update=learned), result, "", answer.status, fresh, pause)
+    return Outcome(
+        state=_with_validators(state, answer, now).model_copy(update=learned),
+        result=Result.LYING_VALIDATORS if lied else result,
+        status=answer.status,
+        articles=fresh,
+        pause=fresh_for(answer.headers, now),
+    )
 
 
 def _with_validators(state: FeedState, answer: Answer, now: datetime) -> FeedState:
@@ -113,17 +133,11 @@ def _with_validators(state: FeedState, answer: Answer, now: datetime) -> FeedSta
     )
 
 
-def _result_of_body(state: FeedState, answer: Answer, parsed: Parsed, fresh: tuple[Article, ...]) -> Result:
-    if not parsed.document.items:
-        return Result.EMPTY
-    if not fresh:
-        return Result.UNCHANGED
-    same = [
-        answer.headers.get(name) == kept
-        for name, kept in (("etag", state.etag), ("last-modified", state.last_modified))
-        if kept
-    ]
-    return Result.LYING_VALIDATORS if same and all(same) else Result.NEW
+def _lied(state: FeedState, headers: Headers) -> bool:
+    """Whether the validators are those of the last content; with other content they would have hidden it."""
+    kept = {"etag": state.etag, "last-modified": state.last_modified}
+    same = [headers.get(name) == value for name, value in kept.items() if value]
+    return bool(same) and all(same)
 
 
 def _failed(state: FeedState, failure: Failure, wait: timedelta = timedelta()) -> Outcome:

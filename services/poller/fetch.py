@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,7 +12,7 @@ import aiohttp
 
 from services.poller.addresses import is_public
 from services.poller.answer import Answer, Failure
-from services.poller.lookup import Lookup
+from services.poller.lookup import Addresses, Lookup, system_addresses
 from services.poller.sources import feed_url
 from services.poller.state import Result
 from services.poller.unpack import ACCEPTED, BadCoding, TooLarge, unpacked
@@ -24,6 +24,7 @@ _PERMANENT = frozenset({301, 308})
 _ACCEPT = "application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml;q=0.9, "
 _ACCEPT += "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.1"
 _CHUNK = 65_536
+_LARGE_BODIES = 8
 
 _RESULTS: dict[type[Exception], Result] = {
     TooLarge: Result.TOO_LARGE,
@@ -51,7 +52,10 @@ class Limits:
 
     timeout: timedelta
     max_body: int
-    allow_private: bool = False
+
+
+Allowed = Callable[[str], bool]
+"""Whether an IP address may be connected to."""
 
 
 class Fetcher:
@@ -60,6 +64,7 @@ class Fetcher:
     def __init__(self, session: aiohttp.ClientSession, limits: Limits) -> None:
         self._session = session
         self._limits = limits
+        self._large = asyncio.Semaphore(_LARGE_BODIES)
 
     async def fetch(self, url: str, headers: Mapping[str, str]) -> Answer | Failure:
         """The answer to a GET, with redirects followed, or why there is none. Raises nothing of its own."""
@@ -77,8 +82,8 @@ class Fetcher:
             if not target:
                 moved_to = visited[-1] if permanent and len(visited) > 1 else ""
                 return Answer(answer.status, answer.url, answer.headers, answer.body, moved_to)
-            permanent = permanent and answer.status in _PERMANENT
             target = urljoin(visited[-1], target).partition("#")[0]
+            permanent = permanent and answer.status in _PERMANENT and _as_safe(target, visited[-1])
             problem = _redirect_problem(target, visited)
             if problem:
                 return Failure(Result.REDIRECTS, problem, answer.status)
@@ -93,21 +98,29 @@ class Fetcher:
             body = b""
             if 200 <= response.status < 300:
                 coding = told.get("content-encoding", "")
-                body = await unpacked(response.content.iter_chunked(_CHUNK), coding, self._limits.max_body)
+                body = await unpacked(response.content.iter_chunked(_CHUNK), coding, self._limits.max_body, self._large)
             return Answer(response.status, url, told, body), ""
 
 
 @asynccontextmanager
-async def open_fetcher(limits: Limits, user_agent: str) -> AsyncIterator[Fetcher]:
+async def open_fetcher(
+    limits: Limits, user_agent: str, *, allowed: Allowed = is_public, addresses: Addresses = system_addresses
+) -> AsyncIterator[Fetcher]:
     """A fetcher, closed at the end of the block. It keeps no cookies, no connections, and asks no proxy."""
+
+    def gate(info: aiohttp.AddrInfoType) -> socket.socket:
+        # The last step before a connection: it sees the very address that is connected to, whatever a name resolved
+        # to before, so a name that changes its mind (DNS rebinding) or a redirect gains nothing.
+        if not allowed(str(info[4][0])):
+            raise _BlockedAddressError
+        return socket.socket(info[0], info[1], info[2])
+
     connector = aiohttp.TCPConnector(
         limit=0,
         force_close=True,
         use_dns_cache=False,
-        resolver=Lookup(),
-        # The last gate before a connection: it sees the very address that is connected to, whatever a name resolved
-        # to before, so a name that changes its mind (DNS rebinding) or a redirect gains nothing.
-        socket_factory=_any_socket if limits.allow_private else _public_socket,
+        resolver=Lookup(addresses),
+        socket_factory=gate,
     )
     async with aiohttp.ClientSession(
         connector=connector,
@@ -119,14 +132,9 @@ async def open_fetcher(limits: Limits, user_agent: str) -> AsyncIterator[Fetcher
         yield Fetcher(session, limits)
 
 
-def _any_socket(info: aiohttp.AddrInfoType) -> socket.socket:
-    return socket.socket(info[0], info[1], info[2])
-
-
-def _public_socket(info: aiohttp.AddrInfoType) -> socket.socket:
-    if not is_public(str(info[4][0])):
-        raise _BlockedAddressError
-    return _any_socket(info)
+def _as_safe(target: str, url: str) -> bool:
+    """Whether the target is not asked in the clear where the URL was encrypted: no such move is for good."""
+    return target.startswith("https:") or not url.startswith("https:")
 
 
 def _redirect_problem(target: str, visited: list[str]) -> str:

@@ -1,19 +1,20 @@
 """Follows feeds: waits, fetches, decides, publishes, saves; one task for each feed, with bounds they share."""
 
 import asyncio
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from services.core.article import LIVE, Article
 from services.core.topics import ARTICLES, FEEDS, TopicNames
 from services.core.wire import cloud_event, encode
-from services.poller.answer import Failure, Outcome, conditions, read_answer
+from services.poller.answer import Answer, Failure, Outcome, conditions, is_to_parse, read_answer
 from services.poller.clock import Clock
 from services.poller.fetch import Fetcher
+from services.poller.hosts import Hosts
+from services.poller.parsers import Parsers
+from services.poller.parsing import Job
 from services.poller.schedule import Cadence, first_poll, next_poll
 from services.poller.sources import Source
 from services.poller.state import FeedState, Result
@@ -22,8 +23,10 @@ from services.runtime.broker import Producer, Record
 from services.runtime.logs import logger
 from services.runtime.metrics import Metrics
 
-FETCHES = 32
-"""Fetches under way at once."""
+FETCHES = 128
+"""Feeds that are fetched and parsed at once; so many that servers which never answer do not hold up those that do.
+
+It also bounds the bodies in memory: what is fetched is parsed before another feed has its turn."""
 
 _SPREAD = timedelta(milliseconds=50)
 """Time per feed over which first polls are spread after a start: twenty a second."""
@@ -38,12 +41,13 @@ class Follower:
     names: TopicNames
     producer: Producer
     fetcher: Fetcher
+    parsers: Parsers
     metrics: Metrics
+    hosts: Hosts
     clock: Clock
     interval: timedelta
     chance: Callable[[], float]
     _slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(FETCHES))
-    _hosts: defaultdict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
     _publishing: set[asyncio.Task[Any]] = field(default_factory=set)
     _ending: bool = False
 
@@ -99,13 +103,23 @@ class Follower:
         """How one poll ends, whatever happens: no feed, and no mistake of ours, may stop the others."""
         try:
             url = state.moved_to or source.url
-            async with self._hosts[urlsplit(url).netloc], self._slots:
+            async with self.hosts.turn(url), self._slots:
                 answer = await self.fetcher.fetch(url, conditions(state, self.clock.now()))
-            return await asyncio.to_thread(read_answer, source, state, answer, self.clock.now())
+                outcome = await self._read(source, state, answer)
+            self.hosts.rest(url, outcome.wait)
+            return outcome
         except Exception as error:
             logger(__name__).exception("poll failed on a mistake of ours", source=source.id)
             failure = Failure(Result.NOT_A_FEED, f"could not be processed: {type(error).__name__}")
-            return read_answer(source, state, failure, self.clock.now())
+            return read_answer(state, failure, None, self.clock.now())
+
+    async def _read(self, source: Source, state: FeedState, answer: Answer | Failure) -> Outcome:
+        now = self.clock.now()
+        parsed = None
+        if isinstance(answer, Answer) and is_to_parse(state, answer):
+            kind = answer.headers.get("content-type", "")
+            parsed = await self.parsers.parse(Job(answer.body, source, now, answer.url, kind))
+        return read_answer(state, answer, parsed, now)
 
     async def _published(self, articles: tuple[Article, ...], state: FeedState) -> None:
         """Articles first, then the state that remembers them: a crash between the two repeats, but loses nothing."""
@@ -136,7 +150,8 @@ class Follower:
 
 async def _raised(tasks: set[asyncio.Task[None]]) -> None:
     """Never returns, but raises what the first of the tasks to fail raised."""
-    await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+    if tasks:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
     for task in tasks:
         if task.done():
             task.result()

@@ -32,5 +32,5 @@ class Document:
     items: tuple[Item, ...]
     title: str = ""
     language: str = ""
-    pause: timedelta | None = None
+    pause: timedelta = timedelta()
     skip_hours: frozenset[int] = frozenset()

@@ -13,6 +13,8 @@ _TRACKING = re.compile(
 )
 _PORTS = {"http": 80, "https": 443}
 _AMP_HOST = re.compile(r"^amp\.")
+_AMP_CACHED = re.compile(r"/[acv]/s/(?P<page>[^/]+/.*)", re.DOTALL)
+_AMP_VIEWED = re.compile(r"/amp/s/(?P<page>[^/]+/.*)", re.DOTALL)
 _AMP_PATH = re.compile(r"(?<=[^/]/)amp/?$|\.amp(?=(\.html)?$)")
 
 
@@ -57,12 +59,15 @@ def _host(parts: SplitResult) -> str:
 
 def unwrapped(url: str) -> str:
     """The page's own URL where the link goes through a known AMP cache or redirector that names it."""
-    parts = urlsplit(url)
-    if parts.hostname in ("www.google.com", "google.com") and parts.path == "/url":
-        target = dict(parse_qsl(parts.query)).get("url") or dict(parse_qsl(parts.query)).get("q", "")
-        return absolute(target, url) or url
-    cached = re.fullmatch(r"/[acv]/s/(?P<page>[^/]+/.*)", parts.path)
-    if (parts.hostname or "").endswith(".cdn.ampproject.org") and cached:
-        return "https://" + unquote(cached["page"])
-    viewer = re.fullmatch(r"/amp/s/(?P<page>[^/]+/.*)", parts.path)
-    return "https://" + unquote(viewer["page"]) if viewer and "google." in (parts.hostname or "") else url
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+    except ValueError:
+        return url
+    if host in ("www.google.com", "google.com") and parts.path == "/url":
+        query = dict(parse_qsl(parts.query))
+        return absolute(query.get("url") or query.get("q", ""), "") or url
+    cached = _AMP_CACHED.fullmatch(parts.path) if host.endswith(".cdn.ampproject.org") else None
+    viewed = _AMP_VIEWED.fullmatch(parts.path) if "google." in host else None
+    found = cached or viewed
+    return absolute("https://" + unquote(found["page"]), "") or url if found else url

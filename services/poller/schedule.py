@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from services.poller.answer import Outcome
+from services.poller.sources import Source
 from services.poller.state import FeedState, Result
 
 LONGEST = timedelta(days=1)
@@ -27,6 +28,13 @@ class Cadence:
     def upper(self) -> timedelta:
         """The longest time between two polls of a feed that is well."""
         return max(self.interval, self.slowest)
+
+
+def state_of(source: Source, known: FeedState | None) -> FeedState:
+    """The state to go on from: what is known, or a new one; of a feed whose URL was changed only what it brought."""
+    if known and known.url == source.url:
+        return known
+    return FeedState(source=source.id, url=source.url, seen=known.seen if known else {})
 
 
 def next_poll(outcome: Outcome, now: datetime, cadence: Cadence, *, luck: float) -> FeedState:

@@ -4,6 +4,7 @@ Kept as ``{mark of the id: "<epoch seconds>[?] <mark of a revision> ..."}``: abo
 with every poll. The time is that of the first publication, with a question mark where the feed named none.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
@@ -14,6 +15,7 @@ Seen = Mapping[str, str]
 LIMIT = 5_000
 """Items remembered of one feed. Beyond it items are published again with the ids they had, which changes nothing."""
 
+_KNOWN = re.compile(r"\d{1,11}\??( [0-9a-f]{8})+")
 _REVISIONS = 8
 _ID_DIGITS = 12
 _REVISION_DIGITS = 8
@@ -29,13 +31,18 @@ def unseen(seen: Seen, articles: Iterable[Article]) -> tuple[tuple[Article, ...]
     fresh = []
     for article in articles:
         mark = article.id[:_ID_DIGITS]
-        known = after.pop(mark, None)
+        known = _legible(after.pop(mark, ""))
         if known is None or article.revision[:_REVISION_DIGITS] not in known.split()[1:]:
             article = _as_first_seen(article, known)  # noqa: PLW2901 -- the same article from here on
             fresh.append(article)
         after[mark] = _remembered(article, known)
     kept = list(after.items())[-LIMIT:]
     return tuple(sorted(fresh, key=lambda article: article.published)), dict(kept)
+
+
+def _legible(known: str) -> str | None:
+    """What is known of an item, unless it is nothing or was not written by this module."""
+    return known if _KNOWN.fullmatch(known) else None
 
 
 def _as_first_seen(article: Article, known: str | None) -> Article:

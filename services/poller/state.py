@@ -6,7 +6,6 @@ from enum import StrEnum
 from pydantic import Field
 
 from services.core.wire import Message, UtcTime
-from services.poller.sources import Source
 
 
 class Result(StrEnum):
@@ -81,10 +80,3 @@ class FeedState(Message):
     skip_hours: tuple[int, ...] = ()
     stopped: bool = False
     seen: Mapping[str, str] = Field(default_factory=dict)
-
-
-def state_of(source: Source, known: FeedState | None) -> FeedState:
-    """The state to go on from: what is known, or a new one; of a feed whose URL was changed only what it brought."""
-    if known and known.url == source.url:
-        return known
-    return FeedState(source=source.id, url=source.url, seen=known.seen if known else {})

@@ -1,7 +1,9 @@
 """Bodies as they come over the wire: decompressed while they stream, and never larger than allowed."""
 
+import asyncio
 import zlib
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 
 ACCEPTED = "gzip, deflate"
 """Content codings that are asked for; another one is refused, since nothing here would bound what it unpacks to."""
@@ -17,13 +19,18 @@ class BadCoding(Exception):  # noqa: N818
     """The body is packed in a way that is not asked for, or is damaged."""
 
 
-async def unpacked(chunks: AsyncIterator[bytes], coding: str, limit: int) -> bytes:
+LARGE = 1_000_000
+"""Bytes beyond which a body needs one of few permits, so that many servers together cannot fill the memory."""
+
+
+async def unpacked(chunks: AsyncIterator[bytes], coding: str, limit: int, permits: asyncio.Semaphore) -> bytes:
     """The whole body.
 
     Args:
         chunks: the body as it arrives.
         coding: the header Content-Encoding.
         limit: most bytes, packed as well as unpacked.
+        permits: a body of more than ``LARGE`` bytes waits for one of them in the middle, and holds it to its end.
 
     Raises:
         TooLarge: more than ``limit`` bytes; reading stops there.
@@ -31,11 +38,16 @@ async def unpacked(chunks: AsyncIterator[bytes], coding: str, limit: int) -> byt
     """
     inflater = inflater_of(coding)
     packed, body = 0, bytearray()
-    async for chunk in chunks:
-        packed += len(chunk)
-        body += inflater.feed(chunk, limit - len(body) + 1) if inflater else chunk
-        if max(packed, len(body)) > limit:
-            raise TooLarge(f"more than {limit} bytes")
+    async with AsyncExitStack() as stack:
+        permitted = False
+        async for chunk in chunks:
+            packed += len(chunk)
+            body += inflater.feed(chunk, limit - len(body) + 1) if inflater else chunk
+            if max(packed, len(body)) > limit:
+                raise TooLarge(f"more than {limit} bytes")
+            if len(body) > LARGE and not permitted:
+                permitted = True
+                await stack.enter_async_context(permits)
     if inflater and packed and not inflater.complete:
         raise BadCoding("damaged compression: cut off")
     return bytes(body)

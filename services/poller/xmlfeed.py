@@ -32,10 +32,11 @@ def read_xml(body: bytes, *, url: str, content_type: str) -> Document:
         FeedError: it is not a feed, or feedparser fails on it.
     """
     try:
-        # Behind BytesIO, because feedparser takes bare bytes for the name of a file to open.
+        # Behind BytesIO, because feedparser takes bare bytes for the name of a file to open. Without Content-Location,
+        # since it would resolve guids like links, and an id must not change when a feed is redirected.
         raw = feedparser.parse(
             io.BytesIO(body),
-            response_headers={"content-type": content_type, "content-location": url},
+            response_headers={"content-type": content_type},
             resolve_relative_uris=False,
             sanitize_html=False,
         )
@@ -66,12 +67,19 @@ def _item(entry: Mapping[str, Any], url: str) -> Item:
     language = next((str(detail["language"]) for detail in details if detail.get("language")), "")
     return Item(
         guid=_text(entry, "id").strip(),
-        link=absolute(_text(entry, "link"), url) if entry.get("link") else "",
+        link=_link(entry, url),
         title=one_line(_text(entry, "title")),
         texts=tuple(text for text in map(_body, details) if text),
         published=_moment(entry, ("published_parsed", "created_parsed", "updated_parsed")),
         language=language,
     )
+
+
+def _link(entry: Mapping[str, Any], url: str) -> str:
+    """The item's link; feedparser also calls any guid one that does not deny it, so that must look like one."""
+    link = _text(entry, "link").strip()
+    given = entry.get("links") or link.startswith(("http://", "https://"))
+    return absolute(link, url) if link and given else ""
 
 
 def _text(mapping: Mapping[str, Any], key: str) -> str:
@@ -94,9 +102,9 @@ def _moment(entry: Mapping[str, Any], names: tuple[str, ...]) -> datetime | None
     return None
 
 
-def _minutes(text: str) -> timedelta | None:
+def _minutes(text: str) -> timedelta:
     text = text.strip()
-    return timedelta(minutes=int(text)) if text.isascii() and text.isdigit() and len(text) < 7 else None
+    return timedelta(minutes=int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0)
 
 
 def _what_instead(body: bytes) -> str:

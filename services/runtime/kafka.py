@@ -43,6 +43,20 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
         consumer._fetch_max_wait_ms = _FETCH_WAIT_MS  # hard-wired to 1500 in Faust
         return consumer
 
+    async def seek_to_committed(self) -> Any:
+        """Seeks, and where nothing is committed yet to the beginning, which aiokafka leaves out.
+
+        Faust discards what it fetched before it seeks. Of a partition without a commit the first 200 records were gone,
+        and counted as read: measured, two of seventeen clean restarts in the middle of a first replay.
+        """
+        consumer = self._ensure_consumer()
+        offsets = await self.call_thread(consumer.seek_to_committed)
+        tables = self.consumer.app.tables.changelog_topics
+        fresh = [at for at, offset in offsets.items() if not offset and at.topic not in tables]
+        if fresh:
+            await self.call_thread(consumer.seek_to_beginning, *fresh)
+        return offsets
+
 
 class _Consumer(driver.Consumer):  # type: ignore[misc]
     def _new_consumer_thread(self) -> Any:

@@ -4,9 +4,11 @@ import asyncio
 import base64
 import os
 import shutil
+import subprocess
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +30,7 @@ _FLAGS = (
 
 
 def chromium() -> str:
-    """The browser's path; skips the test, saying so, or fails it under TOCSIN_REQUIRE_CHROMIUM=1, where there is none."""
+    """The browser's path. Without one the test is skipped, or fails under TOCSIN_REQUIRE_CHROMIUM=1."""
     found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if not found and os.environ.get("TOCSIN_REQUIRE_CHROMIUM") == "1":
         pytest.fail("no chromium on PATH, and TOCSIN_REQUIRE_CHROMIUM=1 forbids to skip", pytrace=False)
@@ -97,50 +99,48 @@ class Tab:
         await self.call("Input.dispatchKeyEvent", type="keyDown", key=key, text=key if len(key) == 1 else "")
         await self.call("Input.dispatchKeyEvent", type="keyUp", key=key)
 
-    async def screenshot(self, path: Path, *, whole: bool = False) -> None:
-        """A picture of the window, or of the whole page."""
+    async def picture(self, *, whole: bool = False) -> bytes:
+        """A picture of the window, or of the whole page, as PNG."""
         told = await self.call("Page.captureScreenshot", captureBeyondViewport=whole)
-        path.write_bytes(base64.b64decode(told["data"]))
+        return base64.b64decode(told["data"])
 
 
-@asynccontextmanager
-async def tab() -> AsyncIterator[Tab]:
-    """An empty page in a browser of its own, with an empty profile."""
+@contextmanager
+def browser() -> Iterator[int]:
+    """A browser with an empty profile; gives the port of its protocol."""
     program = chromium()
     with tempfile.TemporaryDirectory(prefix="tocsin-browser-", ignore_cleanup_errors=True) as profile:
-        process = await asyncio.create_subprocess_exec(
-            program,
-            *_FLAGS,
-            f"--user-data-dir={profile}",
-            "about:blank",
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.DEVNULL,
-        )
+        command = [program, *_FLAGS, f"--user-data-dir={profile}", "about:blank"]
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
-            port = await _port(Path(profile) / "DevToolsActivePort")
-            async with aiohttp.ClientSession() as session, _socket(session, port) as socket:
-                opened = Tab(socket)
-                listening = asyncio.create_task(opened.listen())
-                for domain in ("Page", "Runtime", "Log", "Network"):
-                    await opened.call(f"{domain}.enable")
-                yield opened
-                listening.cancel()
+            yield _port(Path(profile) / "DevToolsActivePort")
         finally:
             process.terminate()
-            await process.wait()
+            process.wait()
 
 
 @asynccontextmanager
-async def _socket(session: aiohttp.ClientSession, port: int) -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
-    async with session.get(f"http://127.0.0.1:{port}/json/list") as answer:
-        pages = [each for each in await answer.json() if each["type"] == "page"]
-    async with session.ws_connect(pages[0]["webSocketDebuggerUrl"], max_msg_size=0) as socket:
-        yield socket
+async def tab(port: int) -> AsyncIterator[Tab]:
+    """A page of its own in the browser at this port."""
+    root = f"http://127.0.0.1:{port}/json"
+    async with aiohttp.ClientSession() as session:
+        async with session.put(f"{root}/new?about:blank") as answer:
+            target = await answer.json()
+        async with session.ws_connect(target["webSocketDebuggerUrl"], max_msg_size=0) as socket:
+            opened = Tab(socket)
+            listening = asyncio.create_task(opened.listen())
+            for domain in ("Page", "Runtime", "Log", "Network"):
+                await opened.call(f"{domain}.enable")
+            yield opened
+            listening.cancel()
+        await session.get(f"{root}/close/{target['id']}")
 
 
-async def _port(file: Path) -> int:
+def _port(file: Path) -> int:
     """The port the browser chose; it writes it into its profile once it listens."""
-    async with asyncio.timeout(30):
-        while not (file.exists() and "\n" in file.read_text()):  # noqa: ASYNC110, ASYNC240 -- another process writes it
-            await asyncio.sleep(0.05)
-    return int(file.read_text().splitlines()[0])  # noqa: ASYNC240
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        if file.exists() and "\n" in file.read_text():
+            return int(file.read_text().splitlines()[0])
+        time.sleep(0.05)
+    pytest.fail("the browser did not start within 30 s", pytrace=False)

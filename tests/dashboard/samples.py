@@ -3,11 +3,12 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from services.core.alert import Alert, AlertState, Counts, Evidence, Verdict
+from services.core.alert import Alert, AlertState, Counts, Evidence
 from services.core.article import Article, new_article
 from services.core.event import Attribution, Event, Mention, Place, Span
 from services.core.ontology import Modality, Tier
 from services.core.rule import Severity
+from services.core.sighting import Verdict
 from services.core.window import window_until
 
 NOON = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)

@@ -1,12 +1,17 @@
 """A dashboard on a free port of this machine, without Kafka: what it shows is put in by the test."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from services.core.rule import Rule
+from services.core.wire import Message
 from services.dashboard.api import dashboard_app
 from services.dashboard.app import listening, serving
 from services.dashboard.shown import Shown
+from services.dashboard.store import Store
 from services.runtime.http import Health
 from services.runtime.metrics import Metrics
 
@@ -14,21 +19,29 @@ from services.runtime.metrics import Metrics
 class Desk:
     """The running dashboard: ``shown`` takes messages, ``health`` decides on readiness."""
 
-    def __init__(self) -> None:
-        self.shown = Shown("run", lambda: datetime.now(UTC))
+    def __init__(self, store: Store) -> None:
+        self.shown = Shown("run", store, lambda: datetime.now(UTC))
         self.health = Health()
         self.metrics = Metrics()
         self.url = ""
 
+    def take(self, *messages: Message) -> None:
+        """Shows these messages."""
+        self.shown.keep(messages)
+        self.shown.take(messages)
+
 
 @asynccontextmanager
-async def dashboard(*messages: object) -> AsyncIterator[Desk]:
+async def dashboard(*messages: Message, rules: Sequence[Rule] = ()) -> AsyncIterator[Desk]:
     """A dashboard that shows these messages."""
-    desk = Desk()
-    for message in messages:
-        desk.shown.take(message)  # type: ignore[arg-type]
-    app = dashboard_app(desk.shown, metrics=desk.metrics, health=desk.health)
-    with listening("127.0.0.1", 0) as listener:
+    with (
+        TemporaryDirectory(prefix="tocsin-desk-") as folder,
+        Store(Path(folder) / "desk.sqlite") as store,
+        listening("127.0.0.1", 0) as listener,
+    ):
+        desk = Desk(store)
+        desk.take(*messages)
+        app = dashboard_app(desk.shown, metrics=desk.metrics, health=desk.health, rules=rules)
         desk.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         async with serving(app, listener):
             try:

@@ -8,8 +8,8 @@ import pytest
 from services.core.alert import AlertState
 from services.core.rule import Severity
 from services.dashboard import board as module
-from services.dashboard.board import AlertFilter, Board, EventFilter, alerts_of, events_of, fold
-from tests.dashboard.samples import NOON, alert, article, event
+from services.dashboard.board import AlertFilter, Board, alerts_of, fold
+from tests.dashboard.samples import NOON, alert
 
 LATER = NOON + timedelta(hours=1)
 
@@ -68,33 +68,16 @@ def test_alerts_are_filtered_by_stream_rule_and_state(wanted: AlertFilter, found
     assert {each.alert_id for each in alerts_of(board, wanted)} == found
 
 
-def test_events_are_filtered_and_the_latest_article_comes_first() -> None:
-    newer = article(ident="article-2", fetched=LATER, published=LATER).ref
-    board = folded(
-        event(),
-        event(event_id="event-2", article_id="article-2", article=newer),
-        event(event_id="event-3", event_type="Battles", sub_event_type="Armed clash", article=None),
-    )
-    assert [each.event_id for each in events_of(board)] == ["event-2", "event-1", "event-3"]
-    assert [each.event_id for each in events_of(board, EventFilter(type="Armed clash"))] == ["event-3"]
-    assert [each.event_id for each in events_of(board, EventFilter(stream="live"))] == ["event-2", "event-1"]
-    assert [each.event_id for each in events_of(board, EventFilter(article="article-2"))] == ["event-2"]
+def test_the_steps_of_an_alerts_life_are_kept_each_once() -> None:
+    board = folded(alert(), alert(reason="with one more article"), alert(state=AlertState.RESOLVED, changed_at=LATER))
+    assert [(step.state, step.changed_at) for step in board.steps["alert-1"]] == [("firing", NOON), ("resolved", LATER)]
 
 
 def test_the_board_is_bounded_and_forgets_alerts_that_are_over_first(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MAX_ALERTS", 2)
-    monkeypatch.setattr(module, "MAX_EVENTS", 2)
     board = folded(
         alert(alert_id="rings"),
         alert(alert_id="over", state=AlertState.RESOLVED),
         alert(alert_id="new"),
-        *(event(event_id=str(number)) for number in range(5)),
     )
-    assert set(board.alerts) == {"rings", "new"}
-    assert set(board.events) == {"3", "4"}
-
-
-def test_an_article_is_kept_without_its_text() -> None:
-    board = folded(article())
-    assert not hasattr(board.articles["article-1"], "text")
-    assert board.streams == ("live",)
+    assert set(board.alerts) == set(board.steps) == {"rings", "new"}

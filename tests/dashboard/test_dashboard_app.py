@@ -1,9 +1,12 @@
 """The dashboard's process against the embedded cluster."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import httpx
 import pytest
@@ -13,6 +16,7 @@ from services.core.topics import ALERTS, ARTICLES, EVENTS, TopicNames
 from services.core.wire import encode
 from services.dashboard.app import listening, main, serve
 from services.runtime.broker import Broker, KafkaBroker, Record
+from services.runtime.embedded import READY
 from services.runtime.http import Health
 from services.runtime.metrics import Metrics
 from services.runtime.settings import HttpSettings, Settings, TopicSettings
@@ -28,7 +32,8 @@ class Running:
 
 
 @asynccontextmanager
-async def running(settings: Settings) -> AsyncIterator[Running]:
+async def running(settings: Settings, folder: Path) -> AsyncIterator[Running]:
+    settings = settings.model_copy(update={"state_dir": folder})
     stage = Stage("dashboard", settings, Metrics(), Health({"kafka"}), asyncio.Event())
     with listening("127.0.0.1", 0) as listener:
         task = asyncio.create_task(serve(stage, listener=listener))
@@ -57,13 +62,13 @@ async def ready(client: httpx.AsyncClient) -> None:
 
 @pytest.mark.parametrize("embedded", [True, False])
 async def test_what_was_on_the_topics_before_the_start_is_shown_once_it_is_ready(
-    embedded_kafka: str, embedded: bool
+    embedded_kafka: str, embedded: bool, tmp_path: Path
 ) -> None:
     settings = Settings(kafka=embedded_kafka, embedded=embedded, topics=TopicSettings(prefix=f"dash{embedded}".lower()))
     names = TopicNames(settings.topics.prefix)
     broker = KafkaBroker(settings, "test")
     await write(broker, names)
-    async with running(settings) as served, httpx.AsyncClient(base_url=served.url) as client:
+    async with running(settings, tmp_path) as served, httpx.AsyncClient(base_url=served.url) as client:
         await ready(client)
         assert [each["alert_id"] for each in (await client.get("/api/v1/alerts")).json()["items"]] == ["alert-1"]
         assert [each["event_id"] for each in (await client.get("/api/v1/events")).json()["items"]] == ["event-1"]
@@ -73,10 +78,10 @@ async def test_what_was_on_the_topics_before_the_start_is_shown_once_it_is_ready
             assert (await offsets.lag(names.of(ALERTS)) == 0) is embedded
 
 
-async def test_a_stop_ends_open_streams_and_the_process_in_time(embedded_kafka: str) -> None:
+async def test_a_stop_ends_open_streams_and_the_process_in_time(embedded_kafka: str, tmp_path: Path) -> None:
     settings = Settings(kafka=embedded_kafka, topics=TopicSettings(prefix="dashstop"))
     async with (
-        running(settings) as served,
+        running(settings, tmp_path) as served,
         httpx.AsyncClient(base_url=served.url) as client,
         client.stream("GET", "/api/v1/stream") as response,
     ):
@@ -89,9 +94,30 @@ async def test_a_stop_ends_open_streams_and_the_process_in_time(embedded_kafka: 
             await served.task
 
 
-async def test_without_kafka_the_page_is_served_and_says_that_it_is_not_ready() -> None:
+@pytest.fixture
+def mortal_kafka() -> Iterator[subprocess.Popen[str]]:
+    """An embedded cluster of its own, which ends when its standard input is closed."""
+    command = [sys.executable, "-m", "services.runtime.embedded"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        yield process
+        process.terminate()
+
+
+async def test_readiness_follows_the_broker_when_it_goes(mortal_kafka: subprocess.Popen[str], tmp_path: Path) -> None:
+    assert mortal_kafka.stdout is not None
+    settings = Settings(kafka=mortal_kafka.stdout.readline().strip().removeprefix(READY))
+    async with running(settings, tmp_path) as served, httpx.AsyncClient(base_url=served.url) as client:
+        await ready(client)
+        mortal_kafka.terminate()
+        async with asyncio.timeout(40):
+            while (answer := await client.get("/readyz")).status_code == 200:  # noqa: ASYNC110 -- asked from outside
+                await asyncio.sleep(0.1)
+    assert answer.json()["missing"] == ["kafka"]
+
+
+async def test_without_kafka_the_page_is_served_and_says_that_it_is_not_ready(tmp_path: Path) -> None:
     settings = Settings(kafka="127.0.0.1:9", topics=TopicSettings(prefix="nobody"))
-    async with running(settings) as served:
+    async with running(settings, tmp_path) as served:
         await asyncio.sleep(0.2)
         async with httpx.AsyncClient(base_url=served.url) as client:
             assert (await client.get("/healthz")).status_code == 200

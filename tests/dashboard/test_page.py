@@ -7,7 +7,7 @@ import pytest
 
 from services.core.alert import AlertState
 from services.core.rule import Severity
-from tests.dashboard.browser import Tab, tab
+from tests.dashboard.browser import Tab
 from tests.dashboard.samples import SENTENCE, alert, article, evidence
 from tests.dashboard.serving import Desk, dashboard
 
@@ -26,14 +26,6 @@ ALERTS = (
     ),
     alert(alert_id="over", state=AlertState.RESOLVED, stream="seeds", rule="ceasefire-breach", group="AZE"),
 )
-
-
-@pytest.fixture
-async def page() -> AsyncIterator[Tab]:
-    async with tab() as opened:
-        yield opened
-        assert opened.complaints == []
-        assert all(url.startswith(("http://127.0.0.1:", "data:")) for url in opened.requested)
 
 
 @pytest.fixture
@@ -58,7 +50,7 @@ async def test_alerts_are_listed_the_gravest_first_with_the_sentence_that_rang(p
     assert await text(page, "#alert-mild mark") == "Shells fell"
     assert await text(page, "#alert-mild h3") == "Border incidentArmenia – Iran"
     assert await text(page, "#connection") == "Live"
-    assert await page.evaluate("document.title") == "(2) Tocsin"
+    assert await page.evaluate("document.title") == "(2) Alerts · Tocsin"
 
 
 async def test_no_text_of_an_article_becomes_markup_or_a_script(page: Tab, desk: Desk) -> None:
@@ -72,7 +64,7 @@ async def test_no_text_of_an_article_becomes_markup_or_a_script(page: Tab, desk:
 async def test_a_new_alert_appears_by_itself_and_is_announced(page: Tab, desk: Desk) -> None:
     await page.open(desk.url)
     await page.until("document.querySelectorAll('.card').length === 3")
-    desk.shown.take(alert(alert_id="new", severity=Severity.CRITICAL, changed_at=NOW))
+    desk.take(alert(alert_id="new", severity=Severity.CRITICAL, changed_at=NOW))
     await page.until("document.querySelector('#alert-new.fresh')")
     assert (await shown(page))[0] == "new"
     assert await text(page, "#announcer") == "critical alert, firing: Border incident Armenia – Iran"
@@ -82,7 +74,7 @@ async def test_an_alert_that_changes_keeps_its_evidence_open_and_moves_to_its_ne
     await page.open(desk.url)
     await page.until("document.querySelector('#alert-mild')")
     await page.evaluate("document.querySelector('#alert-mild details').open = true")
-    desk.shown.take(alert(alert_id="mild", state=AlertState.RESOLVED, changed_at=NOW + timedelta(hours=1)))
+    desk.take(alert(alert_id="mild", state=AlertState.RESOLVED, changed_at=NOW + timedelta(hours=1)))
     await page.until("document.querySelector('#over #alert-mild')")
     assert await page.evaluate("document.querySelector('#alert-mild details').open") is True
 
@@ -103,6 +95,17 @@ async def test_filters_are_kept_in_the_address(page: Tab, desk: Desk) -> None:
     await page.until("document.querySelectorAll('.card').length === 0")
 
 
+async def test_a_link_to_an_alert_opens_it_even_among_many_that_are_over(page: Tab) -> None:
+    old = [alert(alert_id=f"a{n}", state=AlertState.RESOLVED, changed_at=NOW - timedelta(days=n)) for n in range(80)]
+    async with dashboard(*old) as desk:
+        await page.open(desk.url)
+        await page.until("document.querySelectorAll('.card').length === 50")
+        assert await text(page, "#more") == "Show 30 older alerts"
+        await page.open(f"{desk.url}/?rule=another#alert-a79")
+        await page.until("document.activeElement.id === 'alert-a79'")
+        assert await page.evaluate("document.querySelector('#alert-a79 details').open") is True
+
+
 async def test_the_alerts_can_be_walked_through_with_the_keyboard(page: Tab, desk: Desk) -> None:
     await page.open(desk.url)
     await page.until("document.querySelectorAll('.card').length === 3")
@@ -110,6 +113,25 @@ async def test_the_alerts_can_be_walked_through_with_the_keyboard(page: Tab, des
         await page.press(key)
     assert await page.evaluate("document.activeElement.id") == "alert-mild"
     assert await page.evaluate("document.querySelector('#alert-mild details').open") is True
+
+
+async def test_who_asks_for_it_is_notified_of_what_begins_to_ring_and_of_nothing_else(page: Tab, desk: Desk) -> None:
+    await page.call("Browser.grantPermissions", permissions=["notifications"])
+    await page.open(desk.url)
+    await page.until("document.querySelectorAll('.card').length === 3")
+    await page.evaluate(
+        "window.told = []; window.Notification = class extends EventTarget {"
+        "constructor(title, { body }) { super(); told.push([title, body]); }"
+        "static permission = 'granted'; static requestPermission = async () => 'granted'; }; 0"
+    )
+    desk.take(alert(alert_id="before"))
+    await page.until("document.querySelector('#alert-before')")
+    await page.evaluate("document.querySelector('#notify').click()")
+    await page.until("document.querySelector('#notify').ariaPressed === 'true'")
+    desk.take(alert(alert_id="after"), alert(alert_id="ended", state=AlertState.RESOLVED))
+    await page.until("document.querySelector('#alert-ended')")
+    assert await page.evaluate("told") == [["warning: Border incident Armenia – Iran", SENTENCE]]
+    await page.evaluate("localStorage.clear()")
 
 
 async def test_the_page_says_when_nothing_rings_and_when_it_still_reads(page: Tab) -> None:
@@ -120,6 +142,12 @@ async def test_the_page_says_when_nothing_rings_and_when_it_still_reads(page: Ta
         assert "1 article" in await text(page, "#empty-words")
         await page.until("!document.querySelector('#notice').hidden")
         assert "Still reading" in await text(page, "#notice")
+
+
+async def test_the_page_says_when_kafka_does_not_answer(page: Tab, desk: Desk) -> None:
+    desk.health.waits_for("kafka")
+    await page.open(desk.url)
+    await page.until("document.querySelector('#notice').textContent.startsWith('Kafka does not answer')")
 
 
 async def test_the_page_says_that_the_connection_is_lost_and_keeps_what_it_knew(page: Tab) -> None:

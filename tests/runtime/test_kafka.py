@@ -178,6 +178,27 @@ async def test_a_worker_beyond_the_number_of_partitions_stands_by_and_is_ready(r
     assert handled == [b"one", b"two"]
 
 
+async def test_seeking_where_nothing_is_committed_goes_back_to_the_beginning(
+    embedded_kafka: str, tmp_path: Path
+) -> None:
+    stage = stage_on(embedded_kafka, "seeks", tmp_path)
+    handled: list[bytes | None] = []
+    gate = asyncio.Event()
+
+    async def handle(record: Record) -> None:
+        handled.append(record.value)
+        await gate.wait()
+
+    await sent(stage, b"one", b"two", b"three")
+    async with running(stage, handle) as runs:
+        await until(lambda: handled == [b"one"])
+        await runs.app.consumer.perform_seek()
+        runs.app.consumer.resume_flow()
+        gate.set()
+        await until(lambda: handled.count(b"three") == 2)
+    assert handled.count(b"one") == 2
+
+
 async def test_an_app_that_finds_no_broker_ends_as_kafka_failed(tmp_path: Path) -> None:
     stage = stage_on("127.0.0.1:9", "nobody", tmp_path)
     app = stream_app(stage)

@@ -1,8 +1,8 @@
 // One alert as a card: what, where, how grave, the sentence that rang, and the evidence behind it.
 
-import { el, marked, outLink } from "./dom.js";
+import { el, marked, outLink, separated } from "./dom.js";
 import { rings } from "./filters.js";
-import { ago, dayAndTime, group, many, plain, span, title } from "./words.js";
+import { ago, articlePage, dayAndTime, group, many, plain, span, title } from "./words.js";
 
 /** The card of an alert, as a list item. */
 export function card(alert, now) {
@@ -58,17 +58,16 @@ function source(each, now) {
   const speakers = each.attribution?.who.map((who) => who.text).join(", ");
   return [
     el("span", {}, outLink(each.url, each.outlet, each.title && ": ", each.title && el("cite", {}, each.title))),
+    el("a", { href: inContext(each) }, "in context"),
     when(each.published, now, dayAndTime),
     each.place && el("span", {}, each.place.name),
     speakers && el("span", {}, `according to ${speakers}`),
-    each.modality !== "asserted" && el("strong", {}, plain(each.modality)),
+    each.modality !== "asserted" && el("span", { class: "modality", "data-modality": each.modality }, plain(each.modality)),
     each.denied_by.length > 0 && el("strong", {}, `denied by ${each.denied_by.join(", ")}`),
   ];
 }
 
-function separated(parts) {
-  return parts.filter(Boolean).flatMap((part, index) => (index ? [" · ", part] : [part]));
-}
+const inContext = (each) => articlePage(each.article_id, each.event_id);
 
 function counts(alert) {
   const { incidents, stories, outlets } = alert.counts;
@@ -85,7 +84,18 @@ function evidence(alert, now) {
     el("p", { class: "reason" }, alert.reason),
     el("ol", { class: "evidence" }, ...alert.evidence.map((each) => sighting(each, now))),
     annotations(alert),
+    el("p", { class: "as" }, ...separated(forms(alert))),
   );
+}
+
+function forms(alert) {
+  const ident = encodeURIComponent(alert.alert_id);
+  return [
+    el("a", { href: `#alert-${ident}` }, "link to this alert"),
+    el("a", { href: `/timeline?${new URLSearchParams({ stream: alert.stream, rule: alert.rule })}` }, "timeline"),
+    el("a", { href: `/api/v1/alerts/${ident}` }, "JSON"),
+    el("a", { href: `/feeds/alerts/${ident}/cap.xml` }, "CAP"),
+  ];
 }
 
 function sighting(each, now) {

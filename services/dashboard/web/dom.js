@@ -23,3 +23,16 @@ export function marked(text, part) {
   if (at < 0) return [text];
   return [text.slice(0, at), el("mark", {}, part), text.slice(at + part.length)];
 }
+
+/** The parts that there are, with dots between them. */
+export function separated(parts) {
+  return parts.filter(Boolean).flatMap((part, index) => (index ? [" · ", part] : [part]));
+}
+
+/** An element of a drawing. */
+export function svg(tag, attributes = {}, ...children) {
+  const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  node.append(...children);
+  return node;
+}

@@ -65,7 +65,7 @@ export class Live {
 
   async #load() {
     try {
-      const answer = await fetch("/api/v1/alerts?limit=1000");
+      const answer = await fetch("/api/v1/alerts?limit=2000");
       if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
       const { items } = await answer.json();
       this.alerts = new Map(items.map((alert) => [alert.alert_id, alert]));

@@ -42,6 +42,7 @@ export const plain = (name) => name.replaceAll("_", " ");
 /** A rule's group: codes of countries become their names. */
 export function group(name) {
   if (!name || name === "*" || name === "all") return "";
+  if (name === "unknown") return "place unknown";
   const parts = name.split(/[-+|/,–]/);
   const countries = parts.map(countryName);
   return countries.every(Boolean) ? countries.join(" – ") : name;
@@ -59,4 +60,9 @@ const PLURALS = { story: "stories", country: "countries" };
 /** A number with its noun. */
 export function many(count, noun) {
   return `${count.toLocaleString("en")} ${count === 1 ? noun : (PLURALS[noun] ?? `${noun}s`)}`;
+}
+
+/** The address of the page that shows an article, at one of its events. */
+export function articlePage(article, event) {
+  return `/article?id=${encodeURIComponent(article)}${event ? `#event-${encodeURIComponent(event)}` : ""}`;
 }

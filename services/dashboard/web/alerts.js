@@ -1,18 +1,22 @@
 // The page: puts the alerts in order, keeps the cards in step with them, and says in words how things stand.
 
-import { belongs, card } from "./card.js";
+import { belongs, card, rang } from "./card.js";
 import { chosen, offer, passes, query, rings, spoken } from "./filters.js";
 import { moveByKeys } from "./keys.js";
 import { Live } from "./live.js";
+import { notify, offerToNotify } from "./ring.js";
 import { ago, many, timeOfDay } from "./words.js";
 
 const GRAVITY = ["info", "warning", "critical"];
 const STALE_MS = 3_600_000;
+const OVER_AT_FIRST = 50;
 const find = (id) => document.getElementById(id);
 
 let choice = chosen(location.search);
 let alerts = new Map();
 let state = { connection: "connecting", since: new Date(), loaded: false, status: null };
+let visited = "";
+let most = OVER_AT_FIRST; // cards of alerts that are over
 const cards = new Map();
 
 function order(a, b) {
@@ -45,16 +49,23 @@ function draw() {
   const now = new Date();
   const shown = [...alerts.values()].filter((alert) => passes(alert, choice)).sort(order);
   for (const section of ["ringing", "over"]) {
-    const nodes = shown.filter((alert) => belongs(alert) === section).map((alert) => cardOf(alert, now));
+    const here = shown.filter((alert) => belongs(alert) === section);
+    const nodes = here.slice(0, section === "over" ? most : undefined).map((alert) => cardOf(alert, now));
     arrange(find(section).querySelector("ol"), nodes);
     find(section).hidden = nodes.length === 0;
+    if (section === "over") sayMore(here.length - nodes.length);
   }
   for (const ident of cards.keys()) if (!alerts.has(ident)) cards.delete(ident);
   offer(find("filters"), alerts.values(), state.status?.streams ?? [], choice);
   const ringing = shown.filter(rings).length;
   find("summary").textContent = shown.length ? `${many(ringing, "alert")} ringing, ${shown.length - ringing} over` : "";
-  document.title = ringing ? `(${ringing}) Tocsin` : "Tocsin";
+  document.title = ringing ? `(${ringing}) Alerts · Tocsin` : "Alerts · Tocsin";
   sayEmpty(shown.length, now);
+}
+
+function sayMore(hidden) {
+  find("more").hidden = hidden <= 0;
+  find("more").textContent = `Show ${many(hidden, "older alert")}`;
 }
 
 function sayEmpty(count, now) {
@@ -88,11 +99,35 @@ function sayConnection() {
 
 function sayNotice(connection, status, stale) {
   const notice = find("notice");
-  notice.textContent = "";
-  if (connection === "lost" && state.loaded) notice.textContent = "The connection is lost: the alerts below may be out of date.";
-  else if (status && !status.ready) notice.textContent = "Still reading what happened before: alerts may be missing or out of date.";
-  else if (stale) notice.textContent = "No news has come in for over an hour. Are the poller and its feeds well?";
+  notice.textContent = noticeWords(connection, status, stale);
   notice.hidden = !notice.textContent;
+}
+
+function noticeWords(connection, status, stale) {
+  if (connection === "lost") return state.loaded ? "The connection is lost: the alerts below may be out of date." : "";
+  if (status?.missing.includes("history")) return "Still reading what happened before: alerts may be missing or out of date.";
+  if (status?.missing.includes("kafka")) return "Kafka does not answer: nothing new can come in until it does.";
+  return stale ? "No news has come in for over an hour. Are the poller and its feeds well?" : "";
+}
+
+/** Shows the alert that the address names, once; later loads must not pull the page back to it. */
+function goTo(ident) {
+  if (!ident || ident === visited) return;
+  const wanted = decodeURIComponent(ident);
+  if (alerts.has(wanted.replace(/^alert-/, "")) && !document.getElementById(wanted)) showAll();
+  const node = document.getElementById(wanted);
+  if (!node) return;
+  visited = ident;
+  node.querySelector("details").open = true;
+  node.focus();
+  node.scrollIntoView({ block: "start" });
+}
+
+/** Lets every alert be seen, whatever is filtered, so that a link to one of them works. */
+function showAll() {
+  most = Infinity;
+  choice = chosen("");
+  draw();
 }
 
 function choose(next, remember) {
@@ -105,8 +140,10 @@ const live = new Live(
   (all, fresh) => {
     alerts = all;
     draw();
+    if (!fresh) goTo(location.hash.slice(1));
     if (!fresh || !passes(fresh, choice)) return;
     find("announcer").textContent = spoken(fresh);
+    notify(fresh, rang(fresh)?.sentence ?? "");
     cards.get(fresh.alert_id)?.node.classList.add("fresh");
   },
   (now) => {
@@ -118,9 +155,15 @@ const live = new Live(
 
 find("filters").addEventListener("change", (event) => choose({ ...choice, [event.target.name]: event.target.value }, true));
 find("filters").addEventListener("submit", (event) => event.preventDefault());
+find("more").addEventListener("click", () => {
+  most = Infinity;
+  draw();
+});
 find("show-all").addEventListener("click", () => choose(chosen(""), true));
 addEventListener("popstate", () => choose(chosen(location.search), false));
-moveByKeys();
+addEventListener("hashchange", () => goTo(location.hash.slice(1)));
+moveByKeys(find("keys"));
+offerToNotify(find("notify"));
 setInterval(() => {
   sayConnection();
   for (const time of document.querySelectorAll(".card > header time")) time.textContent = ago(new Date(time.dateTime), new Date());

@@ -1,0 +1,52 @@
+// The rules: what each watches for, in words, and how much of it rings.
+
+import { ask } from "./choice.js";
+import { el, separated } from "./dom.js";
+import { countryName } from "./countries.js";
+import { ago, many, plain, title } from "./words.js";
+
+const find = (id) => document.getElementById(id);
+
+function item({ name, rule, ringing, over, changed_at: changed }) {
+  const query = new URLSearchParams({ rule: name });
+  const links = [
+    ringing ? el("strong", {}, `${many(ringing, "alert")} ringing`) : "nothing rings",
+    `${over} over`,
+    changed && `last change ${ago(new Date(changed), new Date())}`,
+    el("a", { href: `/?${query}` }, "alerts"),
+    el("a", { href: `/feeds/alerts.atom?${query}` }, "Atom feed"),
+  ];
+  return el(
+    "li",
+    {},
+    el("h2", {}, title(name)),
+    el("p", {}, rule ? rule.description : "No longer in the rules file."),
+    rule && el("p", { class: "from" }, `${watched(rule.when)} ${counted(rule)}`),
+    el("p", { class: "now" }, ...separated(links)),
+  );
+}
+
+function watched(when) {
+  const parts = [
+    [...when.event_types, ...when.sub_event_types].join(", "),
+    when.flags.map(plain).join(" or "),
+    when.phrases.map((phrase) => `“${phrase}”`).join(", "),
+    when.countries.length && `in ${when.countries.map((code) => countryName(code) ?? code).join(", ")}`,
+  ];
+  return `Watches for ${parts.filter(Boolean).join("; ")}.`;
+}
+
+function counted({ count, window, group_by: by, severities }) {
+  const steps = Object.entries(severities).map(([severity, from]) => `${severity} from ${from}`);
+  return `Counts ${count} within ${window}${by === "none" ? "" : `, for each ${by} by itself`}: ${steps.join(", ")}.`;
+}
+
+ask("/api/v1/rules")
+  .then(({ items }) => {
+    find("rules").replaceChildren(...items.map(item));
+    find("empty").hidden = items.length > 0;
+    find("empty-words").textContent = "The rules file cannot be read here; the alerts are shown all the same.";
+  })
+  .catch((error) => {
+    find("empty-words").textContent = `The rules cannot be loaded: ${error.message}.`;
+  });

@@ -1,0 +1,50 @@
+"""Turns at the hosts that are fetched from: one connection at a time for each, and a pause between two."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
+
+from services.poller.clock import Clock
+
+GAP = timedelta(seconds=1)
+"""Least time from the end of one fetch from a host to the start of the next."""
+
+LONGEST_REST = timedelta(minutes=10)
+"""A host that asks one of its feeds to wait gets rest from its other feeds too, but for no longer."""
+
+
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass
+class _Host:
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    rests_until: datetime = _LONG_AGO
+
+
+class Hosts:
+    """All hosts, by the host and port of a URL; whatever fetches from them shares their turns."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._hosts: defaultdict[str, _Host] = defaultdict(_Host)
+
+    @asynccontextmanager
+    async def turn(self, url: str) -> AsyncIterator[None]:
+        """Waits until nobody else fetches from the URL's host and it had its pause; holds it for the block."""
+        host = self._hosts[urlsplit(url).netloc.lower()]
+        async with host.turn:
+            await self._clock.until(host.rests_until)
+            try:
+                yield
+            finally:
+                self.rest(url, GAP)
+
+    def rest(self, url: str, wait: timedelta) -> None:
+        """Leaves the URL's host alone for this time from now, or until when it is left alone already."""
+        host = self._hosts[urlsplit(url).netloc.lower()]
+        host.rests_until = max(host.rests_until, self._clock.now() + min(wait, LONGEST_REST))

@@ -1,0 +1,48 @@
+"""Topics: names, configurations, readers."""
+
+from services.core.topics import ALERTS, ARTICLES, DEADLETTERS, FEEDS, HISTORY, TOPICS, TopicNames, alerts_of
+
+NAMES = TopicNames("acme")
+
+
+def test_names_are_those_of_the_contract() -> None:
+    assert [TopicNames().of(topic) for topic in TOPICS] == [
+        "tocsin.articles",
+        "tocsin.events",
+        "tocsin.sightings",
+        "tocsin.alerts",
+        "tocsin.feeds",
+        "tocsin.deadletters",
+        "tocsin-alerter-history-changelog",
+    ]
+
+
+def test_the_prefix_stands_before_every_name() -> None:
+    assert NAMES.of(ARTICLES) == "acme.articles"
+    assert NAMES.of(alerts_of("border-incident")) == "acme.alerts.border-incident"
+    assert NAMES.group("extractor") == "acme-extractor"
+
+
+def test_the_changelog_has_the_name_that_faust_gives_it() -> None:
+    assert NAMES.of(HISTORY) == f"{NAMES.group('alerter')}-history-changelog"
+
+
+def test_configurations_are_those_of_the_contract() -> None:
+    day = 86_400_000
+    assert {topic.name: topic.config() for topic in TOPICS} == {
+        "articles": {"cleanup.policy": "delete", "retention.ms": str(30 * day)},
+        "events": {"cleanup.policy": "delete", "retention.ms": str(30 * day)},
+        "sightings": {"cleanup.policy": "delete", "retention.ms": str(7 * day)},
+        "alerts": {"cleanup.policy": "compact,delete", "retention.ms": str(365 * day)},
+        "feeds": {"cleanup.policy": "compact"},
+        "deadletters": {"cleanup.policy": "delete", "retention.ms": str(90 * day)},
+        "alerter-history-changelog": {"cleanup.policy": "compact"},
+    }
+
+
+def test_a_rule_s_own_topic_is_kept_as_that_of_all_alerts() -> None:
+    assert alerts_of("x").config() == ALERTS.config()
+
+
+def test_nobody_has_to_have_read_what_is_kept_for_people() -> None:
+    assert (FEEDS.readers, DEADLETTERS.readers, alerts_of("x").readers) == ((), (), ())

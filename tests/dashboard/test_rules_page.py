@@ -1,0 +1,39 @@
+"""The page of rules."""
+
+from services.core.rule import parse_rules
+from tests.dashboard.browser import Tab
+from tests.dashboard.samples import alert
+from tests.dashboard.serving import dashboard
+
+RULES = parse_rules(
+    {
+        "rules": [
+            {
+                "name": "border-incident",
+                "description": "Fire across a border.",
+                "when": {"flags": ["border_incident"], "countries": ["ARM"]},
+                "window": "72h",
+                "group_by": "border",
+                "severities": {"warning": 2, "critical": 6},
+            }
+        ]
+    },
+    "rules.yaml",
+).rules
+
+
+async def test_rules_are_told_in_words_with_how_much_of_them_rings(page: Tab) -> None:
+    async with dashboard(alert(), alert(alert_id="old", rule="dropped"), rules=RULES) as desk:
+        await page.open(f"{desk.url}/rules")
+        await page.until("document.querySelectorAll('#rules li').length === 2")
+        told = await page.evaluate("[...document.querySelectorAll('#rules li')].map((item) => item.textContent)")
+    assert "Watches for border incident; in Armenia." in told[0]
+    assert "Counts incidents within 3d, for each border by itself: warning from 2, critical from 6." in told[0]
+    assert "1 alert ringing" in told[0]
+    assert "No longer in the rules file." in told[1]
+
+
+async def test_without_a_rules_file_the_page_says_so(page: Tab) -> None:
+    async with dashboard() as desk:
+        await page.open(f"{desk.url}/rules")
+        await page.until("document.querySelector('#empty-words').textContent.startsWith('The rules file cannot')")
