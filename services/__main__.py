@@ -165,9 +165,9 @@ def backtest(
     """The alerts that RULES would have raised on the stored articles at PATH; needs no Kafka."""
     from services.commands import terminal
 
-    checked = load_rules(rules)
+    settings, checked = load_settings(), load_rules(rules)
     stored = terminal.stored(path, now=_now(), published=published, manifest=manifest, stream="backtest")
-    if terminal.backtest(checked, stored, as_json=as_json, consoles=(output, errors)):
+    if terminal.backtest(settings, checked, stored, as_json=as_json, consoles=(output, errors)):
         raise typer.Exit(EXIT_INPUT)
 
 
@@ -176,7 +176,7 @@ def extract(published: Published = None) -> None:
     """Events from text, or from JSON Lines {"id","text","published"}, on standard input; needs no Kafka."""
     from services.commands import terminal
 
-    if terminal.extract(sys.stdin.buffer, now=_now(), published=published, console=errors):
+    if terminal.extract(load_settings(), sys.stdin.buffer, now=_now(), published=published, console=errors):
         raise typer.Exit(EXIT_INPUT)
 
 

@@ -164,14 +164,16 @@ def _invite(up: running.Running, console: Console) -> None:
     )
 
 
-def backtest(rules: Rules, stream: StoredStream, *, as_json: bool, consoles: tuple[Console, Console]) -> bool:
+def backtest(
+    settings: Settings, rules: Rules, stream: StoredStream, *, as_json: bool, consoles: tuple[Console, Console]
+) -> bool:
     """Prints the alerts of a backtest; returns whether something could not be read."""
     from services.commands.backtest import backtest as test  # noqa: PLC0415 -- loads spaCy
     from services.extractor.pipeline import load_pipeline  # noqa: PLC0415
 
     output, errors = consoles
     stream.tell(errors)
-    outcome = test(rules, load_pipeline(), stream.articles)
+    outcome = test(rules, load_pipeline(settings.extractor.pipeline), stream.articles)
     if as_json:
         for alert in outcome.alerts:
             print_json(alert)
@@ -184,14 +186,16 @@ def backtest(rules: Rules, stream: StoredStream, *, as_json: bool, consoles: tup
     return bool(stream.bad or outcome.failed)
 
 
-def extract(lines: Iterable[bytes], *, now: datetime, published: str | None, console: Console) -> bool:
+def extract(
+    settings: Settings, lines: Iterable[bytes], *, now: datetime, published: str | None, console: Console
+) -> bool:
     """Prints events as they are found; returns whether something could not be read."""
     from services.commands.extract import extract as events  # noqa: PLC0415 -- loads spaCy
     from services.extractor.pipeline import load_pipeline  # noqa: PLC0415
 
     bad = False
     when = parse_published(published) if published else None
-    for found in events(load_pipeline(), lines, now=now, published=when):
+    for found in events(load_pipeline(settings.extractor.pipeline), lines, now=now, published=when):
         if isinstance(found, InputError):
             bad = True
             tell(console, found)

@@ -20,7 +20,7 @@ from services.runtime.stage import Stage, report_lag, run_stage
 
 def main(settings: Settings) -> int:
     """Runs the extractor; returns its exit code."""
-    nlp = load_pipeline()
+    nlp = load_pipeline(settings.extractor.pipeline)
     return run_stage("extractor", settings, lambda stage: _serve(stage, nlp))
 
 

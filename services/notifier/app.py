@@ -2,8 +2,6 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import aiohttp
 
@@ -12,6 +10,7 @@ from services.core.errors import WireError
 from services.core.topics import ALERTS
 from services.core.wire import decode
 from services.notifier.channels import Channel, NoChannel, Result, Webhook
+from services.notifier.repeat import repeat
 from services.notifier.route import Decision, Sent, decide
 from services.runtime.broker import Consumer, Record
 from services.runtime.logs import logger
@@ -29,31 +28,33 @@ def main(settings: Settings) -> int:
 
 async def serve(stage: Stage) -> None:
     """The notifier's body."""
-    async with _channel(stage) as channel:
-        working = asyncio.create_task(_work(stage, channel))
-        measuring = asyncio.create_task(report_lag(stage, (stage.topics.of(ALERTS),)))
-        stopping = asyncio.create_task(stage.stop.wait())
+    async with aiohttp.ClientSession() as session:
+        jobs = [asyncio.create_task(_work(stage, _channel(stage, session)))]
+        if url := stage.settings.notifier.alertmanager_url:
+            jobs.append(asyncio.create_task(repeat(stage, session, str(url))))
+        others = [
+            asyncio.create_task(report_lag(stage, (stage.topics.of(ALERTS),))),
+            asyncio.create_task(stage.stop.wait()),
+        ]
         try:
-            await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            if working.done():
-                working.result()
+            await asyncio.wait({*jobs, others[-1]}, return_when=asyncio.FIRST_COMPLETED)
+            for job in jobs:
+                if job.done():
+                    job.result()
         finally:
             # What was not acknowledged comes again at the next start, with the same idempotency key.
-            for task in (working, measuring, stopping):
+            for task in (*jobs, *others):
                 task.cancel()
-            await asyncio.gather(working, measuring, stopping, return_exceptions=True)
+            await asyncio.gather(*jobs, *others, return_exceptions=True)
 
 
-@asynccontextmanager
-async def _channel(stage: Stage) -> AsyncIterator[Channel]:
+def _channel(stage: Stage, session: aiohttp.ClientSession) -> Channel:
     chosen = stage.settings.notifier
     if chosen.webhook_url is None:
-        logger(__name__).warning("no webhook is configured: alerts are counted, nobody is told")
-        yield NoChannel()
-        return
-    async with aiohttp.ClientSession() as session:
-        secret = chosen.webhook_secret.get_secret_value()
-        yield Webhook(session, str(chosen.webhook_url), secret=secret, now=stage.now)
+        logger(__name__).warning("no webhook is configured: alerts are counted, nobody is told by it")
+        return NoChannel()
+    secret = chosen.webhook_secret.get_secret_value()
+    return Webhook(session, str(chosen.webhook_url), secret=secret, now=stage.now)
 
 
 async def _work(stage: Stage, channel: Channel) -> None:

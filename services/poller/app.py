@@ -17,7 +17,8 @@ from services.poller.sources import Source
 from services.poller.statelog import read_states
 from services.runtime.logs import logger
 from services.runtime.pacing import open_producer
-from services.runtime.settings import PollerSettings, Settings
+from services.runtime.sections import PollerSettings
+from services.runtime.settings import Settings
 from services.runtime.stage import Stage, run_stage
 
 

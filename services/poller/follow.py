@@ -23,7 +23,7 @@ from services.runtime.broker import Producer, Record
 from services.runtime.logs import logger
 from services.runtime.metrics import Metrics
 
-FETCHES = 128
+FETCHES = 256
 """Feeds that are fetched and parsed at once; so many that servers which never answer do not hold up those that do.
 
 It also bounds the bodies in memory: what is fetched is parsed before another feed has its turn."""

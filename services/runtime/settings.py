@@ -6,14 +6,13 @@ The only module that reads the environment.
 import json
 import os
 from collections.abc import Iterator
-from datetime import timedelta
 from functools import reduce
 from operator import getitem
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_origin
+from typing import Annotated, Any, get_origin
 
 import yaml
-from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, Field, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
@@ -26,103 +25,21 @@ from pydantic_settings import (
 
 from services.core.errors import ConfigError, Problem
 from services.core.rule import problems_of
-from services.core.window import Duration
 from services.runtime.files import read_yaml
+from services.runtime.sections import (
+    ExtractorSettings,
+    HttpSettings,
+    LogSettings,
+    NotifierSettings,
+    PollerSettings,
+    SecuritySettings,
+    TopicSettings,
+)
 
 PREFIX = "TOCSIN_"
 CONFIG_VARIABLE = "TOCSIN_CONFIG"
 _NOT_SETTINGS = (CONFIG_VARIABLE, "TOCSIN_REQUIRE_")
 _NESTED = "__"
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class SecuritySettings(_Section):
-    """How to authenticate to Kafka and encrypt the way there."""
-
-    protocol: Annotated[
-        Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"], Field(description="security protocol of the brokers")
-    ] = "PLAINTEXT"
-    mechanism: Annotated[Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"], Field(description="SASL mechanism")] = (
-        "SCRAM-SHA-512"
-    )
-    username: Annotated[str, Field(description="SASL user name")] = ""
-    password: Annotated[SecretStr, Field(description="SASL password")] = SecretStr("")
-    ca_file: Annotated[
-        Path | None, Field(description="PEM file of the authority that signed the brokers' certificates")
-    ] = None
-
-
-class TopicSettings(_Section):
-    """How topics are named and laid out when ``tocsin topics`` creates them."""
-
-    prefix: Annotated[
-        str, Field(pattern=r"^[a-z][a-z0-9_-]{0,40}$", description="first part of all topic and group names")
-    ] = "tocsin"
-    partitions: Annotated[
-        int,
-        Field(ge=1, le=1000, description="partitions of each topic: the most instances of a stage that share its work"),
-    ] = 4
-    replication: Annotated[
-        int, Field(ge=1, le=9, description="copies of each partition; 3 on a cluster of three or more")
-    ] = 1
-
-
-class HttpSettings(_Section):
-    """Where a process answers /metrics, /healthz and /readyz (the dashboard also its page)."""
-
-    host: Annotated[str, Field(description="address to listen on")] = "127.0.0.1"
-    port: Annotated[
-        int | None,
-        Field(
-            ge=0,
-            le=65535,
-            description="port to listen on, 0 for any free one; unset: the service's own (see Operations)",
-        ),
-    ] = None
-
-
-class LogSettings(_Section):
-    """What is logged and how."""
-
-    level: Annotated[
-        Literal["debug", "info", "warning", "error"], Field(description="least grave level that is logged")
-    ] = "info"
-    format: Annotated[
-        Literal["auto", "text", "json"], Field(description="auto is text at a terminal, JSON lines elsewhere")
-    ] = "auto"
-
-
-class PollerSettings(_Section):
-    """How feeds are polled."""
-
-    user_agent: Annotated[str, Field(min_length=3, description="User-Agent of the poller; name a contact")] = (
-        "Tocsin/0.1 (+https://example.org/contact)"
-    )
-    interval: Annotated[Duration, Field(description="time between two polls of a feed that names none")] = timedelta(
-        minutes=15
-    )
-    timeout: Annotated[Duration, Field(description="longest time one fetch may take in all")] = timedelta(seconds=60)
-    max_body: Annotated[int, Field(ge=1024, description="most bytes of a feed, before and after decompression")] = (
-        10_000_000
-    )
-    allow_private_addresses: Annotated[
-        bool, Field(description="fetch from loopback, private and link-local addresses too")
-    ] = False
-
-
-class NotifierSettings(_Section):
-    """Where alerts are sent."""
-
-    webhook_url: Annotated[
-        AnyHttpUrl | None, Field(description="URL that gets each change of an alert's state as a POST of its JSON")
-    ] = None
-    webhook_secret: Annotated[
-        SecretStr, Field(description="key of the HMAC-SHA256 signature over the body; unset: not signed")
-    ] = SecretStr("")
-    streams: Annotated[tuple[str, ...], Field(description="streams whose alerts are sent, as a JSON list")] = ("live",)
 
 
 class Settings(BaseSettings):
@@ -166,6 +83,7 @@ class Settings(BaseSettings):
     http: HttpSettings = HttpSettings()
     log: LogSettings = LogSettings()
     poller: PollerSettings = PollerSettings()
+    extractor: ExtractorSettings = ExtractorSettings()
     notifier: NotifierSettings = NotifierSettings()
 
     @property

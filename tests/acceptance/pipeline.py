@@ -27,7 +27,8 @@ from services.runtime.admin import all_topics, create_topics, touch_topics
 from services.runtime.broker import KafkaBroker
 from services.runtime.files import load_rules
 from services.runtime.pacing import open_producer
-from services.runtime.settings import Settings, TopicSettings, child_environment
+from services.runtime.sections import TopicSettings
+from services.runtime.settings import Settings, child_environment
 from services.runtime.supervisor import Program, Supervisor
 
 ROOT = Path(__file__).parents[2]

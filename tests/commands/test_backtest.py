@@ -24,6 +24,7 @@ from services.core.rule import Rules
 from services.core.sighting import Sighting
 from services.extractor.pipeline import load_pipeline
 from services.runtime.files import load_rules
+from services.runtime.settings import Settings
 from tests.builders import article, rule
 from tests.commands.stored import NOW, read
 
@@ -144,7 +145,8 @@ def test_both_named_rules_ring_on_the_seeds(nlp: Language) -> None:
 def test_people_see_a_line_for_each_change_and_no_escape_codes() -> None:
     output, errors = (Console(file=StringIO(), soft_wrap=True, highlight=False) for _ in range(2))
     stream = stored(SEEDS, now=NOW, published=None, manifest=None, stream="backtest")
-    assert not show_backtest(load_rules(SEEDS / "rules.yaml"), stream, as_json=False, consoles=(output, errors))
+    rules = load_rules(SEEDS / "rules.yaml")
+    assert not show_backtest(Settings(), rules, stream, as_json=False, consoles=(output, errors))
     *changes, summary = output.file.getvalue().splitlines()  # type: ignore[attr-defined]
     assert summary.startswith("5 articles, ")
     assert any("firing" in change and "ceasefire-breach" in change for change in changes)

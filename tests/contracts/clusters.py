@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from services.core.topics import Topic, TopicNames
 from services.runtime.admin import create_topics
 from services.runtime.broker import Broker, Consumer, KafkaBroker, Record
-from services.runtime.settings import Settings, TopicSettings
+from services.runtime.sections import TopicSettings
+from services.runtime.settings import Settings
 from tests.fakes import MemoryBroker
 
 PARTITIONS = 4

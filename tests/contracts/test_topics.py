@@ -11,7 +11,8 @@ from services.core.rule import Rules
 from services.core.topics import ARTICLES, TOPICS, Topic, TopicNames, alerts_of
 from services.runtime.admin import all_topics, create_topics, touch_topics
 from services.runtime.broker import KafkaBroker
-from services.runtime.settings import Settings, TopicSettings
+from services.runtime.sections import TopicSettings
+from services.runtime.settings import Settings
 from tests.builders import rule
 
 

@@ -19,7 +19,8 @@ from services.runtime.broker import Broker, KafkaBroker, Record
 from services.runtime.embedded import READY
 from services.runtime.http import Health
 from services.runtime.metrics import Metrics
-from services.runtime.settings import HttpSettings, Settings, TopicSettings
+from services.runtime.sections import HttpSettings, TopicSettings
+from services.runtime.settings import Settings
 from services.runtime.stage import Stage
 from tests.dashboard.samples import alert, article, event
 

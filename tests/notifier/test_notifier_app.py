@@ -11,7 +11,8 @@ from services.notifier.app import serve
 from services.runtime.broker import Broker, KafkaBroker, Record
 from services.runtime.http import Health
 from services.runtime.metrics import Metrics
-from services.runtime.settings import NotifierSettings, Settings, TopicSettings
+from services.runtime.sections import NotifierSettings, TopicSettings
+from services.runtime.settings import Settings
 from services.runtime.stage import Stage
 from tests.dashboard.samples import alert
 from tests.notifier.receiver import receiver

@@ -21,7 +21,8 @@ from services.notifier.repeat import repeat
 from services.runtime.broker import KafkaBroker, Record
 from services.runtime.http import Health
 from services.runtime.metrics import Metrics
-from services.runtime.settings import Settings, TopicSettings
+from services.runtime.sections import TopicSettings
+from services.runtime.settings import Settings
 from services.runtime.stage import Stage
 from tests.dashboard.samples import alert
 

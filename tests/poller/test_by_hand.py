@@ -7,7 +7,8 @@ import pytest
 
 from services.poller.by_hand import feed_rows, try_feed
 from services.poller.state import FeedState, Result
-from services.runtime.settings import PollerSettings, Settings
+from services.runtime.sections import PollerSettings
+from services.runtime.settings import Settings
 from tests.poller.samples import item, rss, source
 from tests.poller.server import always, serving
 

@@ -16,7 +16,8 @@ from services.poller.state import FeedState, Result
 from services.runtime.broker import Record
 from services.runtime.http import Health
 from services.runtime.metrics import Metrics
-from services.runtime.settings import PollerSettings, Settings, TopicSettings
+from services.runtime.sections import PollerSettings, TopicSettings
+from services.runtime.settings import Settings
 from services.runtime.stage import Stage
 from tests.poller.samples import item, rss, source
 from tests.poller.server import always, serving

@@ -17,7 +17,8 @@ from services.core.article import Article
 from services.core.topics import ARTICLES, FEEDS, TopicNames
 from services.core.wire import decode
 from services.runtime.broker import KafkaBroker, Record
-from services.runtime.settings import Settings, TopicSettings, child_environment
+from services.runtime.sections import TopicSettings
+from services.runtime.settings import Settings, child_environment
 from tests.kafka_server import KafkaServer, require_kafka
 from tests.poller.samples import item, rss
 from tests.poller.server import always, serving

@@ -27,7 +27,8 @@ from services.poller.state import FeedState
 from services.poller.statelog import read_states, state_record
 from services.runtime.broker import KafkaBroker, Record
 from services.runtime.metrics import Metrics
-from services.runtime.settings import Settings, TopicSettings, child_environment
+from services.runtime.sections import TopicSettings
+from services.runtime.settings import Settings, child_environment
 from tests.poller.samples import NOW, item, rss, source
 from tests.poller.server import always, serving
 

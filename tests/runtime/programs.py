@@ -8,7 +8,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from services.core.errors import BrokerError
-from services.runtime.settings import HttpSettings, LogSettings, Settings
+from services.runtime.sections import HttpSettings, LogSettings
+from services.runtime.settings import Settings
 from services.runtime.stage import Limits, Stage, run_stage
 from services.runtime.supervisor import EmbeddedCluster, Program, Supervisor
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from services.runtime.http import Health
 from services.runtime.metrics import Metrics
-from services.runtime.settings import Settings, TopicSettings
+from services.runtime.sections import TopicSettings
+from services.runtime.settings import Settings
 from services.runtime.stage import Stage
 
 

@@ -14,7 +14,8 @@ from services.runtime.admin import create_topics
 from services.runtime.broker import KafkaBroker, Producer, Record
 from services.runtime.clients import security
 from services.runtime.kafka import App, Handler, consume, run_app, stream_app
-from services.runtime.settings import SecuritySettings, Settings
+from services.runtime.sections import SecuritySettings
+from services.runtime.settings import Settings
 from services.runtime.stage import Stage
 from tests.contracts.clusters import read
 from tests.fakes import BrokenProducer
