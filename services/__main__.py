@@ -14,6 +14,7 @@ import typer
 from rich.console import Console
 
 from services import __version__
+from services.commands.feeds import app as feeds_app
 from services.commands.show import tell
 from services.core.errors import BrokerError, ConfigError, InputError
 from services.runtime.files import load_rules
@@ -31,6 +32,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+app.add_typer(feeds_app, name="feeds")
 errors = Console(stderr=True, soft_wrap=True, highlight=False)
 output = Console(soft_wrap=True, highlight=False)
 

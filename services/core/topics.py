@@ -17,7 +17,6 @@ class Topic:
     cleanup: str
     retention_days: int | None = None
     readers: tuple[str, ...] = ()
-    partitioned: bool = True
 
     def config(self) -> dict[str, str]:
         """Kafka's topic configuration."""
