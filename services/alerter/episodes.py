@@ -73,7 +73,7 @@ def units(sightings: Sequence[Sighting]) -> Units:
 
 def standing(sightings: Iterable[Sighting]) -> tuple[tuple[Sighting, ...], tuple[Judged, ...]]:
     """The sightings that may count, and those refused whatever else is known, both in the order of event time."""
-    ordered = sorted(sightings, key=lambda s: (s.at, s.article.id, s.sentence.start, s.sighting_id))
+    ordered = sorted(sightings, key=_in_time)
     newest = newest_revisions(ordered)
     may_count, refused = [], []
     for sighting in ordered:
@@ -84,6 +84,11 @@ def standing(sightings: Iterable[Sighting]) -> tuple[tuple[Sighting, ...], tuple
         else:
             may_count.append(sighting)
     return tuple(may_count), tuple(refused)
+
+
+def _in_time(sighting: Sighting) -> tuple[datetime, str, int, int, str]:
+    """Orders sightings by event time and then by what does not depend on the stream's name."""
+    return sighting.at, sighting.article.id, sighting.sentence.start, sighting.trigger.start, sighting.event_id or ""
 
 
 class _Tally:
@@ -163,7 +168,7 @@ def judged(
     return tuple(
         sorted(
             [*verdicts(within, by, rule), *others],
-            key=lambda j: (j.sighting.at, j.sighting.article.id, j.sighting.sentence.start),
+            key=lambda j: _in_time(j.sighting),
         )
     )
 
