@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check lock kafka
+.PHONY: help install run test check bench lock kafka
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -27,6 +27,9 @@ test: install ## all tests (under 15 minutes on two cores)
 
 check: install ## style and types only: seconds
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
+
+bench: install ## speed and memory of the extractor, as ratios (minutes)
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.bench.bench_extractor $(ARGS)
 
 kafka: ## real Apache Kafka on 127.0.0.1:9092 (Java 17 and Maven)
 	deploy/kafka/run --port 9092 --data .tocsin/kafka

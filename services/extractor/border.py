@@ -1,39 +1,53 @@
 """What our own flags say: border incident, ceasefire violation, civilians as the target, the state of a ceasefire."""
 
-from services.core.event import Place
 from services.core.ontology import CeasefireState
-from services.extractor.names import Name
-from services.extractor.roles import Parties
+from services.extractor.clauses import clause_of
+from services.extractor.closed import closed
+from services.extractor.name import Name
+from services.extractor.positions import Parties
+from services.extractor.read import Reading
 from services.extractor.triggers import Find
+from services.extractor.where import Ground
 from services.extractor.words import Words
 
-FORCE = frozenset("clash breach attack kill capture recapture shell air suicide ied grenade chemical".split())
-_EDGE = frozenset("border borders frontier cross-border borderline line-of-contact borderland".split())
+FORCE = closed("border.force")
+_ONE_SIDED = FORCE - {"clash", "breach"}
+_EDGE = closed("border.edge")
 _LINES = (
-    ("line", "of", "contact"),
-    ("line", "of", "control"),
-    ("contact", "line"),
-    ("demarcation", "line"),
-    ("boundary", "line"),
+    "line of contact",
+    "line of control",
+    "line of actual control",
+    "contact line",
+    "demarcation line",
+    "boundary line",
+    "buffer zone",
 )
 
 
-def at_border(words: Words, span: tuple[int, int], parties: Parties, places: tuple[Place, ...]) -> str | None:
-    """Why this use of force is a border incident, or None: words for a border, or an actor on another state's ground."""
-    text = [word.lower for word in words[span[0] : span[1]]]
-    for word in text:
-        if word in _EDGE:
-            return f"border named: {word!r}"
-    for line in _LINES:
-        if any(tuple(text[k : k + len(line)]) == line for k in range(len(text))):
-            return f"line named: {' '.join(line)!r}"
+def at_border(reading: Reading, find: Find, parties: Parties, ground: Ground) -> str | None:
+    """Why this use of force is a border incident, or None: words for a border, or a state on another's ground."""
+    start, end = clause_of(reading.reach.starts, len(reading.words), find.start)
+    clause = [word.lower for word in reading.words[start:end]]
+    edge = next((word for word in clause if word in _EDGE), None)
+    if edge:
+        return f"border named: {edge!r}"
+    line = next((line for line in _LINES if line in " ".join(clause)), None)
+    if line:
+        return f"line named: {line!r}"
+    return (
+        _abroad(parties, ground) if find.sense in _ONE_SIDED and not parties.reciprocal and not ground.holder else None
+    )
+
+
+def _abroad(parties: Parties, ground: Ground) -> str | None:
+    """A state's forces using force on ground whose sovereign is another."""
+    if ground.inherited:
+        return None
     actors = {name.country for name in parties.actors if name.kind == "state" and name.country and name.sector != "CVL"}
-    grounds = {place.country for place in places if place.country} | {
-        name.country for name in parties.targets if name.country and name.sector == "CVL"
-    }
+    grounds = {place.country for place in ground.places if place.country}
     for actor in sorted(actors):
-        for ground in sorted(grounds - actors):
-            return f"{actor} acts on the ground of {ground}"
+        for place in sorted(grounds - actors):
+            return f"{actor} acts on the ground of {place}"
     return None
 
 
@@ -53,14 +67,13 @@ def state_of_ceasefire(words: Words, find: Find, effect: str) -> CeasefireState 
     return CeasefireState.DECLARED
 
 
-TRUCE = frozenset(
-    "ceasefire ceasefires cease-fire cease-fires truce truces armistice lull cease cessation silence humanitarian".split()
-)
+TRUCE = closed("border.truce")
 
 
 def targets_civilians(targets: tuple[Name, ...], type_name: str) -> bool:
     """Civilians are the main or only target."""
     hit = [name for name in targets if name.kind in {"civ", "protester"}]
-    return (
-        bool(hit) and len(hit) * 2 >= len(targets) or type_name in {"Sexual violence", "Abduction/forced disappearance"}
-    )
+    return (bool(hit) and len(hit) * 2 >= len(targets)) or type_name in {
+        "Sexual violence",
+        "Abduction/forced disappearance",
+    }

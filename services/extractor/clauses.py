@@ -2,17 +2,14 @@
 
 from collections.abc import Iterator
 
-from services.extractor.words import BE, HAVE, MODALS, Words
+from services.extractor.closed import closed
+from services.extractor.grammar import BE, HAVE, MODALS
+from services.extractor.words import Words
 
-_SUBORDINATORS = frozenset(
-    "after when while as because although though where which who whose whom amid amidst whereas following".split()
-)
-_STOPS = frozenset("; : –".split())
-_SPEECH = frozenset("said says say added adds stressed told noted".split())
-_PAST = frozenset(
-    "said says told took shot hit fell broke left led held made went came began fought sought drove withdrew took rose "
-    "struck threw set put lost met gave got ran became met sent hailed calls urges condemns".split()
-)
+_SUBORDINATORS = closed("clauses.subordinators")
+_STOPS = frozenset([";", ":", "–"])
+_SPEECH = closed("clauses.speech")
+_PAST = closed("clauses.past")
 
 
 def clause_starts(words: Words) -> tuple[int, ...]:
@@ -28,15 +25,14 @@ def clause_of(starts: tuple[int, ...], size: int, i: int) -> tuple[int, int]:
 
 def _starts(words: Words) -> Iterator[int]:
     for word in words[1:]:
-        if word.lower in _STOPS or word.lower in _SUBORDINATORS:
-            yield word.i
-        elif word.lower in {"and", "but", "or"} and _new_verb(words, word.i + 1):
-            yield word.i
-        elif word.lower == "but":
-            yield word.i
-        elif word.lower == "," and _participle(words, word.i + 1):
-            yield word.i
-        elif word.lower == "with" and _absolute(words, word.i + 1):
+        if (
+            word.lower in _STOPS
+            or (word.lower in _SUBORDINATORS and not _as_well(words, word.i))
+            or (word.lower in {"and", "but", "or"} and _new_verb(words, word.i + 1) and _has_verb(words, word.i))
+            or word.lower == "but"
+            or (word.lower == "," and _participle(words, word.i + 1))
+            or (word.lower == "with" and _absolute(words, word.i + 1))
+        ):
             yield word.i
 
 
@@ -46,6 +42,17 @@ def finite(words: Words, i: int) -> bool:
     if word.tag:
         return word.tag in {"VBD", "VBZ", "VBP", "MD"}
     return word.lower in BE | HAVE | MODALS | _PAST or (word.lower.endswith("ed") and word.text.islower())
+
+
+def _as_well(words: Words, i: int) -> bool:
+    """*as well as*, *as of*: no clause begins there."""
+    after = words[i + 1].lower if i + 1 < len(words) else ""
+    return words[i].lower == "as" and (after in {"well", "of"} or words[i - 1].lower == "well")
+
+
+def _has_verb(words: Words, end: int) -> bool:
+    """Whether a finite verb stands before: if not, *and* only joins two subjects of the verb to come."""
+    return any(finite(words, k) or (words[k].tag in {"VBN", "VBG"} and words[k].dep == "ROOT") for k in range(end))
 
 
 def _new_verb(words: Words, i: int) -> bool:

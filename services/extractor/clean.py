@@ -1,9 +1,10 @@
-"""Text made uniform (NFKC, straight quotes, plain spaces, no control characters) with a way back to the given offsets."""
+"""Text made uniform (NFKC, straight quotes, plain spaces, no control characters) with a way back."""
 
 import re
 import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 
 _QUOTES = {
     **dict.fromkeys("\u2018\u2019\u201a\u201b\u02bc\u2032\u00b4`", "'"),
@@ -13,6 +14,9 @@ _QUOTES = {
     "\u2026": "...",
 }
 _ODD = re.compile(r"[^\x20-\x7e\n]+")
+_HIDDEN_RUN = 16
+"""Characters in a row that may vanish within a line: a longer run is no typesetting. Else a few words could span a
+megabyte of the text as given, and an event that quotes them would not fit a record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +47,16 @@ def clean(text: str) -> Clean:
         pieces.append(text[done : odd.start()])
         made += odd.start() - done
         done = odd.start()
+        hidden = 0
         for letter in odd.group():
             new = uniform(letter)
+            hidden = 0 if new else hidden + 1
+            if hidden > _HIDDEN_RUN:
+                new, hidden = "\n", 0
             pieces.append(new)
+            for extra in range(1, len(new)):
+                cuts.append(made + extra)
+                shifts.append(done - made - extra)
             made += len(new)
             done += 1
             if len(new) != 1:
@@ -55,6 +66,7 @@ def clean(text: str) -> Clean:
     return Clean("".join(pieces), text, tuple(cuts), tuple(shifts))
 
 
+@lru_cache(maxsize=10_000)
 def uniform(letter: str) -> str:
     """What stands for one character: itself, its NFKC form, a plain quote, a space, or nothing."""
     if letter in _QUOTES:

@@ -1,25 +1,31 @@
 """From sense, parties and cues to ACLED, PLOVER and CAMEO: the crosswalk table applied."""
 
 from services.extractor.clauses import clause_of
+from services.extractor.closed import closed
 from services.extractor.gazetteer import Site
 from services.extractor.lexicon import Coding, lexicon
 from services.extractor.modality import Scopes
-from services.extractor.roles import Parties
+from services.extractor.positions import Parties
 from services.extractor.triggers import Find
 from services.extractor.words import Words
 
 _TARGETS = (
+    ("base", "milsite"),
     ("weapon", "weapon"),
-    ("civ", "civilian"),
+    ("protester", "protester"),
     ("soldier", "soldier"),
     ("rebel", "fighter"),
     ("equipment", "equipment"),
     ("place", "holding"),
+    ("civ", "civilian"),
     ("civ", "civilplace"),
 )
+_KINDS = {"state": "state", "police": "police", "rebel": "rebel", "protester": "protester", "mob": "mob"}
+_NP_ENDS = closed("codes.np_ends")
+_GROUND = frozenset({"capture", "recapture", "control", "withdraw", "handover", "base", "overrun"})
 
 
-def coding_of(find: Find, parties: Parties, cues: frozenset[str], reach: Scopes, sites: tuple[Site, ...]) -> Coding:
+def coding_of(find: Find, parties: Parties, cues: frozenset[str], reach: Scopes, *, sites: tuple[Site, ...]) -> Coding:
     """The first row of the crosswalk that fits; the last row of a sense always does."""
     actor = actor_class(parties, sites)
     target = target_class(find, parties, reach)
@@ -41,39 +47,41 @@ def actor_class(parties: Parties, sites: tuple[Site, ...]) -> str:
             foreign = name.kind == "state" and owners and name.country and name.country not in owners
             return "foreign" if foreign else name.kind
         if name.kind in {"rebel", "protester", "mob", "civ"}:
-            return "rebel" if name.kind == "rebel" else name.kind
+            return name.kind
     return "none"
 
 
 def target_class(find: Find, parties: Parties, reach: Scopes) -> str:
-    """What was hit or taken: by the words behind the trigger (before it in the passive), else by the target's class."""
-    start, end = clause_of(reach.starts, len(reach.words), find.start)
-    after = _word_class(reach.words, find.head + 1 if find.verbal else find.end, min(end, find.end + 7))
-    if parties.targets:
-        first = parties.targets[0]
-        if first.start < find.start:
-            after = _word_class(reach.words, first.start, min(first.end + 1, find.start))
-        if after in {"", "place"} or first.kind in {"rebel", "protester", "mob"}:
-            return {
-                "state": "state",
-                "police": "police",
-                "rebel": "rebel",
-                "civ": after or "civ",
-                "protester": "protester",
-                "mob": "mob",
-                "country": "state",
-            }.get(first.kind, after or "none")
-    if not after:
-        after = _word_class(reach.words, max(start, find.start - 6), find.start) if find.end >= end - 1 else ""
-    return after or "none"
+    """What was hit or taken: the head noun behind the trigger (before it in the passive), else the target's class."""
+    words = reach.words
+    _, end = clause_of(reach.starts, len(words), find.start)
+    noun = head_class(words, find.head + 1 if find.verbal else find.end, min(end, find.end + 9))
+    first = parties.targets[0] if parties.targets else None
+    if first and first.start < find.start:
+        noun = head_class(words, max(0, first.start - 2), min(first.end + 2, find.start)) or noun
+    if first and first.kind in _KINDS and noun not in {"base", "place", "weapon", "equipment"}:
+        return _KINDS[first.kind]
+    if first and first.kind in {"state", "police"} and noun == "place" and find.sense not in _GROUND:
+        return _KINDS[first.kind]
+    if not noun and first:
+        return {"country": "state", "demonym": "state", "civ": "civ", "place": "place"}.get(first.kind, "none")
+    return noun or "none"
 
 
-def _word_class(words: Words, start: int, end: int) -> str:
-    classes = lexicon().classes
+def head_class(words: Words, start: int, end: int) -> str:
+    """The class of the last known noun of the first noun phrase, or of what follows its *of*."""
+    found = ""
+    if any(word.lower in lexicon().classes["civilcraft"] for word in words[start:end]):
+        return "civ"
     for word in words[start:end]:
-        for label, name in _TARGETS:
-            if word.lower in classes[name]:
-                return label
-        if word.lower in {"by", "in", "after", "during", ",", "when"} and word.i > start:
-            return ""
-    return ""
+        if word.lower in _NP_ENDS and found:
+            return found
+        if word.lower in {"of", ","} and not found:
+            continue
+        found = _class(word.lower) or found
+    return found
+
+
+def _class(word: str) -> str:
+    classes = lexicon().classes
+    return next((label for label, name in _TARGETS if word in classes[name]), "")

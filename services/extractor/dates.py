@@ -28,7 +28,10 @@ _MONTHS = {
     )
     for name in names.split()
 }
-_DAYS = {name: number for number, name in enumerate("monday tuesday wednesday thursday friday saturday sunday".split())}
+_DAYS = {
+    name: number
+    for number, name in enumerate(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"])
+}
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _PATTERN = re.compile(
     rf"""\b(?:
@@ -41,13 +44,12 @@ _PATTERN = re.compile(
     | (?P<year>(?:19|20)\d\d)(?!-year)
     | (?P<ago>\d+|two|three|four|five|six|several|few|many)\s+(?P<agounit>day|week|month|year|decade)s\s+(?:ago|earlier)
     | (?P<word>today|yesterday|tonight|overnight|recent\s+days|over\s+the\s+weekend|throughout\s+the\s+night
-        |the\s+past\s+(?:week|few\s+days|24\s+hours|48\s+hours|two\s+days)|this\s+(?:morning|afternoon|evening)|earlier\s+in\s+the\s+day)
+        |the\s+past\s+(?:week|few\s+days|24\s+hours|48\s+hours|two\s+days)
+        |this\s+(?:morning|afternoon|evening)|earlier\s+in\s+the\s+day)
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
-_SINCE = re.compile(
-    r"\b(since|over the past|during the past|in the past)\s+(the\s+)?(start of [a-z ]{3,30}\bon\s+)?$", re.IGNORECASE
-)
+_SINCE = re.compile(r"\b(since\b[^,;.]{0,60}|over the past|during the past|in the past)\s*(the\s+)?$", re.IGNORECASE)
 _COMPARED = re.compile(
     r"\b(worst|fiercest|deadliest|biggest|largest|heaviest|most|first)\b[^,;]*\bsince\s+(the\s+)?$", re.IGNORECASE
 )
@@ -55,7 +57,7 @@ _COMPARED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """A date expression in a text: its offsets there, the days it spans, ACLED's precision, and whether it opens a span."""
+    """A date expression in a text: its offsets there, the days it spans, ACLED's precision, whether it opens a span."""
 
     start: int
     end: int
@@ -148,6 +150,8 @@ def _relative(match: re.Match[str], today: date) -> Span | None:
         return _unit(match["last"].lower(), match["unit"].lower(), today)
     if match["ago"]:
         return _ago(match["ago"].lower(), match["agounit"].lower(), today)
+    if not match["word"]:
+        return None
     return _word(" ".join(match["word"].lower().split()), today)
 
 
@@ -163,20 +167,24 @@ def _unit(which: str, unit: str, today: date) -> Span | None:
         return None
     if unit in _DAYS:
         return _back(_DAYS[unit], today, before=which == "last")
-    monday = today - timedelta(days=today.weekday())
+    if unit == "night":
+        return today - timedelta(days=1), today, 1
+    return _longer(which, unit, today)
+
+
+def _longer(which: str, unit: str, today: date) -> Span:
+    monday, last = today - timedelta(days=today.weekday()), which == "last"
+    if unit == "week" and last:
+        return monday - timedelta(days=7), monday - timedelta(days=1), 2
     if unit == "week":
-        if which == "last":
-            return monday - timedelta(days=7), monday - timedelta(days=1), 2
         return (monday if which == "this" else today - timedelta(days=6)), today, 2
     if unit == "weekend":
         sunday = _back(6, today)[0]
         return sunday - timedelta(days=1), sunday, 2
-    if unit == "night":
-        return today - timedelta(days=1), today, 1
     if unit == "month":
-        last = today.replace(day=1) - timedelta(days=1) if which == "last" else today
-        return last.replace(day=1), last, 3
-    year = today.year - (which == "last")
+        end = today.replace(day=1) - timedelta(days=1) if last else today
+        return end.replace(day=1), end, 3
+    year = today.year - last
     return date(year, 1, 1), min(date(year, 12, 31), today), 4
 
 

@@ -6,6 +6,7 @@ what is irregular stands in ``lexicon/irregular.tsv``.
 
 from functools import cache
 
+from services.extractor.closed import closed
 from services.extractor.tables import rows
 
 _VOWELS = "aeiou"
@@ -67,27 +68,7 @@ def _doubled(lemma: str) -> str:
     return lemma + last if closed and (short or lemma in _STRESSED) else lemma
 
 
-_STRESSED = frozenset(
-    {
-        "admit",
-        "commit",
-        "compel",
-        "control",
-        "deter",
-        "expel",
-        "kidnap",
-        "occur",
-        "patrol",
-        "prefer",
-        "propel",
-        "rebel",
-        "refer",
-        "regret",
-        "repel",
-        "submit",
-        "transfer",
-    }
-)
+_STRESSED = closed("forms.stressed")
 
 
 PAST = frozenset(form for lemma in _irregular() for form in past_forms(lemma))

@@ -1,4 +1,4 @@
-"""Countries, armed groups, organisations, role nouns and places, read from ``gazetteer/`` and looked up by lower-case name."""
+"""Countries, armed groups, organisations, role nouns and places, from ``gazetteer/``, by lower-case name."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from services.extractor.geonames import Spot, spots
 from services.extractor.tables import HERE, Row, rows
 
-PARTY_KINDS = frozenset("rebel separatist igo ngo media state".split())
-ROLE_CLASSES = frozenset("state police rebel civ protester mob".split())
-PLACE_KINDS = frozenset("city region line country".split())
+PARTY_KINDS = frozenset(["rebel", "separatist", "igo", "ngo", "media", "state"])
+ROLE_CLASSES = frozenset(["igo", "state", "police", "rebel", "civ", "protester", "mob"])
+PLACE_KINDS = frozenset(["city", "region", "line", "country"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,8 @@ class Gazetteer:
 def gazetteer() -> Gazetteer:
     """The tables of this package. Every ``gazetteer/places*.tsv`` is read; the hand-written ``places.tsv`` goes first.
 
+    Of GeoNames' places only the capitals are among ``sites``: the others need proof from the words around them.
+
     Raises:
         TableError: a row cannot be read; the text names file and line.
     """
@@ -65,7 +68,7 @@ def gazetteer() -> Gazetteer:
     return Gazetteer(
         entries,
         dict(_roles()),
-        _sites(HERE / "gazetteer"),
+        dict(_capitals(countries)) | _sites(HERE / "gazetteer"),
         {row["id"]: row["names"].split("|")[0] for row in countries},
     )
 
@@ -102,6 +105,19 @@ def _sites(folder: Path) -> dict[str, tuple[Site, ...]]:
             for name in (row["name"], *_names(row["aliases"])):
                 made[name.lower()].append(site)
     return {name: tuple(found) for name, found in made.items()}
+
+
+def _capitals(countries: list[Row]) -> Iterator[tuple[str, tuple[Site, ...]]]:
+    for row in countries:
+        for name in _names(row["capitals"]):
+            found = tuple(spot_site(spot) for spot in spots(name) if spot.country == row["id"])
+            if found:
+                yield name.lower(), found
+
+
+def spot_site(spot: Spot) -> Site:
+    """A place of GeoNames as a place of these tables."""
+    return Site(spot.name, (spot.country,), spot.lat, spot.lon, spot.kind, spot.population, "")
 
 
 def _site(row: Row) -> Site:

@@ -1,4 +1,4 @@
-"""The trigger tables read, checked and made ready: what to look for, what it means, and which words the prefilter needs."""
+"""The trigger tables read, checked and made ready: what to look for, what it means, what the prefilter needs."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -6,18 +6,33 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from services.core.ontology import EVENT_TYPE_OF
-from services.extractor.patterns import Classes, Pattern, PatternError, anchors, compiled
+from services.core.ontology import EVENT_TYPE_OF, Modality
+from services.extractor.closed import closed
 from services.extractor.forms import noun_forms, verb_forms
+from services.extractor.patterns import Classes, Pattern, PatternError, anchors, compiled
 from services.extractor.tables import Row, TableError, rows
 
-Reach = Literal["after", "nouns", "verbs", "both", "before", "next"]
+Reach = Literal["comma", "near", "after", "nouns", "verbs", "both", "before", "next"]
 Index = Mapping[str, tuple[tuple[int, Pattern], ...]]
 
-EFFECTS = frozenset("called_for threatened hypothetical future denied topic alleged background failed repelled".split())
-REACHES = frozenset("after nouns verbs both before next".split())
-CLASSES = frozenset("state police foreign rebel protester mob civ soldier place weapon equipment none".split())
-CUES = frozenset("lethal excess police_arrest retreat_forced".split())
+EFFECTS = frozenset(
+    [
+        "adjunct",
+        "called_for",
+        "threatened",
+        "hypothetical",
+        "future",
+        "denied",
+        "topic",
+        "alleged",
+        "background",
+        "failed",
+        "repelled",
+    ]
+)
+REACHES = frozenset(["comma", "near", "after", "nouns", "verbs", "both", "before", "next"])
+CLASSES = closed("lexicon.classes")
+CUES = frozenset(["lethal", "excess", "police_arrest", "retreat_forced", "failed", "mutual"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +69,17 @@ class Coding:
 
 
 @dataclass(frozen=True, slots=True)
+class Act:
+    """One row of the table of verbal acts."""
+
+    plover: str
+    mode: str
+    cameo: str
+    modality: Modality
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
 class Lexicon:
     """All of ``lexicon/``: triggers and frames by the first word form of their patterns, codings by sense."""
 
@@ -62,6 +88,8 @@ class Lexicon:
     trigger_index: Index
     frames: tuple[Frame, ...]
     frame_index: Index
+    acts: tuple[Act, ...]
+    act_index: Index
     codings: Mapping[str, tuple[Coding, ...]]
     anchors: frozenset[str]
 
@@ -76,6 +104,7 @@ def lexicon() -> Lexicon:
     classes = _classes()
     triggers = [(row, _pattern(row, classes)) for row in rows("lexicon/triggers.tsv", ("sense", "pattern", "strength"))]
     frames = [(row, _pattern(row, classes)) for row in rows("lexicon/frames.tsv", ("effect", "pattern", "reach"))]
+    acts = [(row, _pattern(row, classes)) for row in rows("lexicon/verbal.tsv", _ACT)]
     codings = _codings()
     return Lexicon(
         classes,
@@ -83,6 +112,8 @@ def lexicon() -> Lexicon:
         indexed([pattern for _, pattern in triggers]),
         tuple(_frame(row) for row, _ in frames),
         indexed([pattern for _, pattern in frames]),
+        tuple(_act(row) for row, _ in acts),
+        indexed([pattern for _, pattern in acts]),
         codings,
         frozenset(form for _, pattern in triggers for form in anchors(pattern)),
     )
@@ -112,6 +143,14 @@ def _trigger(row: Row, codings: Mapping[str, tuple[Coding, ...]]) -> Trigger:
 def _frame(row: Row) -> Frame:
     reach: Reach = row.one_of("reach", REACHES)  # type: ignore[assignment]
     return Frame(row.one_of("effect", EFFECTS), reach)
+
+
+_ACT = ("plover", "mode", "cameo", "modality", "pattern")
+
+
+def _act(row: Row) -> Act:
+    modality = Modality(row.one_of("modality", {member.value for member in Modality}))
+    return Act(row["plover"], row["mode"], row["cameo"], modality, row.where)
 
 
 def _classes() -> dict[str, frozenset[str]]:

@@ -1,51 +1,137 @@
 """One article's mentions made one: repeats marked, denials tied to the claim they deny."""
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 from services.core.event import Event
 from services.core.ontology import Modality
-
-CURRENT = frozenset({Modality.ASSERTED, Modality.ALLEGED})
-
-
-def merged(events: tuple[Event, ...]) -> tuple[Event, ...]:
-    """The events in text order, with ``duplicate_of`` on those that tell again what stands before."""
-    kept: list[Event] = []
-    for event in events:
-        first = next((other for other in kept if other.duplicate_of is None and same(event, other)), None)
-        kept.append(event.model_copy(update={"duplicate_of": first.event_id}) if first else event)
-    return tuple(kept)
+from services.extractor.elaborate import elaborated
+from services.extractor.told import CURRENT, Told
 
 
-def same(event: Event, other: Event) -> bool:
-    """Whether two mentions tell one happening: same type and day, no place, actor or sentence that tells them apart."""
-    if event.sub_event_type != other.sub_event_type or event.modality not in CURRENT or other.modality not in CURRENT:
+def merged(told: tuple[Told, ...]) -> tuple[Event, ...]:
+    """The events in text order, denials linked, with ``duplicate_of`` on those that tell again what another tells."""
+    linked = elaborated(_denied(told))
+    body_first = sorted(linked, key=lambda t: t.headline)
+    kept: list[Told] = []
+    copies: dict[str, str] = {}
+    for item in linked:
+        if item.vaguer_than:
+            copies[item.event.event_id] = item.vaguer_than
+    for item in (item for item in body_first if not item.vaguer_than):
+        first = next((other for other in kept if same(item, other)), None)
+        if first:
+            copies[item.event.event_id] = first.event.event_id
+        else:
+            kept.append(item)
+    return tuple(_marked(item.event, copies) for item in linked)
+
+
+def _marked(event: Event, copies: dict[str, str]) -> Event:
+    first = copies.get(event.event_id)
+    return event.model_copy(update={"duplicate_of": first}) if first else event
+
+
+def same(one: Told, other: Told) -> bool:
+    """Whether two mentions tell one happening: same kind, and nothing that tells them apart."""
+    a, b = one.event, other.event
+    if (a.tier, a.sub_event_type, a.plover if a.tier == "verbal" else "") != (
+        b.tier,
+        b.sub_event_type,
+        b.plover if b.tier == "verbal" else "",
+    ):
         return False
-    if event.sentence.text.casefold() == other.sentence.text.casefold():
-        return event.sentence.start != other.sentence.start or _overlaps(event, other)
-    return _agree(event, other)
-
-
-def _agree(event: Event, other: Event) -> bool:
-    places = _places(event) & _places(other), bool(_places(event)) and bool(_places(other))
-    if places[1] and not places[0]:
+    if one.sentence == other.sentence:
         return False
-    days = _day(event), _day(other)
-    if all(days) and days[0] != days[1]:
+    if a.tier == "verbal":
+        return a.modality == b.modality and _same_act(a, b)
+    if a.modality not in CURRENT or b.modality not in CURRENT:
         return False
-    actors = {mention.id for mention in event.actor}, {mention.id for mention in other.actor}
-    if all(actors) and not actors[0] & actors[1]:
-        return False
-    flags = (event.ceasefire_violation, event.border_incident), (other.ceasefire_violation, other.border_incident)
-    return flags[0] == flags[1]
+    if a.sentence.text.casefold() == b.sentence.text.casefold():
+        return a.trigger.text.casefold() == b.trigger.text.casefold()
+    return _same_count(a, b) if a.tier == "casualty_toll" else _same_force(one, other)
 
 
-def _overlaps(event: Event, other: Event) -> bool:
-    return event.trigger.start < other.trigger.end and other.trigger.start < event.trigger.end
+def _same_count(a: Event, b: Event) -> bool:
+    figures = [{(c.kind, c.who, c.count) for c in event.casualties} for event in (a, b)]
+    return bool(figures[0] & figures[1])
 
 
-def _places(event: Event) -> frozenset[str]:
-    return frozenset(place.name for place in event.location)
+def _same_force(one: Told, other: Told) -> bool:
+    alike = one.sense == other.sense and one.thing == other.thing and one.event.outcome == other.event.outcome
+    return alike and _agree(one, other)
 
 
-def _day(event: Event) -> str | None:
+def _same_act(a: Event, b: Event) -> bool:
+    actors = {m.id for m in a.actor} & {m.id for m in b.actor}
+    return bool(actors) and (a.mode, a.cameo) == (b.mode, b.cameo) and a.plover not in {"CONSULT", "SUPPORT"}
+
+
+def _agree(one: Told, other: Told) -> bool:
+    a, b = one.event, other.event
+    return (
+        _compatible(_places(one), _places(other))
+        and _compatible(_days(a), _days(b))
+        and _compatible({m.id for m in a.actor}, {m.id for m in b.actor})
+        and (_compatible(_claimants(a), _claimants(b)) or _same_toll(a, b))
+        and (a.ceasefire_violation, a.border_incident) == (b.ceasefire_violation, b.border_incident)
+    )
+
+
+def _compatible(one: set[str], other: set[str]) -> bool:
+    return not one or not other or bool(one & other)
+
+
+def _places(told: Told) -> set[str]:
+    """Names of the places, with the holder of a disputed region standing for all places in it."""
+    if told.inherited:
+        return set()
+    return {place.name for place in told.event.location} | ({told.holder} if told.holder else set())
+
+
+def _days(event: Event) -> set[str]:
     date = event.date
-    return str(date.value) if date and date.value and date.time_precision == 1 else None
+    return {str(date.value)} if date and date.value and date.time_precision == 1 else set()
+
+
+def _claimants(event: Event) -> set[str]:
+    return {mention.id[:3] for mention in event.attribution.who} if event.attribution else set()
+
+
+def _same_toll(a: Event, b: Event) -> bool:
+    counts = [{c.count for c in event.casualties if c.count and not c.cumulative} for event in (a, b)]
+    return any(abs(x - y) <= max(x, y) * 0.1 for x in counts[0] for y in counts[1])
+
+
+def _denied(told: tuple[Told, ...]) -> tuple[Told, ...]:
+    """Denials set ``denied_by`` on the newest claim that they can mean; a denied mention of that claim goes."""
+    out = list(told)
+    for denial in (item for item in told if item.event.plover == "REJECT" and item.event.modality is Modality.DENIED):
+        here = (item for item in out if item.sentence == denial.sentence and item.event.tier != "verbal")
+        named = next((item for item in here if item.event.modality is Modality.DENIED), None)
+        claim = next(_claims(out, denial, named), None)
+        if claim:
+            event = claim.event.model_copy(update={"denied_by": denial.event.actor})
+            out[out.index(claim)] = replace(claim, event=event)
+            if named:
+                out.remove(named)
+    return tuple(out)
+
+
+def _claims(out: list[Told], denial: Told, named: Told | None) -> Iterator[Told]:
+    """Claims that a denial can mean, newest first: of the kind it names, else what it calls a claim, not its own."""
+    said = denial.event.trigger.text.lower()
+    speaks_of_claim = any(word in said for word in ("claim", "allegation", "accusation", "report"))
+    deniers = {mention.id[:3] for mention in denial.event.actor}
+    for other in reversed(out):
+        back = denial.sentence - other.sentence
+        force = other.event.tier != "verbal" and other.event.modality in CURRENT
+        before = other.event.trigger.start < denial.event.trigger.start
+        kind = named is None or other.event.sub_event_type == named.event.sub_event_type
+        far = _BACK if named or speaks_of_claim else 0
+        if force and before and kind and 0 <= back <= far and not deniers & _claimants(other.event):
+            yield other
+
+
+_BACK = 2
+"""Sentences between a claim and its denial, at most."""

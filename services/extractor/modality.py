@@ -4,12 +4,14 @@ from dataclasses import dataclass
 
 from services.core.ontology import Modality
 from services.extractor.clauses import clause_of, clause_starts
-from services.extractor.triggers import Cue, Find, cues_in
-from services.extractor.words import Words, is_noun
+from services.extractor.closed import closed
+from services.extractor.grammar import is_noun
+from services.extractor.triggers import Cue, Find, Said, cues_in
+from services.extractor.words import Words
 
-_ORDER = ("denied", "threatened", "called_for", "hypothetical", "future", "background", "topic", "alleged")
-_LEAVES = frozenset("after when while as although though whereas amid ; following with where".split())
-_RELATIVE = frozenset("which who whose".split())
+_ORDER = ("denied", "threatened", "called_for", "hypothetical", "future", "background", "topic", "adjunct", "alleged")
+_LEAVES = closed("modality.leaves")
+_RELATIVE = frozenset(["which", "who", "whose"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +32,22 @@ class Scopes:
     starts: tuple[int, ...]
     cues: tuple[Cue, ...]
 
-    def over(self, find: Find) -> tuple[Cue, ...]:
+    def over(self, find: Find | Said) -> tuple[Cue, ...]:
         """The frame words whose reach takes in a trigger."""
         return tuple(cue for cue in self.cues if not _overlap(cue, find) and self._reaches(cue, find))
 
-    def _reaches(self, cue: Cue, find: Find) -> bool:
+    def inside(self, find: Find) -> frozenset[str]:
+        """The outcomes that a trigger names itself: *repelled an attack*."""
+        return frozenset(cue.frame.effect for cue in self.cues if _overlap(cue, find)) & {"failed", "repelled"}
+
+    def _reaches(self, cue: Cue, find: Find | Said) -> bool:
         reach = cue.frame.reach
         if reach == "next":
             return cue.end <= find.start <= cue.end + 2
+        if reach == "comma":
+            return cue.end <= find.start and all(word.lower != "," for word in self.words[cue.end : find.start])
+        if reach == "near":
+            return cue.start - 6 <= find.start <= cue.end + 4
         if reach in {"both", "before"}:
             start, end = clause_of(self.starts, len(self.words), cue.start)
             inside = start <= find.start < end
@@ -62,15 +72,16 @@ def scopes(words: Words) -> Scopes:
 def stance(reach: Scopes, find: Find) -> Stance:
     """The modality of a trigger: asserted unless a frame word says otherwise."""
     over = {cue.frame.effect: cue for cue in reversed(reach.over(find))}
-    outcome = "repelled" if "repelled" in over else "failed" if "failed" in over else None
+    outcomes = reach.inside(find) | over.keys()
+    outcome = "repelled" if "repelled" in outcomes else "failed" if "failed" in outcomes else None
     for effect in _ORDER:
         if effect in over:
             cue = over[effect]
             text = " ".join(word.text for word in reach.words[cue.start : cue.end])
-            modality = Modality.BACKGROUND if effect == "topic" else Modality(effect)
+            modality = Modality.BACKGROUND if effect in {"topic", "adjunct"} else Modality(effect)
             return Stance(modality, outcome, (f"{effect.replace('_', ' ')}: {text!r}",), cue)
     return Stance(Modality.ASSERTED, outcome)
 
 
-def _overlap(cue: Cue, find: Find) -> bool:
+def _overlap(cue: Cue, find: Find | Said) -> bool:
     return cue.start < find.end and find.start < cue.end

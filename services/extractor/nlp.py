@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import spacy
+from spacy.about import __version__ as spacy_version
 from spacy.language import Language
 from spacy.util import load_config, load_model_from_config
-from spacy.vectors import Vectors
+from spacy.vectors import Vectors  # type: ignore[import-not-found]
 from thinc.api import use_ops
 
+import services.extractor.lemmas  # noqa: F401  (registers the lemmatizer that config.cfg names)
 from services.core.errors import InputError
 
 MODEL: Final = Path(__file__).with_name("model")
@@ -61,8 +62,8 @@ def _check(folder: Path, scores: Mapping[str, Any]) -> None:
     if scores.get("format") != FORMAT:
         raise InputError(str(folder), f"format {scores.get('format')}, this version reads format {FORMAT}")
     trained_with = str(scores["versions"]["spacy"])
-    if _minor(trained_with) != _minor(spacy.__version__):
-        raise InputError(str(folder), f"trained with spaCy {trained_with}, this is {spacy.__version__}")
+    if _minor(trained_with) != _minor(spacy_version):
+        raise InputError(str(folder), f"trained with spaCy {trained_with}, this is {spacy_version}")
     for name, expected in scores["sha256"].items():
         if not (folder / name).is_file():
             raise InputError(str(folder / name), "missing")

@@ -1,7 +1,7 @@
 """A small pattern language over words: how triggers and frames are written in the tables, and how they are found.
 
 ==================  ==================================================================
-``attack.v``        any form of the verb, not as an attribute (*freed ground*); ``.vn`` its participle, ``.vg`` its gerund
+``attack.v``        any form of the verb, not as an attribute (*freed ground*); ``.vn`` participle, ``.vg`` gerund
 ``attack.n``        singular or plural of the noun
 ``attack``          the word as it stands
 ``a|b``             either
@@ -15,17 +15,15 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from services.extractor.closed import closed
 from services.extractor.forms import noun_forms, past_forms, verb_forms
-from services.extractor.words import Words, is_attribute, is_noun, is_verb
+from services.extractor.grammar import is_attribute, is_noun, is_verb
+from services.extractor.words import Words
 
 Classes = Mapping[str, frozenset[str]]
 
-_STOPS = frozenset(". ; : ! ?".split())
-_COMMON = frozenset(
-    "a an the of in on at by from to with for into over up down out off back under be have do take make get give go "
-    "come set put hit use open fire call hold run break bring keep lay carry stage its their his lose fall force cut "
-    "enter move cross leave leaving found find send turn hand launch".split()
-)
+_STOPS = frozenset([".", ";", ":", "!", "?"])
+_COMMON = closed("patterns.common")
 
 
 class PatternError(ValueError):
@@ -64,7 +62,7 @@ def _element(part: str, classes: Classes) -> Element:
     forms: dict[str, str] = {}
     for choice in part.strip("^?").split("|"):
         for form, kind in _forms(choice, classes):
-            forms[form] = kind if forms.get(form, kind) == kind else "" 
+            forms[form] = kind if forms.get(form, kind) == kind else ""
     return Element(forms, optional=optional, anchor=anchor)
 
 
@@ -89,12 +87,20 @@ def _forms(choice: str, classes: Classes) -> Iterator[tuple[str, str]]:
         raise PatternError(f"unknown suffix .{kind} in {choice!r}")
 
 
+def solid(pattern: Pattern) -> tuple[Element, ...]:
+    """The words that a pattern cannot do without."""
+    return tuple(element for element in pattern if element.forms and not element.optional)
+
+
+def anchor_of(pattern: Pattern) -> Element:
+    """The word by which the prefilter finds a pattern: the marked one, else the one with the fewest common forms."""
+    must = solid(pattern)
+    return next((e for e in must if e.anchor), min(must, key=lambda e: (len(_COMMON & e.forms.keys()), len(e.forms))))
+
+
 def anchors(pattern: Pattern) -> frozenset[str]:
-    """The word forms without one of which the pattern cannot match: what the prefilter looks for."""
-    solid = [element for element in pattern if element.forms and not element.optional]
-    marked = [element for element in solid if element.anchor]
-    rare = [element for element in solid if not _COMMON & element.forms.keys()]
-    return frozenset((marked or rare or solid)[0].forms)
+    """The word forms without one of which the pattern cannot match."""
+    return frozenset(anchor_of(pattern).forms)
 
 
 def match_at(pattern: Pattern, words: Words, start: int) -> int | None:
@@ -127,7 +133,7 @@ def _match_gap(pattern: Pattern, step: int, words: Words, at: int) -> int | None
 
 def _fits(element: Element, words: Words, at: int) -> bool:
     kind = element.forms.get(words[at].lower)
-    if kind is None:
+    if kind is None or (words[at].text == "March" and at):
         return False
     if kind == "p":
         return not is_attribute(words, at)

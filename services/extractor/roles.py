@@ -1,16 +1,27 @@
-"""Who did it to whom: parties beside a trigger, by voice and position, with possessive pronouns bound to the speaker."""
+"""Who did it to whom: by the parse where there is one, else by voice and position; possessives bound to the speaker."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from services.extractor import tree
 from services.extractor.clauses import clause_of
+from services.extractor.closed import closed
+from services.extractor.lexicon import lexicon
 from services.extractor.modality import Scopes
-from services.extractor.names import Name
+from services.extractor.name import Name
+from services.extractor.positions import LIGHT, MUTUAL, REPEL, Parties, armed, of_noun, of_verb
 from services.extractor.triggers import Find
-from services.extractor.words import BE, Words
+from services.extractor.words import Words
 
-MUTUAL = frozenset({"clash", "breach", "agreement"})
-_BOTH = frozenset("sides parties countries neighbours neighbors rivals".split())
+GROUND = frozenset({"capture", "recapture", "control", "overrun"})
+_BOTH = closed("roles.both")
+_BY = frozenset({"by", "from"})
+_WITH = frozenset({"with", "between", "against"})
+_ON = frozenset({"on", "against", "at", "upon"})
+_DIE = frozenset({"die", "dies", "died", "dying", "fell", "fall", "fallen"})
+_FALL = frozenset({"fall", "falls", "fell", "fallen", "falling"})
+_THIRD = frozenset({"it", "they", "he", "she", "we", "i"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,26 +40,167 @@ class Talk:
 
 
 @dataclass(frozen=True, slots=True)
-class Parties:
-    """Actors and targets of one mention; ``reciprocal`` when both sides stand in ``actors``."""
+class _Scene:
+    """The names around one trigger."""
 
-    actors: tuple[Name, ...]
-    targets: tuple[Name, ...]
-    reciprocal: bool = False
+    words: Words
+    find: Find
+    names: tuple[Name, ...]
+    talk: Talk
+
+    def at(self, heads: Iterable[int]) -> tuple[Name, ...]:
+        """The parties that stand on the given words; a pronoun is who speaks."""
+        found = [name for head in heads for name in self._one(head)]
+        return tuple(dict.fromkeys(found))
+
+    def within(self, heads: Iterable[int]) -> tuple[Name, ...]:
+        """The parties that stand on the given words or in their noun phrases; unnamed ones only where no other is."""
+        found = [name for head in heads for name in self._phrase(head)]
+        known = [name for name in found if not name.id.startswith("UNK-")]
+        return tuple(dict.fromkeys(known or found))
+
+    def _phrase(self, head: int) -> tuple[Name, ...]:
+        exact = tuple(self._one(head))
+        if exact and not exact[0].id.startswith("UNK-"):
+            return exact
+        spots = [k for k in tree.phrase(self.words, head) if self.words[k].lower not in _BOTH]
+        return tuple(name for k in spots for name in self._one(k)) or exact
+
+    def _one(self, head: int) -> Iterator[Name]:
+        word = self.words[head]
+        if word.lower in _THIRD and self.talk.speaker:
+            yield self.talk.speaker
+        if word.lower in _BOTH:
+            yield from (
+                Name(head, head + 1, "both sides", "state", f"{code}-MIL", code, "MIL") for code in self.talk.pair
+            )
+        found = [name for name in self.names if name.start <= head < name.end and name.kind != "place"]
+        yield from found
+        yield from (twin for name in found for twin in self.names if _twin(self.words, twin, name))
+
+
+def _twin(words: Words, twin: Name, name: Name) -> bool:
+    """*Armenian and Azerbaijani forces*: the adjective that shares the noun of a name."""
+    return twin.end + 1 == name.start and twin.sector == name.sector != "" and words[twin.end].lower in {"and", "or"}
 
 
 def parties_of(reach: Scopes, find: Find, names: tuple[Name, ...], talk: Talk) -> Parties:
     """Actors and targets of a trigger."""
     words = reach.words
+    bound_names = tuple(bound(words, name, talk.speaker) for name in names if name.kind != "media")
     start, end = clause_of(reach.starts, len(words), find.start)
     here = tuple(
-        bound(words, name, talk.speaker)
-        for name in names
-        if start <= name.start < end and name.kind not in {"place", "media"} and not talk.speaks(name, find)
+        name
+        for name in bound_names
+        if start <= name.start < end and name.kind != "place" and not talk.speaks(name, find)
     )
     if _both_sides(words, start, end):
-        here = (*here, *(Name(find.start, find.end, "both sides", "state", f"{c}-MIL", c, "MIL") for c in talk.pair))
-    return _of_verb(words, find, here) if find.verbal else _of_noun(words, find, here)
+        pair = (Name(find.start, find.end, "both sides", "state", f"{c}-MIL", c, "MIL") for c in talk.pair)
+        here = (*here, *pair)
+    guess = of_verb(words, find, here) if find.verbal else of_noun(words, find, here)
+    if find.sense == "agreement":
+        return _signatories(here)
+    if not tree.parsed(words):
+        return guess
+    scene = _Scene(words, find, bound_names, talk)
+    return _better(_verb_tree(scene) if find.verbal else _noun_tree(scene), guess, find)
+
+
+def _without_offices(parties: Parties) -> Parties:
+    """Ministries and presidents speak of fighting; where forces are named too, these fight."""
+    forces = tuple(name for name in parties.actors if name.sector not in {"GOV", "MOD", "PRES", "PM", "LEG"})
+    return replace(parties, actors=forces or parties.actors)
+
+
+def _signatories(here: tuple[Name, ...]) -> Parties:
+    """Who agrees: all parties of the clause; a country is its government."""
+    able = [name for name in here if name.kind in {"country", "state", "rebel", "igo"}]
+    offices = (replace(n, id=f"{n.country}-GOV", sector="GOV") if n.kind == "country" else n for n in able)
+    return Parties(tuple(dict.fromkeys(offices)), (), reciprocal=True)
+
+
+def _better(told: Parties, guess: Parties, find: Find) -> Parties:
+    """The parse's answer, completed by position where it found nobody."""
+    if find.sense in MUTUAL:
+        told, guess = _without_offices(told), _without_offices(guess)
+        return told if len(told.actors) > 1 or not guess.actors else guess
+    if find.verbal and (find.start < find.head or (find.sense == "kill" and told.targets)):
+        found = told if told.actors or told.targets else guess
+        return Parties(found.actors, _losers(found.targets)) if find.sense in GROUND else found
+    actors = told.actors or tuple(name for name in guess.actors if name not in told.targets)
+    targets = told.targets or tuple(name for name in guess.targets if name not in actors)
+    return Parties(actors, _losers(targets) if find.sense in GROUND else targets)
+
+
+def _verb_tree(scene: _Scene) -> Parties:
+    words, verb = scene.words, scene.find.head
+    special = _special_verb(scene)
+    if special:
+        return special
+    shortened = words[verb].dep == "acl" and scene.find.end > verb + 1
+    if tree.is_passive(words, verb) and not shortened:
+        below = tree.passive_subject(words, verb)
+        hit = scene.within(tree.spread(words, iter([below]))) if below is not None else ()
+        return Parties(armed(scene.within(tree.agents(words, verb))), hit)
+    top = words[verb].head if shortened else tree.subject(words, verb)
+    actors = armed(scene.at(tree.spread(words, iter([top])))) if top is not None else ()
+    if scene.find.sense in MUTUAL:
+        others = armed(scene.at(tree.attached(words, verb, _WITH)))
+        return Parties(tuple(dict.fromkeys(actors + others)), (), reciprocal=True)
+    hit = scene.within(tree.objects(words, verb)) or scene.within(tree.attached(words, verb, _ON))
+    if scene.find.sense in GROUND:
+        hit = armed(scene.within(tree.attached(words, verb, frozenset({"from"})))) or _losers(hit)
+    return Parties(actors, tuple(name for name in hit if name not in actors))
+
+
+def _special_verb(scene: _Scene) -> Parties | None:
+    """Verbs whose subject is not the one who acts: *repelled*, *died*, *fell to*, *missiles hit*."""
+    words, find = scene.words, scene.find
+    verb = find.head
+    top = tree.subject(words, verb)
+    above = scene.within(tree.spread(words, iter([top]))) if top is not None else ()
+    if words[verb].lower in REPEL:
+        by = (k for spot in range(find.start, find.end) for k in tree.attached(words, spot, _BY | {"of"}))
+        return Parties(armed(scene.at(by)), above)
+    if find.sense == "kill" and words[verb].lower in _DIE:
+        inside = scene.at(range(verb + 1, find.end))
+        return Parties(armed(inside or scene.within(tree.attached(words, verb, _BY))), above)
+    if find.sense == "control" and words[verb].lower in _FALL:
+        to = tree.attached(words, verb, frozenset({"to", "into", "under"}))
+        return Parties(armed(scene.within(to)), ())
+    if find.start < verb and words[find.start].lower in lexicon().classes["launched"]:
+        hit = tree.objects(words, verb) or tree.attached(words, verb, _ON)
+        return Parties(armed(scene.at(range(find.start, verb))), scene.within(hit))
+    return None
+
+
+def _losers(hit: tuple[Name, ...]) -> tuple[Name, ...]:
+    """Who lost the ground: not the villages that were taken."""
+    return tuple(name for name in hit if not name.id.startswith("UNK-") or name.sector != "CVL")
+
+
+def _noun_tree(scene: _Scene) -> Parties:
+    words, noun = scene.words, scene.find.head
+    governor = words[noun].head
+    light = words[governor].lower in LIGHT and words[noun].dep in {"obj", "obl"}
+    repel = words[governor].lower in REPEL
+    spots = (noun, governor) if light or repel else (noun,)
+    if scene.find.sense in MUTUAL:
+        both = scene.at(k for spot in spots for k in tree.attached(words, spot, _WITH))
+        owner = scene.at(tree.owners(words, noun))
+        top = tree.subject(words, governor) if light else None
+        first = scene.at(tree.spread(words, iter([top]))) if top is not None else ()
+        return Parties(armed(tuple(dict.fromkeys(first + owner + both))), (), reciprocal=True)
+    by = scene.at(k for spot in spots for k in tree.attached(words, spot, _BY))
+    own = scene.at(tree.attached(words, noun, frozenset({"of"}))) if not by else ()
+    owner = scene.at(tree.owners(words, noun))
+    top = tree.subject(words, governor) if light or repel else None
+    first = scene.at(tree.spread(words, iter([top]))) if top is not None else ()
+    hit = scene.within(k for spot in spots for k in tree.attached(words, spot, _ON))
+    if repel:
+        return Parties(armed(by or own or owner), first or hit)
+    actors = by or (first if light else ()) or owner
+    return Parties(armed(actors), hit or tuple(name for name in own if name not in actors))
 
 
 def _both_sides(words: Words, start: int, end: int) -> bool:
@@ -58,100 +210,23 @@ def _both_sides(words: Words, start: int, end: int) -> bool:
     )
 
 
-def _of_noun(words: Words, find: Find, here: tuple[Name, ...]) -> Parties:
-    """*clashes between A and B*, *attack by A on B*, *A's attack on B*, *A shelling of B*."""
-    after = [(_link(words, find, name), name) for name in here if name.start >= find.end]
-    between = tuple(name for link, name in after if link in {"between", "with"})
-    if find.sense in MUTUAL:
-        subject = tuple(name for name in here if name.end <= find.start and name.party)
-        both = between if any(link == "between" for link, _ in after) else subject + between
-        return Parties(tuple(map(armed, both or subject)), (), reciprocal=True)
-    by = tuple(name for link, name in after if link in {"by", "from", "of"} and name.party)
-    on = tuple(name for link, name in after if link in {"on", "against", "of", "at", "targeting"} and name not in by)
-    owner = tuple(name for name in here if name.end <= find.start and find.start - name.end <= 2)
-    return Parties(tuple(map(armed, by or owner)), on)
-
-
-def _of_verb(words: Words, find: Find, here: tuple[Name, ...]) -> Parties:
-    before = tuple(name for name in here if name.start < find.head)
-    after = tuple(name for name in here if name.start > find.head)
-    if _passive(words, find):
-        by = tuple(name for name in after if _link(words, find, name) in {"by", "in"} and name.party)
-        return Parties(tuple(map(armed, by)), _last_group(words, before))
-    actors = _last_group(words, tuple(name for name in before if name.party or name.kind == "demonym"))
-    if find.sense in MUTUAL:
-        others = tuple(name for name in after if _link(words, find, name) in {"with", "against"})
-        return Parties(tuple(map(armed, actors + others)), (), reciprocal=True)
-    objects = tuple(name for name in after if _link(words, find, name) in {"", "at", "on", "of", "against"})
-    return Parties(tuple(map(armed, actors)), objects[:2])
-
-
-def _passive(words: Words, find: Find) -> bool:
-    head = find.head
-    if not words[head].lower.endswith(("ed", "en", "wn", "ne")) and words[head].lower not in _PARTICIPLES:
-        return False
-    window = [words[k].lower for k in range(max(0, head - 3), head)]
-    return bool(BE & set(window)) or (head + 1 < len(words) and words[head + 1].lower == "by")
-
-
-_PARTICIPLES = frozenset("shot hit struck held caught fought lost set".split())
-
-
-def _link(words: Words, find: Find, name: Name) -> str:
-    """The last preposition between trigger and name."""
-    for k in range(name.start - 1, find.head, -1):
-        if words[k].lower in {
-            "by",
-            "with",
-            "between",
-            "on",
-            "against",
-            "of",
-            "from",
-            "in",
-            "at",
-            "near",
-            "to",
-            "for",
-            "targeting",
-            "around",
-        }:
-            return words[k].lower
-    return ""
-
-
-def _last_group(words: Words, names: tuple[Name, ...]) -> tuple[Name, ...]:
-    """The names nearest to the verb that are joined by commas and *and*."""
-    group: list[Name] = []
-    for name in reversed(names):
-        if group and any(words[k].lower not in {",", "and", "the", "or"} for k in range(name.end, group[-1].start)):
-            break
-        group.append(name)
-    return tuple(reversed(group))
-
-
-def armed(name: Name) -> Name:
-    """A bare country or capital that uses force stands for its armed forces."""
-    if name.kind in {"country", "demonym"}:
-        return replace(name, kind="state", id=f"{name.country}-MIL", sector="MIL")
-    return name
-
-
 def bound(words: Words, name: Name, speaker: Name | None) -> Name:
-    """*its forces*: a role noun behind a possessive belongs to who speaks."""
-    possessive = words[name.start - 1].lower if name.start else ""
-    if possessive in {"its", "their", "his", "our"} and name.id.startswith("UNK-") and speaker and speaker.country:
+    """*its forces*, *his country's army*, *the defences*: a role noun without a name belongs to who speaks."""
+    if speaker is None or not speaker.country or not name.id.startswith("UNK-") or not name.start:
+        return name
+    back = [word.lower for word in words[max(0, name.start - 3) : name.start]]
+    defences = back[-1] == "the" and speaker.sector in {"MOD", "MIL"} and "defen" in name.text.lower()
+    possessive = back[-1] in _OWN or ("country" in back and bool(_OWN & set(back)))
+    if defences or possessive:
         return replace(name, id=f"{speaker.country}-{name.sector}", country=speaker.country)
     return name
 
 
+_OWN = frozenset({"its", "their", "his", "her", "our"})
+
+
 def pair_of(names: tuple[Name, ...]) -> tuple[str, ...]:
-    """The two countries that most forces named in an article belong to: *both sides*."""
-    counts: dict[str, int] = {}
-    for name in _belligerents(names):
-        counts[name.country] = counts.get(name.country, 0) + 1
-    return tuple(sorted(counts, key=lambda code: -counts[code])[:2])
-
-
-def _belligerents(names: tuple[Name, ...]) -> Iterator[Name]:
-    return (name for name in names if name.country and (name.sector in {"MIL", "MOD"} or name.kind == "rebel"))
+    """The two countries that most forces named in an article belong to (*both sides*), the more often named first."""
+    armed = Counter(n.country for n in names if n.country and (n.sector in {"MIL", "MOD"} or n.kind == "rebel"))
+    named = Counter(n.country for n in names if n.country)
+    return tuple(sorted((code for code, _ in armed.most_common(2)), key=lambda code: -named[code]))

@@ -48,7 +48,7 @@ def _lines(text: str) -> Iterator[tuple[int, int]]:
     end = 0
     for line in re.finditer(r"[^\n]*(?:\n|$)", text):
         body = line.group().strip()
-        if start is not None and not (body and _continues(text[start:end], body)):
+        if start is not None and not (body and _continues(text, (start, end), body)):
             yield start, end
             start = None
         if body:
@@ -56,18 +56,27 @@ def _lines(text: str) -> Iterator[tuple[int, int]]:
             end = line.start() + len(line.group().rstrip())
 
 
-def _continues(before: str, line: str) -> bool:
-    """A line goes on in the next when it was broken at full width, or in the middle of a clause."""
-    last = before[before.rfind("\n") + 1 :]
-    if _CLOSED.search(before):
-        return 55 <= len(last.strip()) <= 80 and "\n" in before and line[:1].islower()
-    return line[:1].islower() or (55 <= len(last.strip()) <= 80 and len(line) <= 85)
+def _continues(text: str, before: tuple[int, int], line: str) -> bool:
+    """A line goes on in the next when it was broken at full width, or in the middle of a clause.
+
+    Only the end of what came before is looked at: a page of a hundred thousand wrapped lines stays linear.
+    """
+    start, end = before
+    broken = text.rfind("\n", start, end)
+    width = len(text[max(broken + 1, start) : end].strip())
+    if _CLOSED.search(text[max(start, end - _TAIL) : end]):
+        return 55 <= width <= 80 and broken >= 0 and line[:1].islower()
+    return line[:1].islower() or (55 <= width <= 80 and len(line) <= 85)
+
+
+_TAIL = 40
+"""Characters that hold the full stop of a line and the quotes and brackets behind it."""
 
 
 def _kind(line: str, number: int, total: int) -> Kind:
-    if any(noise.search(line) for noise in _noise()):
+    if any(noise.match(line) for noise in _noise()):
         return "noise"
-    if _CLOSED.search(line) or total == 1:
+    if _CLOSED.search(line[-_TAIL:]) or total == 1:
         return "body"
     words = line.count(" ") + 1
     if number <= 1 and words >= 4:

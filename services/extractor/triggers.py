@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from services.extractor.lexicon import Frame, Index, Trigger, lexicon
-from services.extractor.patterns import match_at
+from services.extractor import tree
 from services.extractor.forms import PAST
-from services.extractor.words import Words, is_attribute, is_verb
+from services.extractor.grammar import is_attribute, is_verb
+from services.extractor.lexicon import Act, Frame, Index, Trigger, lexicon
+from services.extractor.patterns import match_at
+from services.extractor.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,10 @@ class Find:
         return self.trigger.sense
 
 
+_MOST = 25
+"""Triggers read of one sentence: more is a list of words, not news, and would cost time without bound."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cue:
     """A frame word found."""
@@ -35,18 +41,20 @@ class Cue:
 
 
 def triggers_in(words: Words) -> tuple[Find, ...]:
-    """The triggers of a sentence in order; of overlapping ones the longest, then the strongest."""
+    """The triggers of a sentence in order; of overlapping ones the strongest, length counting a little."""
     book = lexicon()
-    found = [_find(book.triggers[number], words, start, end) for number, start, end in matches(book.trigger_index, words)]
-    found.sort(key=lambda find: (find.start - find.end, -find.trigger.strength, find.start))
+    found = [
+        _find(book.triggers[number], words, start, end) for number, start, end in matches(book.trigger_index, words)
+    ]
+    found.sort(key=lambda find: (-find.trigger.strength - 0.03 * (find.end - find.start), find.start))
     taken: set[int] = set()
-    kept = []
+    kept: list[Find] = []
     for find in found:
         span = set(range(find.start, find.end))
-        if not taken & span:
+        if not taken & span and len(kept) < _MOST:
             taken |= span
             kept.append(find)
-    return tuple(sorted(kept, key=lambda find: find.start))
+    return tuple(sorted((find for find in kept if find.sense != "calm"), key=lambda find: find.start))
 
 
 def _find(trigger: Trigger, words: Words, start: int, end: int) -> Find:
@@ -56,11 +64,41 @@ def _find(trigger: Trigger, words: Words, start: int, end: int) -> Find:
 
 def _verb(words: Words, k: int) -> bool:
     word = words[k]
+    if word.pos and word.tag == "VBG":
+        return _acts(words, k)
+    if word.pos == "VERB":
+        return not is_attribute(words, k)
     if word.pos:
-        return word.pos == "VERB" and not is_attribute(words, k)
+        return word.tag == "NNS" and is_verb(words, k)
     if word.lower.endswith("ed") or word.lower in PAST:
         return not is_attribute(words, k)
     return is_verb(words, k)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A verbal act found."""
+
+    act: Act
+    start: int
+    end: int
+
+
+def _acts(words: Words, k: int) -> bool:
+    """Whether a form in -ing is a verb: with a subject, object or auxiliary; *reported fighting* is a noun."""
+    below = {words[i].dep for i in tree.kids(words, k)}
+    return bool(below & {"obj", "nsubj", "aux", "nsubj:pass", "aux:pass"}) or words[k].dep in {"conj", "advcl"}
+
+
+def acts_in(words: Words) -> tuple[Said, ...]:
+    """The verbal acts of a sentence in order; of overlapping ones the earlier row."""
+    book = lexicon()
+    found = sorted(matches(book.act_index, words))
+    kept: list[Said] = []
+    for number, start, end in found:
+        if not any(said.start < end and start < said.end for said in kept):
+            kept.append(Said(book.acts[number], start, end))
+    return tuple(sorted(kept, key=lambda said: said.start))
 
 
 def cues_in(words: Words) -> tuple[Cue, ...]:

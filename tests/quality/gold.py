@@ -36,6 +36,11 @@ class Seed:
     traps: tuple[tuple[int, str, str], ...] = field(default=())
 
 
+def ratio(part: float, whole: float) -> float:
+    """A share, 1 where there is nothing to share."""
+    return part / whole if whole else 1.0
+
+
 def seeds(folder: Path) -> Iterator[Seed]:
     """The gold articles of a folder with ``gold.json``."""
     for record in json.loads((folder / "gold.json").read_text())["seeds"]:
@@ -74,7 +79,10 @@ def _types(events: tuple[Mention, ...]) -> frozenset[str]:
     found: set[str] = set()
     for event in events:
         if event["tier"] == "verbal":
-            found |= {event["plover"].split("-")[0], *(other.split("-")[0] for other in event.get("plover_alternatives", ()))}
+            found |= {
+                event["plover"].split("-")[0],
+                *(other.split("-")[0] for other in event.get("plover_alternatives", ())),
+            }
         elif event["tier"] == "casualty_toll":
             found.add("toll")
         else:
@@ -102,7 +110,7 @@ def emitted(event: Event) -> bool:
     """Whether the event is a record the monitor emits as current (verbal ones carry their own modality)."""
     if event.duplicate_of:
         return False
-    return event.modality in CURRENT or event.tier == "verbal" and event.modality != "background"
+    return event.modality in CURRENT or (event.tier == "verbal" and event.modality != "background")
 
 
 def same_date(event: Event, gold: Mention) -> bool | None:
@@ -116,7 +124,7 @@ def same_date(event: Event, gold: Mention) -> bool | None:
     slack = timedelta(days=1 if want["time_precision"] == 2 else 0)
     mine = (event.date.start or event.date.value, event.date.end or event.date.value)
     if want["time_precision"] == 1:
-        return event.date.value == first or event.date.value == last and "/" not in want["value"]
+        return event.date.value == first or (event.date.value == last and "/" not in want["value"])
     if want["time_precision"] == 2:
         return first - slack <= event.date.value <= last + slack
     return mine[0] <= last and first <= mine[1]

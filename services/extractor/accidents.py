@@ -1,0 +1,56 @@
+"""News of accidents, natural disasters, sport and computers, whose dead, battles and attacks are no conflict."""
+
+from services.extractor.closed import closed
+from services.extractor.codes import head_class
+from services.extractor.read import Reading, Story
+from services.extractor.triggers import Find
+
+_CAUSES = closed("accidents")
+_ARMED = closed("accidents.armed")
+_GAMES = closed("accidents.games")
+_CYBER = closed("accidents.cyber")
+_FIGURATIVE = frozenset({"attack", "clash", "control", "capture", "recapture", "overrun", "destroy"})
+_HARD = closed("accidents.hard")
+_FORCES = frozenset({"MIL", "MOD", "COP", "REB", "RIOT", "PROTEST"})
+_WEAK = frozenset({"attack", "attacked", "attacks", "attacker", "attackers", "fighting", "clashes"})
+_DOUBTFUL = frozenset({"kill", "ied", "chemical", "destroy", "group", "other", "toll", "disrupt", "control"})
+
+
+def accidental(story: Story, reading: Reading, find: Find) -> bool:
+    """Whether a trigger tells of an accident: a cause of that kind beside it, and nobody armed in the article."""
+    if find.sense in _FIGURATIVE and not _violent(story) and not _hits_people(reading, find):
+        return True
+    if find.sense not in _DOUBTFUL and not _playful(story):
+        return False
+    at = reading.number
+    near = {word.text for other in story.readings[max(0, at - 1) : at + 2] for word in other.words}
+    if not near & _CAUSES and not _playful(story):
+        return False
+    return not story.vocabulary.keys() & (_ARMED - _WEAK if _playful(story) else _ARMED)
+
+
+def _violent(story: Story) -> bool:
+    """Whether anybody armed, any victim or weapon is named at all: else battles and attacks are figures of speech."""
+    names = (name for other in story.readings for name in other.names)
+    if any(name.sector in _FORCES or name.kind in {"rebel", "police", "mob", "protester"} for name in names):
+        return True
+    if any(other.figures or any(f.sense in _HARD for f in other.finds) for other in story.readings):
+        return True
+    return bool(story.vocabulary.keys() & (_ARMED - _WEAK))
+
+
+def _hits_people(reading: Reading, find: Find) -> bool:
+    """*attacked a mosque*: people or a place of theirs is what was attacked."""
+    if find.sense != "attack" or not find.verbal or _playful_words(reading):
+        return False
+    hit = head_class(reading.words, find.head + 1, min(find.head + 7, len(reading.words)))
+    return hit in {"civ", "base", "soldier", "rebel", "protester"}
+
+
+def _playful_words(reading: Reading) -> bool:
+    return any(word.lower in _GAMES | _CYBER for word in reading.words)
+
+
+def _playful(story: Story) -> bool:
+    """Sport and computers: their attacks and battles hurt nobody."""
+    return sum(story.vocabulary[word] for word in _GAMES) >= 2 or bool(story.vocabulary.keys() & _CYBER)

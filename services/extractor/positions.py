@@ -1,0 +1,93 @@
+"""Actors and targets by position alone: voice, prepositions, neighbours; without a parse, and as a check on it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from services.extractor.closed import closed
+from services.extractor.grammar import BE
+from services.extractor.name import Name
+from services.extractor.triggers import Find
+from services.extractor.words import Words
+
+MUTUAL = frozenset({"clash", "breach", "agreement"})
+LIGHT = closed("roles.light")
+REPEL = closed("roles.repel")
+_LINKS = closed("roles.links")
+_PARTICIPLES = closed("roles.participles")
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """Actors and targets of one mention; ``reciprocal`` when both sides stand in ``actors``."""
+
+    actors: tuple[Name, ...]
+    targets: tuple[Name, ...]
+    reciprocal: bool = False
+
+
+def of_noun(words: Words, find: Find, here: tuple[Name, ...]) -> Parties:
+    """*clashes between A and B*, *attack by A on B*, *A's attack on B*, *A shelling of B*."""
+    after = [(_link(words, find, name), name) for name in here if name.start >= find.end]
+    between = tuple(name for link, name in after if link in {"between", "with"})
+    if find.sense in MUTUAL:
+        light = any(words[k].lower in LIGHT for k in range(find.start))
+        subject = tuple(name for name in here if name.end <= find.start and name.party and (light or between))
+        both = between if any(link == "between" for link, _ in after) else subject + between
+        return Parties(armed(both or subject), (), reciprocal=True)
+    by = tuple(name for link, name in after if link in {"by", "from", "of"} and name.party)
+    on = tuple(name for link, name in after if link in {"on", "against", "of", "at", "targeting"} and name not in by)
+    near = (name for name in here if name.end <= find.start and find.start - name.end <= 2)
+    owner = tuple(name for name in here if find.start <= name.start < find.end) or tuple(near)
+    return Parties(armed(by or owner), on)
+
+
+def of_verb(words: Words, find: Find, here: tuple[Name, ...]) -> Parties:
+    """*A attacks B*, *B is attacked by A*, *A clashes with B*."""
+    before = tuple(name for name in here if name.start < find.head)
+    after = tuple(name for name in here if name.start > find.head)
+    if words[find.head].lower in REPEL:
+        by = tuple(name for name in after if _link(words, find, name) in {"by", "from", "of"})
+        return Parties(armed(by), _last_group(words, before))
+    if _passive(words, find):
+        by = tuple(name for name in after if _link(words, find, name) in {"by", "in"} and name.party)
+        return Parties(armed(by), _last_group(words, before))
+    actors = _last_group(words, tuple(name for name in before if name.party or name.kind == "demonym"))
+    if find.sense in MUTUAL:
+        others = tuple(name for name in after if _link(words, find, name) in {"with", "against"})
+        return Parties(armed(actors + others), (), reciprocal=True)
+    objects = tuple(name for name in after if _link(words, find, name) in {"", "at", "on", "of", "against"})
+    return Parties(armed(actors), objects[:2])
+
+
+def _passive(words: Words, find: Find) -> bool:
+    head = find.head
+    if not words[head].lower.endswith(("ed", "en", "wn", "ne")) and words[head].lower not in _PARTICIPLES:
+        return False
+    window = [words[k].lower for k in range(max(0, head - 3), head)]
+    return bool(BE & set(window)) or (head + 1 < len(words) and words[head + 1].lower == "by")
+
+
+def _link(words: Words, find: Find, name: Name) -> str:
+    """The last preposition between trigger and name."""
+    between = (words[k].lower for k in range(name.start - 1, find.head, -1))
+    return next((word for word in between if word in _LINKS), "")
+
+
+def _last_group(words: Words, names: tuple[Name, ...]) -> tuple[Name, ...]:
+    """The names nearest to the verb that are joined by commas and *and*."""
+    group: list[Name] = []
+    for name in reversed(names):
+        if group and any(words[k].lower not in {",", "and", "the", "or"} for k in range(name.end, group[-1].start)):
+            break
+        group.append(name)
+    return tuple(reversed(group))
+
+
+def armed(names: Iterable[Name]) -> tuple[Name, ...]:
+    """A bare country or capital that uses force stands for its armed forces."""
+    return tuple(
+        replace(name, kind="state", id=f"{name.country}-MIL", sector="MIL")
+        if name.kind in {"country", "demonym"}
+        else name
+        for name in names
+    )

@@ -1,0 +1,288 @@
+"""One trigger of one sentence made an event: parties, place, date, modality, type, flags, confidence, reasons."""
+
+from dataclasses import dataclass, replace
+
+from services.core.event import Attribution, Casualty, Event, EventDate, Mention
+from services.core.ontology import EVENT_TYPE_OF, CeasefireState, Modality, Tier
+from services.core.wire import content_id
+from services.extractor.absorb import adjunct
+from services.extractor.attribution import Claim
+from services.extractor.border import FORCE, at_border, state_of_ceasefire, targets_civilians
+from services.extractor.casualties import Figure
+from services.extractor.clauses import clause_of
+from services.extractor.codes import coding_of
+from services.extractor.gazetteer import gazetteer
+from services.extractor.lexicon import Coding
+from services.extractor.modality import Stance, stance
+from services.extractor.name import Name
+from services.extractor.positions import Parties
+from services.extractor.read import Reading, Story, sites_of
+from services.extractor.roles import GROUND, Talk, parties_of
+from services.extractor.told import CURRENT, Told
+from services.extractor.triggers import Find
+from services.extractor.when import when_of
+from services.extractor.where import Ground, ground_of
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of one trigger."""
+
+    coding: Coding
+    parties: Parties
+    ground: Ground
+    when: EventDate | None
+    view: Stance
+    claim: Claim | None
+    figures: tuple[Figure, ...]
+    border: str | None
+
+
+def told(story: Story, reading: Reading, find: Find) -> Told:
+    """The event that a trigger tells."""
+    facts = facts_of(story, reading, find)
+    event = _event(story, reading, find, facts)
+    ground = find.sense in GROUND
+    thing = _thing(reading, find) if ground else reading.words[find.head].lower if find.verbal else ""
+    return Told(
+        event,
+        find.sense,
+        thing,
+        facts.ground.holder,
+        reading.number,
+        reading.sentence.kind == "headline",
+        facts.ground.inherited,
+        definite=find.start > 0 and reading.words[find.start - 1].lower in {"the", "these", "those"},
+    )
+
+
+def facts_of(story: Story, reading: Reading, find: Find) -> Facts:
+    """Everything the stages say of one trigger."""
+    claim = next((claim for claim in reading.claims if claim.start <= find.head < claim.end), None)
+    speakers = tuple(name for other in reading.claims for name in other.who)
+    talk = Talk(claim.who[0] if claim else reading.speaker, speakers, story.pair)
+    parties = parties_of(reading.reach, find, reading.names, talk)
+    ground = ground_of(reading, find, parties, talk, about=story.ground)
+    cues = (
+        cues_of(reading, find) | near_cues(story, reading, find) | ({"mutual"} if _mutual(parties, reading) else set())
+    )
+    coding = coding_of(find, parties, cues, reading.reach, sites=sites_of(reading))
+    when, past = when_of(story, reading, find)
+    parties = _hit_place(reading, find, parties)
+    border = at_border(reading, find, parties, ground) if find.sense in FORCE else None
+    unnamed = find.sense == "clash" and not find.verbal and not parties.actors and not adjunct(reading, find)
+    if border and unnamed and len(story.pair) == 2:
+        parties = replace(parties, actors=tuple(_implied(find, code) for code in story.pair))
+    view = _view(
+        _named_only(find, _alone(reading, find, stance(reading.reach, find))), past or _taken_before(reading, find)
+    )
+    return Facts(coding, parties, ground, when, view, claim, figures_of(reading, find), border)
+
+
+def _implied(find: Find, code: str) -> Name:
+    """Clashes on a border without names are between the two sides the story is about."""
+    return Name(find.start, find.end, gazetteer().country_names[code], "state", f"{code}-MIL", code, "MIL")
+
+
+def _hit_place(reading: Reading, find: Find, parties: Parties) -> Parties:
+    """Where no party was hit but a place: the country whose ground it is."""
+    if parties.targets or find.sense not in _REMOTE:
+        return parties
+    near = (name for name in reading.names if name.country and (name.site or name.kind == "country"))
+    after = [name for name in near if find.head < name.start <= find.head + 9]
+    before = [name for name in reading.names if name.site and name.country and 0 < find.head - name.end <= 12]
+    hit = after[:1] or before[-1:]
+    return replace(parties, targets=tuple(replace(name, id=name.country) for name in hit if name not in parties.actors))
+
+
+_REMOTE = frozenset({"shell", "air"})
+
+
+def _taken_before(reading: Reading, find: Find) -> str:
+    """*the land that X has liberated*: a capture in a relative clause of the perfect only says which land is meant."""
+    word = reading.words[find.head]
+    perfect = {w.lower for w in reading.words[max(0, find.head - 2) : find.head]} & {"has", "have", "had"}
+    return "relative clause" if word.dep == "acl:relcl" and perfect and find.sense in GROUND else ""
+
+
+def _alone(reading: Reading, find: Find, view: Stance) -> Stance:
+    """A noun that only dates the rest counts by itself where the sentence tells nothing else."""
+    if view.cue is None or view.cue.frame.effect != "adjunct":
+        return view
+    rest = [other for other in reading.finds if other is not find and other.sense not in {"kill", "toll", find.sense}]
+    return view if rest or reading.acts else replace(view, modality=Modality.ASSERTED, reasons=())
+
+
+def _named_only(find: Find, view: Stance) -> Stance:
+    """A truce that is only named, with no word of its being made, kept or broken, is no news of it."""
+    bare = find.sense == "agreement" and find.trigger.strength <= 0.5 and find.end - find.start <= 2
+    if not bare or view.modality not in CURRENT:
+        return view
+    return replace(view, modality=Modality.BACKGROUND, reasons=("only named",))
+
+
+def _view(view: Stance, past: str) -> Stance:
+    if past and view.modality in CURRENT:
+        return replace(view, modality=Modality.BACKGROUND, reasons=(f"background: {past!r}",))
+    return view
+
+
+def near_cues(story: Story, reading: Reading, find: Find) -> frozenset[str]:
+    """What the sentences beside tell that tips the scale: riots about a protest, the weapon of a bare attack."""
+    wanted = _NEIGHBOURS.get(find.sense, frozenset())
+    if not wanted:
+        return frozenset()
+    at = reading.number
+    beside = (*story.readings[max(0, at - 1) : at], *story.readings[at + 1 : at + 2])
+    return frozenset(
+        f.sense
+        for other in beside
+        for f in other.finds
+        if f.sense in wanted and f.trigger.strength >= 0.6 and _live(other, f)
+    )
+
+
+_CROWD = frozenset({"riot"})
+_WEAPONS = frozenset({"suicide", "ied", "grenade", "chemical"})
+_NEIGHBOURS = {
+    "protest": _CROWD,
+    "disperse": _CROWD,
+    "attack": _WEAPONS,
+    "kill": _WEAPONS,
+    "shell": frozenset({"chemical"}),
+}
+
+
+def _mutual(parties: Parties, reading: Reading) -> bool:
+    """Both sides fire: two states among the actors of a sentence that tells of fighting."""
+    states = {name.country for name in parties.actors if name.kind == "state" and name.country}
+    return len(states) > 1 and any(find.sense == "clash" for find in reading.finds)
+
+
+def cues_of(reading: Reading, find: Find) -> frozenset[str]:
+    """What else the sentence tells: the senses of its other triggers, and a few words that tip the scale."""
+    cues = {other.sense for other in reading.finds if other is not find and _live(reading, other)}
+    if stance(reading.reach, find).outcome:
+        cues.add("failed")
+    lower = {word.lower for word in reading.words}
+    if "kill" in cues or lower & {"killed", "dead", "killing"}:
+        cues.add("lethal")
+    if lower & {"rubber", "live", "beat", "batons", "excessive", "baton", "brutal", "brutally"}:
+        cues.add("excess")
+    if "arrest" in cues and lower & {"police", "security", "officers"}:
+        cues.add("police_arrest")
+    if "forced" in lower and find.sense == "withdraw":
+        cues.add("retreat_forced")
+    return frozenset(cues)
+
+
+def _live(reading: Reading, find: Find) -> bool:
+    return stance(reading.reach, find).modality in CURRENT
+
+
+def figures_of(reading: Reading, find: Find) -> tuple[Figure, ...]:
+    """The figures that belong to a trigger: those nearer to it than to any other kinetic trigger."""
+
+    def gap(other: Find, figure: Figure) -> int:
+        return min(abs(figure.start - other.head), abs(figure.end - other.head))
+
+    return tuple(
+        f for f in reading.figures if min(reading.finds, key=lambda other: (gap(other, f), other.start)) is find
+    )
+
+
+def _thing(reading: Reading, find: Find) -> str:
+    """What was taken: the words behind the verb up to the next preposition, for telling captures apart."""
+    kept: list[str] = []
+    for word in reading.words[find.head + 1 : find.head + 8]:
+        if word.lower in {"in", "from", "after", "of", "by", ",", "and"} and kept:
+            break
+        if word.lower.isalpha() and word.lower not in {"control", "new", "the", "more", "crucial", "of", "several"}:
+            kept.append(word.lower)
+    return kept[-1] if kept else ""
+
+
+def _event(story: Story, reading: Reading, find: Find, facts: Facts) -> Event:
+    coding, view = facts.coding, facts.view
+    trigger = story.span(reading.words[find.start].start, reading.words[find.end - 1].end)
+    ref = story.article
+    ceasefire = state_of_ceasefire(reading.words, find, view.cue.frame.effect if view.cue else "")
+    event_type = EVENT_TYPE_OF[coding.sub_event_type]
+    return Event(
+        event_id=content_id("event", ref.id, ref.revision, str(trigger.start), str(trigger.end), coding.sub_event_type),
+        article_id=ref.id,
+        tier=Tier.STRATEGIC if event_type == "Strategic developments" else Tier.KINETIC,
+        event_type=event_type,
+        sub_event_type=coding.sub_event_type,
+        plover=coding.plover or None,
+        mode=coding.mode or None,
+        cameo=coding.cameo or None,
+        trigger=trigger,
+        sentence=story.span(reading.sentence.start, reading.sentence.end),
+        actor=mentions(facts.parties.actors),
+        target=mentions(facts.parties.targets),
+        location=facts.ground.places,
+        date=facts.when,
+        casualties=_victims(find, facts, trigger.text),
+        attribution=attribution(story, facts.claim),
+        modality=view.modality,
+        outcome=view.outcome,
+        ceasefire=ceasefire,
+        ceasefire_violation=ceasefire is CeasefireState.BREACHED,
+        border_incident=facts.border is not None,
+        civilian_targeting=targets_civilians(facts.parties.targets, coding.sub_event_type),
+        confidence=confidence(find, facts, reading),
+        reasons=(
+            f"trigger: {trigger.text!r} ({find.trigger.where})",
+            *view.reasons,
+            *((facts.border,) if facts.border else ()),
+        ),
+        article=ref.ref,
+    )
+
+
+def _victims(find: Find, facts: Facts, text: str) -> tuple[Casualty, ...]:
+    """The figures; a killing without one has a victim all the same."""
+    if facts.figures or find.sense != "kill":
+        return tuple(figure.casualty for figure in facts.figures)
+    kinds = {name.kind for name in facts.parties.targets}
+    who = (
+        "civilian"
+        if kinds & {"civ", "protester"}
+        else "military"
+        if kinds & {"state", "rebel", "police"}
+        else "unspecified"
+    )
+    return (Casualty(kind="killed", who=who, qualifier="vague", text=text),)
+
+
+def confidence(find: Find, facts: Facts, reading: Reading) -> float:
+    """How sure the event is: the trigger's strength, what the crosswalk adds, who and where known, how it is said."""
+    value = find.trigger.strength + facts.coding.bonus
+    value += 0.05 * bool(facts.parties.actors) + 0.05 * bool(facts.ground.places)
+    value -= 0.12 * _earlier(reading, find)
+    value -= 0.15 * (facts.view.modality is not Modality.ASSERTED) + 0.1 * (reading.sentence.kind == "headline")
+    return round(min(max(value, 0.05), 0.99), 3)
+
+
+def _earlier(reading: Reading, find: Find) -> bool:
+    """Told as what went before: past perfect, *the previous day*."""
+    before = {word.lower for word in reading.words[max(0, find.head - 3) : find.head]}
+    start, end = clause_of(reading.reach.starts, len(reading.words), find.head)
+    clause = {word.lower for word in reading.words[max(0, start - 3) : end]}
+    return "had" in before or bool(clause & {"previous", "earlier", "ago"})
+
+
+def mentions(names: tuple[Name, ...]) -> tuple[Mention, ...]:
+    """Names as they travel on the wire, each id once."""
+    return tuple({name.id: Mention(text=name.text, id=name.id) for name in names}.values())
+
+
+def attribution(story: Story, claim: Claim | None) -> Attribution | None:
+    """Who says so, and on which side they are."""
+    if claim is None:
+        return None
+    who = claim.who[0]
+    role = "media" if who.kind == "media" else "belligerent" if who.country in story.pair else "third_party"
+    ident = f"{who.country}-GOV" if who.kind == "country" else who.id
+    return Attribution(who=(Mention(text=who.text, id=ident),), role=role, via=claim.via)

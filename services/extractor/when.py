@@ -1,0 +1,90 @@
+"""When a mention happened: the date of its clause, sentence, or of what went before; what puts it in the past."""
+
+from datetime import date, timedelta
+
+from services.core.event import EventDate
+from services.extractor.clauses import clause_of
+from services.extractor.read import Reading, Story
+from services.extractor.triggers import Find
+
+_OLD = timedelta(days=30)
+
+
+def when_of(story: Story, reading: Reading, find: Find) -> tuple[EventDate | None, str]:
+    """The date of a mention, and the words that put it in the past."""
+    words = reading.words
+    start, end = clause_of(reading.reach.starts, len(words), find.start)
+    first, last = words[start].start - reading.sentence.start, words[end - 1].end - reading.sentence.start
+    usable = [when for when in reading.dates if not when.compared]
+    own = [when for when in usable if first <= when.start < last]
+    at = words[find.head].start - reading.sentence.start
+    for when in sorted(own, key=lambda when: abs(when.start - at))[:1]:
+        ongoing = (when.since and when.precision != 1) or (
+            when.since and story.today and (story.today - when.first).days > 2
+        )
+        old = story.today - when.last > _OLD if story.today else when.precision > 3
+        if ongoing or old:
+            return when.event_date, when.text
+    past = background(story, reading)
+    if not own and past:
+        return None, past
+    chosen = next((when for when in own + usable if not when.since), None)
+    if chosen:
+        return chosen.event_date, ""
+    return _unsaid(story, reading, find), ""
+
+
+def _unsaid(story: Story, reading: Reading, find: Find) -> EventDate | None:
+    """No date in the sentence: the truce's day for its breach, else the day of publication (exact if present)."""
+    if story.today is None:
+        return None
+    if reading.words[find.head - 1].lower == "had" and find.head:
+        before = _day_before(story, reading)
+        if before:
+            return before
+    truce = _truce_day(story, reading) if find.sense == "breach" else None
+    if truce:
+        return EventDate(value=truce, start=truce, end=story.today, time_precision=2)
+    near = {word.lower for word in reading.words}
+    present = near & {"currently", "ongoing", "underway", "continue", "continuing"}
+    return EventDate(value=story.today, time_precision=1 if present else 2)
+
+
+def _day_before(story: Story, reading: Reading) -> EventDate | None:
+    """The past perfect goes on from the day of the sentence before."""
+    at = reading.number
+    days = story.readings[at - 1].dates if at else ()
+    return next((when.event_date for when in days if when.precision <= 2 and not when.since), None)
+
+
+def _truce_day(story: Story, reading: Reading) -> date | None:
+    days = [
+        when.first
+        for other in story.readings
+        if other.sentence.start < reading.sentence.start and any(f.sense == "agreement" for f in other.finds)
+        for when in other.dates
+        if when.precision == 1
+    ]
+    return days[-1] if days else None
+
+
+def background(story: Story, reading: Reading) -> str:
+    """Why a whole sentence is about the past: a date in it older than thirty days, or a war of the past; else empty."""
+    own = _old(story, reading)
+    if own or reading.dates:
+        return own
+    text = reading.sentence.text.lower()
+    if "the war" not in text and "that war" not in text:
+        return ""
+    at = reading.number
+    before = (other for other in reversed(story.readings[max(0, at - 3) : at]) if other.dates)
+    return next((_old(story, other) for other in before), "")
+
+
+def _old(story: Story, reading: Reading) -> str:
+    for when in reading.dates:
+        old = when.precision > 3 if story.today is None else story.today - when.last > _OLD
+        ages = story.today is not None and (story.today - when.last).days > 365
+        if old and not when.compared and (when.precision > 2 or ages):
+            return when.text
+    return ""

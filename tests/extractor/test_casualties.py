@@ -1,0 +1,51 @@
+"""Figures of victims: counts, kinds, running totals, and numbers that are none."""
+
+import pytest
+
+from services.extractor.blank import blank_pipeline
+from services.extractor.casualties import figures_in
+from services.extractor.words import words_of
+
+NLP = blank_pipeline()
+
+
+def figures(text: str) -> list[tuple[str, str, int | None, bool]]:
+    found = figures_in(words_of(NLP(text)), text, (), None)
+    return [(f.casualty.kind, f.casualty.who, f.casualty.count, f.casualty.cumulative) for f in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "figure"),
+    [
+        ("Three soldiers were killed.", ("killed", "military", 3, False)),
+        ("The blast wounded 24 civilians.", ("wounded", "civilian", 24, False)),
+        ("The toll exceeded 3 thousand soldiers.", ("killed", "military", 3000, True)),
+        ("The death toll rises to 95.", ("killed", "unspecified", 95, True)),
+        ("At least 1,200 people were killed so far.", ("killed", "unspecified", 1200, True)),
+        ("A civilian was killed.", ("killed", "civilian", 1, False)),
+        ("Dozens of rebels were killed.", ("killed", "military", 12, False)),
+        ("The army destroyed 38 air defense systems.", ("destroyed", "equipment", 38, False)),
+    ],
+)
+def test_a_figure_has_a_kind_a_victim_and_a_count(text: str, figure: tuple[str, str, int, bool]) -> None:
+    assert figure in figures(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A six-year-old was at home.",
+        "The town is 15 kilometers from the front.",
+        "They took 16 more villages.",
+        "After 18 days of fighting the S-300 fell silent.",
+        "The ministry does not reveal how many soldiers have fallen.",
+    ],
+)
+def test_ages_distances_villages_and_models_are_no_victims(text: str) -> None:
+    assert figures(text) == []
+
+
+def test_a_breakdown_shares_the_kind_of_what_it_breaks_down() -> None:
+    text = "The toll includes 11 civilians killed, with nine in Azerbaijan and two on the other side."
+    assert [figure[2] for figure in figures(text)] == [11, 9, 2]
+    assert {figure[1] for figure in figures(text)} == {"civilian"}

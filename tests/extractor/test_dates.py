@@ -1,0 +1,46 @@
+"""Date expressions against the day of publication."""
+
+from datetime import date
+
+import pytest
+
+from services.extractor.dates import dates_in
+
+THURSDAY = date(2020, 10, 15)
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last", "precision"),
+    [
+        ("on Saturday", "2020-10-10", "2020-10-10", 1),
+        ("on Thursday", "2020-10-15", "2020-10-15", 1),
+        ("last Thursday", "2020-10-08", "2020-10-08", 1),
+        ("overnight", "2020-10-14", "2020-10-15", 1),
+        ("last week", "2020-10-05", "2020-10-11", 2),
+        ("in recent days", "2020-10-09", "2020-10-15", 2),
+        ("two days ago", "2020-10-13", "2020-10-13", 1),
+        ("September 28, 2020", "2020-09-28", "2020-09-28", 1),
+        ("3 Nov", "2020-11-03", "2020-11-03", 1),
+        ("on December 13", "2019-12-13", "2019-12-13", 1),
+        ("in 1994", "1994-01-01", "1994-12-31", 4),
+        ("in the early 1990s", "1990-01-01", "1999-12-31", 4),
+    ],
+)
+def test_days_are_counted_back_from_publication(text: str, first: str, last: str, precision: int) -> None:
+    (when,) = dates_in(text, THURSDAY)
+    assert (str(when.first), str(when.last), when.precision) == (first, last, precision)
+
+
+def test_without_a_publication_day_a_weekday_is_not_guessed() -> None:
+    assert dates_in("They clashed on Saturday.", None) == ()
+    assert dates_in("They clashed on 3 May 2021.", None)[0].first == date(2021, 5, 3)
+
+
+def test_since_opens_a_span_and_a_comparison_is_no_date() -> None:
+    assert dates_in("Since September 27, clashes go on.", THURSDAY)[0].since
+    assert dates_in("the worst fighting since 2016", THURSDAY)[0].compared
+
+
+@pytest.mark.parametrize("text", ["February 31", "31 June 2020", "0 May 2020"])
+def test_days_that_do_not_exist_are_no_dates(text: str) -> None:
+    assert all(when.precision > 1 for when in dates_in(text, THURSDAY))

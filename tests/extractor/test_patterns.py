@@ -1,0 +1,74 @@
+"""Inflection and the pattern language, with and without tags."""
+
+import pytest
+
+from services.extractor.blank import blank_pipeline
+from services.extractor.forms import noun_forms, past_forms, verb_forms
+from services.extractor.lexicon import lexicon
+from services.extractor.patterns import PatternError, anchors, compiled, match_at
+from services.extractor.prefilter import Prefilter, prefilter
+from services.extractor.words import Words, words_of
+
+NLP = blank_pipeline()
+
+
+def words(text: str) -> Words:
+    return words_of(NLP(text))
+
+
+@pytest.mark.parametrize(
+    ("lemma", "form"),
+    [("shell", "shelled"), ("stab", "stabbing"), ("seize", "seizing"), ("retake", "retook"), ("repel", "repelled")],
+)
+def test_verbs_are_inflected_as_english_does(lemma: str, form: str) -> None:
+    assert form in verb_forms(lemma)
+
+
+def test_nouns_have_their_plural() -> None:
+    assert noun_forms("enemy") == {"enemy", "enemies"}
+    assert noun_forms("policeman") == {"policeman", "policemen"}
+    assert past_forms("overrun") == ("overran", "overrun")
+
+
+def test_a_hyphenated_word_is_one_word() -> None:
+    assert [w.text for w in words("A cease-fire in Nagorno-Karabakh")][1::2] == ["cease-fire", "Nagorno-Karabakh"]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "end"),
+    [
+        ("take.v ~2 control of", "took full control of it", 4),
+        ("fire.v ~3 rocket.n|shell.n", "fired three large rockets", 4),
+        ("break.v the? truce", "broke truce", 2),
+        ("free.v ~2 town.n", "freed . town", None),
+    ],
+)
+def test_a_pattern_matches_with_gaps_choices_and_optional_words(pattern: str, text: str, end: int | None) -> None:
+    assert match_at(compiled(pattern, {}), words(text), 0) == end
+
+
+def test_a_participle_that_only_describes_its_noun_is_not_the_verb() -> None:
+    assert match_at(compiled("occupy.v", {}), words("in occupied Karabakh today"), 1) is None
+    assert match_at(compiled("occupy.v", {}), words("They occupied the town"), 1) == 2
+
+
+@pytest.mark.parametrize("pattern", ["~2 town", "@nothing here", "town.x", ""])
+def test_a_pattern_that_cannot_be_read_is_refused(pattern: str) -> None:
+    with pytest.raises(PatternError):
+        compiled(pattern, {})
+
+
+def test_the_prefilter_passes_every_sentence_that_holds_all_words_of_a_pattern() -> None:
+    small = Prefilter([compiled("open.v fire on|at", {})])
+    assert small.passes("Gunmen opened fire on a bus.")
+    assert not small.passes("The fire brigade opened its doors.")
+    assert small.offsets("FIRE! Afire.") == (0,)
+
+
+def test_no_pattern_of_the_lexicon_is_without_an_anchor() -> None:
+    for found in lexicon().trigger_index.values():
+        assert all(anchors(pattern) for _, pattern in found)
+
+
+def test_calm_sentences_do_not_pass_the_prefilter() -> None:
+    assert not prefilter().passes("The choir sang at the market and the mayor thanked everyone.")
