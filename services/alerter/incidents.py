@@ -34,8 +34,8 @@ def best_place(event: Event) -> Place | None:
 def incidents(sightings: Iterable[Sighting]) -> dict[str, str]:
     """For each sighting's id, the happening it belongs to.
 
-    Two sightings are one happening when they have one incident key, or when near-duplicate articles (wire copies) hold
-    the same sentence: a copy printed a day later would otherwise pass for a new day's event.
+    Two sightings are one happening when they have one incident key, or when near-duplicate articles (wire copies) tell
+    it of the same place in the same sentence: a copy printed a day later would otherwise pass for a new day's event.
     """
     return _joined((s.sighting_id, [s.incident, *_wire_sentence(s)]) for s in sightings)
 
@@ -47,7 +47,8 @@ def stories(sightings: Iterable[Sighting]) -> dict[str, str]:
 
 def _wire_sentence(sighting: Sighting) -> list[tuple[str, ...]]:
     words, kind = _words(sighting.sentence.text), sighting.sub_event_type or ""
-    return [(band, words, kind) for band in sighting.article.fingerprint]
+    place = sighting.place.name if sighting.place else ""
+    return [(band, words, kind, place) for band in sighting.article.fingerprint]
 
 
 @lru_cache(maxsize=10_000)

@@ -59,7 +59,7 @@ def evidence_line(piece: Evidence) -> Text:
     line.append(" ".join(before.split()) + (" " if before[-1:].isspace() else ""))
     line.append(hit, style="bold underline")
     line.append((" " if after[:1].isspace() else "") + " ".join(after.split()))
-    who = ", ".join(mention.text for mention in piece.attribution.who) if piece.attribution else "its own voice"
+    said = f"said by {', '.join(m.text for m in piece.attribution.who)}" if piece.attribution else "in its own voice"
     place = f", {piece.place.name}" if piece.place else ""
-    line.append(plain(f"\n    {piece.outlet} {piece.published:%Y-%m-%d}{place} · said by {who}"), style="dim")
+    line.append(plain(f"\n    {piece.outlet} {piece.published:%Y-%m-%d}{place} · {said}"), style="dim")
     return line

@@ -103,3 +103,13 @@ def test_the_revision_that_was_fetched_last_stands() -> None:
 
 def test_days_are_calendar_days() -> None:
     assert incident_of(event(date=EventDate(value=date(2020, 1, 2))))[1].endswith("2020-01-02")
+
+
+def test_two_places_of_one_sentence_are_two_happenings() -> None:
+    text = "Shells fell on Northfort and on Southfort in the night, and on the fields that lie between the two towns."
+    places = [Place(text=name, name=name, country="AAA") for name in ("Northfort", "Southfort")]
+    told = [
+        sighting(0, place.name, text=text, place=place, sighting_id=place.name, sub_event_type="Armed clash")
+        for place in places
+    ]
+    assert len(set(incidents(told).values())) == 2

@@ -42,7 +42,7 @@ def test_without_a_terminal_there_are_no_escape_codes() -> None:
 
 def test_an_outlet_that_speaks_for_itself_is_said_to() -> None:
     bare = alert(evidence=[{**PIECE, "attribution": None, "place": None, "trigger": ""}])
-    assert shown(bare).endswith("    herald 2020-10-01 · said by its own voice\n")
+    assert shown(bare).endswith("    herald 2020-10-01 · in its own voice\n")
 
 
 @pytest.mark.parametrize("state", ["resolved", "retracted", "deescalated"])
