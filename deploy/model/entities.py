@@ -13,16 +13,16 @@ from conllu import Sentence, Word
 
 GUM_TYPES = {"person": "PERSON", "place": "PLACE", "organization": "ORG"}
 UNER_TYPES = {"PER": "PERSON", "LOC": "PLACE", "ORG": "ORG"}
-TITLES = frozenset(
-    "mr mrs ms dr doctor prof professor president justice judge minister senator congressman representative general major "
-    "colonel captain sergeant chief sir lord dame king queen prince princess emperor tsar pope cardinal bishop imam sheikh "
-    "ambassador secretary undersecretary governor mayor director chairman chairwoman premier chancellor count duke".split()
-)
+TITLES = """mr mrs ms dr doctor prof professor president justice judge minister senator congressman representative
+general major colonel captain sergeant chief sir lord dame king queen prince princess emperor tsar pope cardinal bishop
+imam sheikh ambassador secretary undersecretary governor mayor director chairman chairwoman premier chancellor count
+duke"""
 JOINERS = {
     "PERSON": frozenset(("-", "de", "del", "da", "la", "von", "van", "al", "bin", "ibn")),
     "PLACE": frozenset(("of", "the", "and", "&", "-", "de", "del", "la")),
     "ORG": frozenset(("of", "the", "and", "&", "-", "de", "for", "on", "in")),
 }
+HEAD_TAGS = {"PERSON": ("NNP",), "PLACE": ("NNP", "NNPS"), "ORG": ("NNP", "NNPS")}
 NAMING = frozenset(("flat", "nmod:desc"))
 _BRACKET = re.compile(r"\((\d+)-([a-z]+)[^()]*(\))?|(\d+)\)")
 
@@ -70,9 +70,9 @@ def _names(words: Sequence[Word]) -> list[Span]:
     for span in spans:
         label = GUM_TYPES.get(span[2])
         head = _head(words, span)
-        if label and words[head].xpos == "NNP" or label in ("PLACE", "ORG") and words[head].xpos == "NNPS":
+        if label and words[head].xpos in HEAD_TAGS[label]:
             first, last = _name_around(words, head, (*_bounds(spans, span, head), label))
-            if not all(_is_title(word) for word in words[first:last]):
+            if not all(is_title(word) for word in words[first:last]):
                 names.append((first, last, label))
     return names
 
@@ -102,7 +102,7 @@ def _name_around(words: Sequence[Word], head: int, bounds: Span) -> tuple[int, i
         first -= 1
     while last < bounds[1] and _joins(words, last, bounds):
         last += 1
-    while first < last - 1 and (_is_title(words[first]) and bounds[2] == "PERSON" or not _proper(words[first])):
+    while first < last - 1 and ((bounds[2] == "PERSON" and is_title(words[first])) or not _proper(words[first])):
         first += 1
     while last > first + 1 and not _proper(words[last - 1]):
         last -= 1
@@ -117,8 +117,9 @@ def _joins(words: Sequence[Word], index: int, bounds: Span) -> bool:
     return words[index].form.lower() in JOINERS[bounds[2]] and any(i < index for i in proper) and max(proper) > index
 
 
-def _is_title(word: Word) -> bool:
-    return word.form.lower().rstrip(".") in TITLES
+def is_title(word: Word) -> bool:
+    """Whether the word is a title or rank, which stands outside a name."""
+    return word.form.lower().rstrip(".") in TITLES.split()
 
 
 def _proper(word: Word) -> bool:

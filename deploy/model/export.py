@@ -1,11 +1,13 @@
-"""Shrinks a trained pipeline and writes it where the extractor loads it from.
+"""Puts the trained parts together, shrinks them and writes them where the extractor loads them from.
 
-    python export.py TRAINED_PIPELINE VECTORS_FOLDER TREEBANK_FOLDER [OUTPUT_FOLDER]
+    python export.py TRAINED_FOLDER TREEBANK_FOLDER [OUTPUT_FOLDER]
 
-Three things make it small, none of which costs accuracy: weights are rounded to 6 bits of mantissa (zip then stores
-them in half the space), the vectors' 50,000 words are stored once as text instead of as strings and keys, and the
-string store keeps only what the labels and the lemmatizer need. The written folder is loaded again and must annotate
-the development texts exactly as the rounded pipeline does; then it is scored, and `scores.json` written.
+TRAINED_FOLDER holds what ./train makes: `syntax/model-best`, `names/model-best`, `vectors.npz`, `words.txt`.
+
+Three things make the result small, none of which costs accuracy: weights are rounded to 6 bits of mantissa (zip then
+stores them in half the space), the vectors' 50,000 words are stored once as text instead of as strings and keys, and
+the string store keeps only what the labels need. The written folder is loaded again and must annotate development
+texts exactly as the rounded pipeline does; then it is scored, and `scores.json` written.
 """
 
 import hashlib
@@ -16,20 +18,24 @@ import sys
 from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import recipe
 import spacy
 from conllu import read_conllu
 from convert import whole_docs
+from lemmas import build_table
 from notice import DATA, NOTICE
 from numpy.typing import NDArray
 from score import report
 from spacy.language import Language
-from spacy.util import load_model_from_config
+from spacy.util import load_config, load_model_from_config
 from spacy.vocab import Vocab
 from thinc.api import Config
+
+from services.extractor.lemmas import TableLemmatizer
+from services.extractor.nlp import load_pipeline
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SHIPPED = REPOSITORY / "services" / "extractor" / "model"
@@ -37,13 +43,25 @@ DROPPED_BITS = 23 - 6
 PACKAGES = ("spacy", "thinc", "numpy")
 
 
+def assemble(trained: Path, treebank: Path) -> Language:
+    """The parser's pipeline with the lemmatizer's table and the recogniser added."""
+    nlp = spacy.load(trained / "syntax" / "model-best")
+    nlp.vocab.vectors = recipe.load_vectors(trained)
+    words = (trained / "words.txt").read_text(encoding="utf-8").split("\n")
+    sentences = [*read_conllu(treebank / "ewt_train.conllu.xz"), *read_conllu(treebank / "gum_train.conllu.xz")]
+    lemmatizer = cast("TableLemmatizer", nlp.add_pipe("tocsin_lemmatizer", name="lemmatizer"))
+    lemmatizer.table = build_table(sentences, words, Path(__file__).with_name("irregular.txt"))
+    nlp.add_pipe("ner", source=spacy.load(trained / "names" / "model-best"))
+    return nlp
+
+
 def round_weights(nlp: Language) -> None:
     """Rounds every float32 weight of every component to 6 bits of mantissa, in place."""
-    for _, pipe in nlp.pipeline:
-        for node in pipe.model.walk():
-            for name in node.param_names:
-                if node.has_param(name):
-                    node.set_param(name, rounded(node.get_param(name)))
+    models = [pipe.model for _, pipe in nlp.pipeline if hasattr(pipe, "model")]
+    for node in (node for model in models for node in model.walk()):
+        for name in node.param_names:
+            if node.has_param(name):
+                node.set_param(name, rounded(node.get_param(name)))
 
 
 def rounded(weights: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -56,7 +74,7 @@ def rounded(weights: NDArray[np.float32]) -> NDArray[np.float32]:
 def slimmed(nlp: Language) -> Language:
     """Copies the pipeline without its vectors, its training settings and the strings that only training met."""
     slim = load_model_from_config(Config(shipped_config(nlp)), auto_fill=True)
-    slim.from_bytes(nlp.to_bytes(exclude=["vocab", "config.cfg"]), exclude=["vocab"])
+    slim.from_bytes(nlp.to_bytes(exclude=["vocab", "config"]), exclude=["vocab"])
     for text in needed_strings(nlp):
         slim.vocab.strings.add(text)
     slim.meta.update(name="tocsin_en", version="1.0.0", description="English for conflict news", license="CC BY-SA 4.0")
@@ -69,39 +87,41 @@ def shipped_config(nlp: Language) -> dict[str, Any]:
 
 
 def needed_strings(nlp: Language) -> Iterable[str]:
-    """Labels, and the endings that the lemmatizer's edit trees write."""
+    """Labels, and the parts of "POS=NOUN"."""
     for name in nlp.pipe_names:
         for label in getattr(nlp.get_pipe(name), "labels", ()):
-            yield str(label)
-            yield from str(label).split("=")
-    if nlp.has_pipe("trainable_lemmatizer"):
-        for tree in nlp.get_pipe("trainable_lemmatizer").label_data["trees"]:
-            yield from (tree[part] for part in ("orig", "subst") if part in tree)
+            yield label
+            yield from label.split("=")
 
 
 def write(slim: Language, vectors: Path, folder: Path) -> None:
     """Writes configuration, weights, vectors and notice."""
     folder.mkdir(parents=True, exist_ok=True)
     Config(shipped_config(slim)).to_disk(folder / "config.cfg")
-    (folder / "weights.msgpack").write_bytes(slim.to_bytes(exclude=["vectors", "config.cfg"]))
+    (folder / "weights.msgpack").write_bytes(slim.to_bytes(exclude=["vectors", "config"]))
     for name in ("vectors.npz", "words.txt"):
         shutil.copyfile(vectors / name, folder / name)
     (folder / "NOTICE.txt").write_text(NOTICE, encoding="utf-8")
 
 
-def record(trained: Language, folder: Path) -> dict[str, Any]:
-    """What the weights were made of: versions, data and licences, seed, training settings, checksums."""
+def record(folder: Path, settings: dict[str, Any]) -> dict[str, Any]:
+    """What the weights were made of: versions, data and licences, training settings with the seed, checksums."""
     files = ("config.cfg", "weights.msgpack", "vectors.npz", "words.txt")
-    training = {key: value for key, value in trained.config.items() if key in ("training", "components")}
     return {
         "format": 1,
         "name": "tocsin-en",
         "versions": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
         "data": DATA,
-        "seed": trained.config["training"]["seed"],
+        "seed": settings["syntax"]["seed"],
         "sha256": {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in files},
-        "training": json.loads(json.dumps(training, default=str)),
+        "training": settings,
     }
+
+
+def training_settings(trained: Path) -> dict[str, Any]:
+    """The [training] section of both runs, as spaCy stored it."""
+    configs = {run: load_config(trained / run / "model-best" / "config.cfg") for run in ("syntax", "names")}
+    return {run: config.interpolate()["training"] for run, config in configs.items()}
 
 
 def same_annotation(left: Language, right: Language, texts: Iterable[str]) -> bool:
@@ -114,20 +134,16 @@ def same_annotation(left: Language, right: Language, texts: Iterable[str]) -> bo
     return True
 
 
-def main(trained_path: Path, vectors: Path, treebank: Path, folder: Path) -> None:
-    """Shrinks, writes, loads again, compares and scores."""
-    sys.path.insert(0, str(REPOSITORY))
-    from services.extractor.nlp import load_pipeline  # noqa: PLC0415  (needs the path set above)
-
-    trained = spacy.load(trained_path)
-    trained.vocab.vectors = recipe.load_vectors(vectors)
-    round_weights(trained)
-    write(slimmed(trained), vectors, folder)
-    scores = record(trained, folder)
+def main(trained: Path, treebank: Path, folder: Path = SHIPPED) -> None:
+    """Assembles, shrinks, writes, loads again, compares and scores."""
+    nlp = assemble(trained, treebank)
+    round_weights(nlp)
+    write(slimmed(nlp), trained, folder)
+    scores = record(folder, training_settings(trained))
     _save(folder, scores)
     shipped = load_pipeline(folder)
     texts = [doc.text for doc in whole_docs(Vocab(), read_conllu(treebank / "gum_dev.conllu.xz"))]
-    if not same_annotation(trained, shipped, texts):
+    if not same_annotation(nlp, shipped, texts):
         sys.exit("the shipped pipeline does not annotate as the trained one does")
     _save(folder, scores | report(shipped, treebank))
 
@@ -137,5 +153,4 @@ def _save(folder: Path, scores: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    recipe.set_current_ops(recipe.NumpyOps(use_blis=False))
-    main(*(Path(argument) for argument in sys.argv[1:4]), Path(sys.argv[4]) if len(sys.argv) > 4 else SHIPPED)
+    main(*(Path(argument) for argument in sys.argv[1:]))

@@ -66,7 +66,7 @@ def report(nlp: Language, treebank: Path) -> dict[str, Any]:
     parts |= {f"{part}_{genre}": s for part in ("ewt_dev", "gum_dev") for genre, s in by_genre(corpora[part]).items()}
     return {
         "syntax": {name: syntax(nlp, whole_docs(nlp.vocab, part)) for name, part in parts.items()},
-        "paragraphs_kept": syntax(nlp, whole_docs(nlp.vocab, both, breaks="\n\n")),
+        "with_paragraph_breaks": {name: _with_breaks(nlp, part) for name, part in corpora.items()},
         "names": {
             "ewt_dev": names(nlp, whole_docs(nlp.vocab, corpora["ewt_dev"], gold_names)),
             "sample": names(nlp, whole_docs(nlp.vocab, sample(corpora["ewt_dev"]), gold_names)),
@@ -81,11 +81,17 @@ def dev_names(sentences: Sequence[Sentence], treebank: Path) -> Names:
 
 
 def speed(nlp: Language, texts: Sequence[str]) -> int:
-    """Words a second, whole pipeline, one process; the first texts warm the caches."""
+    """Words per second of processor time, whole pipeline, one thread; the first texts warm the caches."""
     list(nlp.pipe(texts[:20]))
-    began = time.perf_counter()
+    began = time.process_time()
     words = sum(len(doc) for doc in nlp.pipe(texts))
-    return round(words / (time.perf_counter() - began))
+    return round(words / (time.process_time() - began))
+
+
+def _with_breaks(nlp: Language, sentences: Sequence[Sentence]) -> Scores:
+    """Trees and sentences where paragraphs are apart, as in most articles (spaCy's tag figures would count breaks)."""
+    found = syntax(nlp, whole_docs(nlp.vocab, sentences, breaks="\n\n"))
+    return {name: found[name] for name in ("uas", "las", "sentence_f")}
 
 
 def _evaluate(nlp: Language, gold: Iterable[Doc]) -> dict[str, Any]:
