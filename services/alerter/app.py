@@ -16,6 +16,7 @@ from services.alerter.match import match, match_keywords
 from services.alerter.state import History
 from services.core.alert import Alert
 from services.core.article import LIVE, Article
+from services.core.errors import BrokerError
 from services.core.event import Event
 from services.core.rule import Rule, Rules
 from services.core.sighting import Sighting, Tick, decode_sighting
@@ -111,7 +112,10 @@ class Alerter:
         """Moves the live stream's clock on for as long as the service runs; it is the wall clock."""
         while not self._stage.stop.is_set():
             if self._stage.health.ready:
-                await self._send_ticks(Tick(stream=LIVE, clock=self._stage.now()))
+                try:
+                    await self._send_ticks(Tick(stream=LIVE, clock=self._stage.now()))
+                except BrokerError as error:
+                    logger(__name__).warning("the live clock stands still", error=str(error))
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stage.stop.wait(), _TICK_SECONDS)
 
