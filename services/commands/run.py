@@ -29,6 +29,7 @@ SERVICES = ("extractor", "alerter", "dashboard", "notifier", "poller")
 _NEEDED = ("extractor", "alerter", "dashboard")
 _START_SECONDS = 120.0
 _MAX_FAILURES = 3
+_PORTS_TRIED = 1000
 
 
 @dataclass(frozen=True)
@@ -166,15 +167,19 @@ def _start(settings: Settings, supervisor: Supervisor) -> Running:
 
 
 def _free_port(host: str, wanted: int) -> int:
-    """The wanted port if nothing listens there, else any free one: two runs on one machine must not collide."""
-    for port in (wanted, 0):
+    """The wanted port if nothing listens there, else the next free one ten further: two runs must not collide.
+
+    Not one the system picks: that lies where it also takes the near ends of connections from, so that a connection
+    can have it before the service has started.
+    """
+    for port in range(wanted, wanted + _PORTS_TRIED, 10):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind((host, port))
             except OSError:
                 continue
-            return int(probe.getsockname()[1])
+            return port
     raise ConfigError((Problem("TOCSIN_HTTP__HOST", f"cannot listen on {host}"),))
 
 

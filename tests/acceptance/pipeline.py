@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import signal
-import socket
 import sys
 import urllib.request
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -30,6 +29,7 @@ from services.runtime.pacing import open_producer
 from services.runtime.sections import TopicSettings
 from services.runtime.settings import Settings, child_environment
 from services.runtime.supervisor import Program, Supervisor
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 RULES = ROOT / "seeds" / "rules.yaml"
@@ -125,13 +125,6 @@ async def until_ready(port: int, seconds: float = 90) -> None:
             answer.close()
             return
     raise TimeoutError(f"nothing ready on port {port}")
-
-
-def free_port() -> int:
-    """A port that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def stored(path: Path, stream: str, manifest: Path | None = None) -> list[Article]:

@@ -16,8 +16,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.acceptance.pipeline import ROOT, free_port, until_ready
+from tests.acceptance.pipeline import ROOT, until_ready
 from tests.deploy.compose import ComposeService, services
+from tests.ports import free_port
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(240)]
 

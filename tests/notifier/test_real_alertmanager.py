@@ -3,7 +3,6 @@
 import asyncio
 import os
 import shutil
-import socket
 import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -25,6 +24,7 @@ from services.runtime.sections import TopicSettings
 from services.runtime.settings import Settings
 from services.runtime.stage import Stage
 from tests.dashboard.samples import alert
+from tests.ports import free_port
 
 CONFIG = "route: {receiver: nobody}\nreceivers: [{name: nobody}]\n"
 
@@ -36,8 +36,7 @@ def alertmanager(tmp_path: Path) -> Iterator[str]:
     if not program:
         reason = "no alertmanager on PATH (Debian: prometheus-alertmanager); it is NOT tested against"
         pytest.fail(reason) if os.environ.get("TOCSIN_REQUIRE_ALERTMANAGER") == "1" else pytest.skip(reason)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        address = f"127.0.0.1:{free.getsockname()[1]}"
+    address = f"127.0.0.1:{free_port()}"
     (tmp_path / "config.yml").write_text(CONFIG, encoding="utf-8")
     command = [
         program,
