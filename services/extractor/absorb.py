@@ -58,7 +58,10 @@ def _hosted(item: Told, others: list[Told], killers: list[Told]) -> bool:
 
 
 def _shared_actor(one: Told, other: Told) -> bool:
+    """Whether one party may be behind both; what a nameless crowd did is not what somebody else did."""
     actors = [{mention.id for mention in told.event.actor} for told in (one, other)]
+    if actors[0] and not actors[1]:
+        return other.sense not in {"mob", "riot"}
     return not all(actors) or bool(actors[0] & actors[1])
 
 

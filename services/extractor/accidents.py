@@ -4,29 +4,53 @@ from services.extractor.closed import closed
 from services.extractor.codes import head_class
 from services.extractor.read import Reading, Story
 from services.extractor.triggers import Find
+from services.extractor.words import Word
 
 _CAUSES = closed("accidents")
 _ARMED = closed("accidents.armed")
 _GAMES = closed("accidents.games")
 _CYBER = closed("accidents.cyber")
+_ORDINARY = closed("accidents.ordinary")
+_DOMESTIC = closed("accidents.domestic")
+_PEACE = closed("accidents.peace")
 _FIGURATIVE = frozenset({"attack", "clash", "control", "capture", "recapture", "overrun", "destroy"})
 _HARD = closed("accidents.hard")
+_SURE = 0.7
 _FORCES = frozenset({"MIL", "MOD", "COP", "REB", "RIOT", "PROTEST"})
 _WEAK = frozenset({"attack", "attacked", "attacks", "attacker", "attackers", "fighting", "clashes"})
+_AT_HOME = frozenset({"arrest", "kill", "attack", "sexual"})
+_POLICED = frozenset({"arrest", "disrupt", "capture", "loot", "abduct"})
+_POLITICAL = closed("accidents.political")
 _DOUBTFUL = frozenset({"kill", "ied", "chemical", "destroy", "group", "other", "toll", "disrupt", "control"})
 
 
 def accidental(story: Story, reading: Reading, find: Find) -> bool:
     """Whether a trigger tells of an accident: a cause of that kind beside it, and nobody armed in the article."""
+    if _private(story, reading, find) or (find.sense == "agreement" and not story.vocabulary.keys() & _PEACE):
+        return True
     if find.sense in _FIGURATIVE and not _violent(story) and not _hits_people(reading, find):
         return True
-    if find.sense not in _DOUBTFUL and not _playful(story):
+    deliberate = find.sense == "ied" and find.trigger.strength >= _SURE
+    if (find.sense not in _DOUBTFUL or deliberate) and not _playful(story):
         return False
     at = reading.number
-    near = {word.text for other in story.readings[max(0, at - 1) : at + 2] for word in other.words}
+    near = {_plain(word) for other in story.readings[max(0, at - 1) : at + 2] for word in other.words}
     if not near & _CAUSES and not _playful(story):
         return False
     return not story.vocabulary.keys() & (_ARMED - _WEAK if _playful(story) else _ARMED)
+
+
+def _plain(word: Word) -> str:
+    """A word as the tables have it: a capital inside a sentence is a name's (*Storm*), the first word's is not."""
+    return word.text if word.i else word.lower
+
+
+def _private(story: Story, reading: Reading, find: Find) -> bool:
+    """Theft, drugs or fraud, or violence within a family, in an article without anybody armed."""
+    telling = (_ORDINARY if find.sense in _POLICED else frozenset()) | (
+        _DOMESTIC if find.sense in _AT_HOME else frozenset()
+    )
+    return any(word.lower in telling for word in reading.words) and not story.vocabulary.keys() & (_ARMED | _POLITICAL)
 
 
 def _violent(story: Story) -> bool:

@@ -40,11 +40,13 @@ def coding_of(find: Find, parties: Parties, cues: frozenset[str], reach: Scopes,
 
 
 def actor_class(parties: Parties, sites: tuple[Site, ...]) -> str:
-    """The class of the first actor; a state on ground of another's is foreign."""
+    """The class of the first actor; a state on ground of another's is foreign, unless it helps the one whose it is."""
+    owners = {code for site in sites for code in site.countries}
+    if any(name.kind == "state" and name.country in owners for name in parties.actors):
+        return "state"
     for name in parties.actors:
         if name.kind in {"state", "police"}:
-            owners = {code for site in sites for code in site.countries}
-            foreign = name.kind == "state" and owners and name.country and name.country not in owners
+            foreign = name.kind == "state" and owners and name.country
             return "foreign" if foreign else name.kind
         if name.kind in {"rebel", "protester", "mob", "civ"}:
             return name.kind

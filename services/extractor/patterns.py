@@ -8,6 +8,7 @@
 ``@civilian``       any word of a class in ``lexicon/classes.tsv``
 ``the?``            may be missing
 ``~3``              up to three words between, within the clause
+``<name>``          a word with a capital inside a sentence (*took Goma*); never the first of a pattern
 ``^word``           the word the prefilter looks for (default: the first that is not in ``_COMMON``)
 ==================  ==================================================================
 """
@@ -38,6 +39,7 @@ class Element:
     gap: int = 0
     optional: bool = False
     anchor: bool = False
+    name: bool = False
 
 
 Pattern = tuple[Element, ...]
@@ -47,10 +49,10 @@ def compiled(text: str, classes: Classes) -> Pattern:
     """The pattern that a table cell writes.
 
     Raises:
-        PatternError: an unknown class or suffix, or a pattern that starts or ends with a gap.
+        PatternError: an unknown class or suffix, or a pattern that starts or ends with a gap, or starts with a name.
     """
     made = tuple(_element(part, classes) for part in text.split())
-    if not made or made[0].gap or made[-1].gap or made[0].optional:
+    if not made or not made[0].forms or made[-1].gap or made[0].optional:
         raise PatternError(f"pattern {text!r} must start with a word and end with a word")
     return made
 
@@ -58,6 +60,8 @@ def compiled(text: str, classes: Classes) -> Pattern:
 def _element(part: str, classes: Classes) -> Element:
     if part.startswith("~"):
         return Element({}, gap=int(part[1:]))
+    if part == "<name>":
+        return Element({}, name=True)
     optional, anchor = part.endswith("?"), part.startswith("^")
     forms: dict[str, str] = {}
     for choice in part.strip("^?").split("|"):
@@ -132,6 +136,8 @@ def _match_gap(pattern: Pattern, step: int, words: Words, at: int) -> int | None
 
 
 def _fits(element: Element, words: Words, at: int) -> bool:
+    if element.name:
+        return words[at].text[0].isupper()
     kind = element.forms.get(words[at].lower)
     if kind is None or (words[at].text == "March" and at):
         return False

@@ -21,6 +21,8 @@ _WITH = frozenset({"with", "between", "against"})
 _ON = frozenset({"on", "against", "at", "upon"})
 _DIE = frozenset({"die", "dies", "died", "dying", "fell", "fall", "fallen"})
 _FALL = frozenset({"fall", "falls", "fell", "fallen", "falling"})
+_WHERE = closed("roles.where")
+_FIRE = closed("roles.fire")
 _THIRD = frozenset({"it", "they", "he", "she", "we", "i"})
 
 
@@ -87,7 +89,8 @@ def _twin(words: Words, twin: Name, name: Name) -> bool:
 def parties_of(reach: Scopes, find: Find, names: tuple[Name, ...], talk: Talk) -> Parties:
     """Actors and targets of a trigger."""
     words = reach.words
-    bound_names = tuple(bound(words, name, talk.speaker) for name in names if name.kind != "media")
+    able = (name for name in names if name.kind != "media" and not _scene_only(words, name))
+    bound_names = tuple(bound(words, name, talk.speaker) for name in able)
     start, end = clause_of(reach.starts, len(words), find.start)
     here = tuple(
         name
@@ -104,6 +107,12 @@ def parties_of(reach: Scopes, find: Find, names: tuple[Name, ...], talk: Talk) -
         return guess
     scene = _Scene(words, find, bound_names, talk)
     return _better(_verb_tree(scene) if find.verbal else _noun_tree(scene), guess, find)
+
+
+def _scene_only(words: Words, name: Name) -> bool:
+    """*in Dhaka*, *the avenues of Santiago*: a country or capital that only says where it was."""
+    before = words[name.start - 1].lower if name.start else ""
+    return name.kind == "country" and (before in _WHERE or (name.capital and before == "of"))
 
 
 def _without_offices(parties: Parties) -> Parties:
@@ -139,9 +148,7 @@ def _verb_tree(scene: _Scene) -> Parties:
         return special
     shortened = words[verb].dep == "acl" and scene.find.end > verb + 1
     if tree.is_passive(words, verb) and not shortened:
-        below = tree.passive_subject(words, verb)
-        hit = scene.within(tree.spread(words, iter([below]))) if below is not None else ()
-        return Parties(armed(scene.within(tree.agents(words, verb))), hit)
+        return Parties(armed(scene.within(tree.agents(words, verb))), _passive_victims(scene))
     top = words[verb].head if shortened else tree.subject(words, verb)
     actors = armed(scene.at(tree.spread(words, iter([top])))) if top is not None else ()
     if scene.find.sense in MUTUAL:
@@ -162,6 +169,8 @@ def _special_verb(scene: _Scene) -> Parties | None:
     if words[verb].lower in REPEL:
         by = (k for spot in range(find.start, find.end) for k in tree.attached(words, spot, _BY | {"of"}))
         return Parties(armed(scene.at(by)), above)
+    if find.sense == "kill" and (firing := _whose_fire(scene)):
+        return Parties(firing, above or _passive_victims(scene))
     if find.sense == "kill" and words[verb].lower in _DIE:
         inside = scene.at(range(verb + 1, find.end))
         return Parties(armed(inside or scene.within(tree.attached(words, verb, _BY))), above)
@@ -172,6 +181,18 @@ def _special_verb(scene: _Scene) -> Parties | None:
         hit = tree.objects(words, verb) or tree.attached(words, verb, _ON)
         return Parties(armed(scene.at(range(find.start, verb))), scene.within(hit))
     return None
+
+
+def _whose_fire(scene: _Scene) -> tuple[Name, ...]:
+    """*killed in police firing*, *died in an army raid*: who the fire belongs to."""
+    nouns = tree.attached(scene.words, scene.find.head, frozenset({"in", "by", "to", "from"}))
+    fire = (noun for noun in nouns if scene.words[noun].lower in _FIRE)
+    return armed(scene.at(owner for noun in fire for owner in tree.owners(scene.words, noun)))
+
+
+def _passive_victims(scene: _Scene) -> tuple[Name, ...]:
+    below = tree.passive_subject(scene.words, scene.find.head)
+    return scene.within(tree.spread(scene.words, iter([below]))) if below is not None else ()
 
 
 def _losers(hit: tuple[Name, ...]) -> tuple[Name, ...]:
