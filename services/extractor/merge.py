@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from services.core.event import Event
 from services.core.ontology import Modality
+from services.extractor.closed import closed
 from services.extractor.elaborate import elaborated
 from services.extractor.told import CURRENT, Told
 
@@ -128,10 +129,18 @@ def _claims(out: list[Told], denial: Told, named: Told | None) -> Iterator[Told]
         force = other.event.tier != "verbal" and other.event.modality in CURRENT
         before = other.event.trigger.start < denial.event.trigger.start
         kind = named is None or other.event.sub_event_type == named.event.sub_event_type
-        far = _BACK if named or speaks_of_claim else 0
+        accused = deniers & {mention.id[:3] for mention in other.event.actor} and _of_the_deed(denial.event)
+        far = _BACK if named or speaks_of_claim or accused else 0
         if force and before and kind and 0 <= back <= far and not deniers & _claimants(other.event):
             yield other
 
 
+def _of_the_deed(denial: Event) -> bool:
+    """*denied that*, *denied any*, *denied involvement*: not *denied a visa*."""
+    after = denial.sentence.text[denial.trigger.end - denial.sentence.start :].split()
+    return not after or after[0].strip(".,").lower() in _DEEDS
+
+
+_DEEDS = closed("merge.deeds")
 _BACK = 2
 """Sentences between a claim and its denial, at most."""
