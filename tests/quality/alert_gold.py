@@ -1,7 +1,7 @@
 """The labelled stream: what each article reports, the alerts that ought to ring, and a naive recount of the two.
 
-The recount knows nothing of the alerter: it counts labelled happenings as a careful reader would by the rule's words, each
-from its first report on until the window after that report has passed. Retellings and copies add nothing.
+The recount knows nothing of the alerter: it counts labelled happenings as a careful reader would by the rule's words,
+each from its first report on until the window after that report has passed. Retellings and copies add nothing.
 """
 
 from collections.abc import Iterator, Mapping

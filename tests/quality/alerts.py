@@ -1,14 +1,20 @@
 """How right the alerts are: the backtest of the labelled stream against the alerts that ought to ring.
 
-An alert is right when it is the first to overlap, in rule, group and time, with an alert of the gold; one that rings a second
-time for the same episode is wrong, like one that rings for nothing. A gold alert is found when any alert overlaps with it.
+An alert is right when it is the first to overlap, in rule, group and time, with an alert of the gold; one that rings a
+second time for the same episode is wrong, like one that rings for nothing. A gold alert is found when any alert
+overlaps with it.
+
+Run as ``python -m tests.quality.alerts``; ``--verbose`` lists what was missed and what rang for nothing, ``--readme``
+writes the table into README.
 """
 
+import re
 import statistics
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 
 from services.commands.backtest import backtest
 from services.core.alert import Alert, AlertState
@@ -17,6 +23,7 @@ from tests.quality.alert_gold import HALVES, GoldAlert, Half, read_half, stream_
 from tests.quality.gold import ratio
 from tests.quality.pipeline import pipeline
 
+README = Path(__file__).parents[2] / "README.md"
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -123,10 +130,10 @@ def all_halves() -> dict[str, dict[str, Score]]:
 
 def table(halves: dict[str, dict[str, Score]]) -> str:
     """The scores as a table in Markdown: for each half what ought to ring, precision, recall, lead time in hours."""
-    head = "".join(f" {half}: alerts | precision | recall | severity | lead, h |" for half in halves)
+    head = "".join(f" {half}: due | precision | recall | severity | lead, h |" for half in halves)
     lines = [f"| rule |{head}", "|---|" + "---:|" * 5 * len(halves)]
     for rule in next(iter(halves.values())):
-        lines.append(f"| {rule} |" + "".join(_cells(scores[rule]) for scores in halves.values()))
+        lines += [f"| {rule} |" + "".join(_cells(scores[rule]) for scores in halves.values())]
     return "\n".join([*lines, "| **all** |" + "".join(_cells(total(scores)) for scores in halves.values())])
 
 
@@ -149,6 +156,13 @@ def faults(halves: dict[str, dict[str, Score]]) -> Iterator[str]:
                 yield f"- {half} {rule} {rung.group} wrong: {rung.start:%d %H:%M} by {', '.join(rung.articles)}"
 
 
+def in_readme(text: str, shown: str) -> str:
+    """README with the table between its marks."""
+    return re.sub(r"(<!-- alerts -->\n).*?(\n<!-- /alerts -->)", rf"\g<1>{shown}\g<2>", text, flags=re.DOTALL)
+
+
 if __name__ == "__main__":
     measured = all_halves()
+    if "--readme" in sys.argv:
+        README.write_text(in_readme(README.read_text(encoding="utf-8"), table(measured)), encoding="utf-8")
     sys.stdout.write("\n".join([table(measured), *(faults(measured) if "--verbose" in sys.argv else ())]) + "\n")
