@@ -1,5 +1,6 @@
 """Fixtures for all tests."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -8,6 +9,10 @@ import pytest
 
 from services.runtime.embedded import READY
 from tests.kafka_server import KafkaServer, first_line, require_kafka
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+"""Read when numpy is first imported, which is later than this. The parser's matrices are small: on a busy machine two
+threads burn 36 s of CPU on what one does in 7 s."""
 
 _START_SECONDS = 30.0
 _STOP_SECONDS = 10.0
