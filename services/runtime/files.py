@@ -1,5 +1,6 @@
 """Reading the YAML files that users write."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,12 @@ def read_yaml(path: Path) -> Any:
     """The parsed content of a YAML file.
 
     Raises:
-        ConfigError: it cannot be read, or is not YAML; says in which line and column.
+        ConfigError: it cannot be read, or is not YAML, or gives a key twice; says in which line and column.
     """
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        repeated = tuple(_repeated_keys(text, str(path)))
+        data = yaml.safe_load(text)
     except OSError as error:
         raise ConfigError((Problem(str(path), error.strerror or str(error)),)) from error
     except UnicodeDecodeError as error:
@@ -27,6 +30,35 @@ def read_yaml(path: Path) -> Any:
         raise ConfigError((Problem(place, error.problem or "not YAML"),)) from error
     except yaml.YAMLError as error:
         raise ConfigError((Problem(str(path), f"not YAML: {str(error).splitlines()[0]}"),)) from error
+    if repeated:
+        raise ConfigError(repeated)
+    return data
+
+
+def _repeated_keys(text: str, place: str) -> Iterator[Problem]:
+    """Keys that a mapping has twice. YAML would silently take the last one."""
+    open_nodes, seen = [yaml.compose(text, yaml.SafeLoader)], set()
+    while open_nodes:
+        node = open_nodes.pop()
+        if node is None or id(node) in seen:
+            continue
+        seen.add(id(node))
+        if isinstance(node, yaml.MappingNode):
+            yield from _repeated_in(node, place)
+            open_nodes += [value for _, value in reversed(node.value)]
+        elif isinstance(node, yaml.SequenceNode):
+            open_nodes += reversed(node.value)
+
+
+def _repeated_in(node: yaml.MappingNode, place: str) -> Iterator[Problem]:
+    first: dict[str, int] = {}
+    for key, _ in node.value:
+        if not isinstance(key, yaml.ScalarNode):
+            continue
+        line, column = key.start_mark.line + 1, key.start_mark.column + 1
+        if key.value in first:
+            yield Problem(f"{place}:{line}:{column}", f"{key.value!r} is already given in line {first[key.value]}")
+        first.setdefault(key.value, line)
 
 
 def load_rules(path: Path) -> Rules:
