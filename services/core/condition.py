@@ -20,7 +20,7 @@ from services.core.wanted import (
     Text,
     WordList,
 )
-from services.core.written import Written, asking
+from services.core.written import Asking, Given
 
 MAX_DEPTH: Final = 4
 """Levels of conditions within conditions, the outermost among them: enough to say anything, few enough to read."""
@@ -30,7 +30,7 @@ _OF_ARTICLES: Final = frozenset(
 )
 
 
-class When(Written):
+class When(Asking):
     """The condition: everything given must hold; within one list any entry will do, but flags must all be there.
 
     With nothing but words, phrases, sources, outlets and languages it looks at articles, else at events.
@@ -47,7 +47,9 @@ class When(Written):
     flags: Annotated[Listed[Flag], Field(examples=[["border_incident"]])] = ()
     """Properties of the event, all of which it must have."""
     keywords: Annotated[
-        WordList | None, Field(examples=[["shell", '"truce"'], {"near": {"words": ["drone", "city"], "within": 8}}])
+        WordList | None,
+        Given(),
+        Field(examples=[["shell", '"truce"'], {"near": {"words": ["drone", "city"]}}]),
     ] = None
     """Words with their inflections: a list of which any will do, or a mapping of any, all, none and near."""
     phrases: Annotated[Listed[Name], Field(examples=[["peace talks"]])] = ()
@@ -84,10 +86,6 @@ class When(Written):
     """Further conditions, at least one of which must hold."""
     not_: Annotated[Listed["When"], Field(alias="not", examples=[[{"countries": ["AZE"]}]])] = ()
     """Further conditions, none of which may hold."""
-
-    @model_validator(mode="after")
-    def _asks_for_something(self) -> Self:
-        return asking(self, "a condition")
 
     @model_validator(mode="after")
     def _is_not_too_deep(self) -> Self:

@@ -30,6 +30,7 @@ _WORDS: Final = {
 """Where pydantic speaks of Python's types, what a writer of YAML knows them as."""
 
 _TOO_SHORT: Final = "too_short"
+_BAD_KEY: Final = "invalid_key"
 _FOLLOWS: Final = frozenset({"default_factory_not_called"})
 """Findings that only say that something else is wrong."""
 
@@ -48,9 +49,10 @@ def problems_of(error: ValidationError, place: str, model: type[BaseModel] | Non
     found = [one for one in error.errors(include_url=False) if one["type"] not in _FOLLOWS]
     places = [one["loc"] for one in found]
     return tuple(
-        Problem(f"{place}: {_path(one['loc'])}" if one["loc"] else place, _message(one, model))
+        Problem(f"{place}: {path}" if path else place, _message(one, model))
         for one in found
         if not (one["type"] == _TOO_SHORT and any(_inside(loc, one["loc"]) for loc in places))
+        for path in [_path(one["loc"][:-1] if one["type"] == _BAD_KEY else one["loc"])]
     )
 
 
@@ -59,6 +61,8 @@ def _message(one: ErrorDetails, model: type[BaseModel] | None) -> str:
     if kind == "extra_forbidden":
         keys = _keys(model, loc[:-1]) if model else ()
         return f"unknown key; allowed: {', '.join(keys)}{nearest(str(loc[-1]), keys)}" if keys else "unknown key"
+    if kind == _BAD_KEY:
+        return f"the key {one['input']!r} is not a text; put it in quotes"
     if kind == _TOO_SHORT:
         least = one.get("ctx", {}).get("min_length", 1)
         return "needs at least one entry" if least == 1 else f"needs at least {least} entries"

@@ -14,7 +14,7 @@ from services.core.ontology import Modality
 from services.core.problems import problems_of as problems_of  # noqa: PLC0414 -- re-exported
 from services.core.window import Duration
 from services.core.wire import content_id
-from services.core.written import Written
+from services.core.written import Written, shaped
 
 MAX_RULES = 500
 
@@ -52,7 +52,7 @@ class GroupBy(StrEnum):
 class Rule(Written):
     """One named condition with its window, thresholds and grouping."""
 
-    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,62}$")]
+    name: Annotated[str, *shaped("a name: small letters, digits and hyphens, a letter first", r"[a-z][a-z0-9-]{0,62}")]
     """Unique in the file; part of the name of the rule's topic."""
     description: str = ""
     """What the rule is for, in a sentence."""

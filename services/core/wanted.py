@@ -1,16 +1,16 @@
 """What a condition can ask for: names out of fixed sets, ids, words and places, as they are written. Pure."""
 
-import re
 from collections.abc import Mapping
+from difflib import get_close_matches
 from enum import StrEnum
-from typing import Annotated, Any, Final, Self, TypeVar
+from typing import Annotated, Any, Final, TypeVar
 
-from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
+from pydantic import AfterValidator, Discriminator, Field, Tag
 from typing_extensions import TypeAliasType
 
 from services.core.countries import COUNTRIES
 from services.core.ontology import EVENT_TYPE_OF, PLOVER_TYPES, SUB_EVENT_TYPES
-from services.core.written import Filled, Written, asking, one_of
+from services.core.written import Asking, Filled, Given, Written, one_of, said, shaped
 
 MAX_ENTRIES: Final = 500
 """Entries of one list."""
@@ -19,19 +19,13 @@ EARTH_HALF_ROUND: Final = 20_040
 """Kilometres from a point to its antipode, rounded up: a wider circle would be a mistake."""
 
 
-def _said(what: str, pattern: str) -> AfterValidator:
-    """A pattern that answers in words; JSON Schema gets it from the field beside it."""
-
-    def check(text: str) -> str:
-        if not re.fullmatch(pattern, text):
-            raise ValueError(f"{text!r} is not {what}")
-        return text
-
-    return AfterValidator(check)
-
-
-def _shaped(what: str, pattern: str, *examples: str) -> tuple[AfterValidator, Any]:
-    return _said(what, pattern), Field(json_schema_extra={"pattern": f"^({pattern})$", "examples": list(examples)})
+def _country(code: str) -> str:
+    if code not in COUNTRIES:
+        named = {name.casefold(): known for known, name in COUNTRIES.items()}
+        near = get_close_matches(code.casefold(), named, n=1, cutoff=0.75)
+        meant = f"; did you mean {named[near[0]]}, {COUNTRIES[named[near[0]]]}?" if near else ""
+        raise ValueError(f"unknown country {code!r}; allowed: ISO 3166-1 alpha-3 codes, such as ARM{meant}")
+    return code
 
 
 EventType = Annotated[str, *one_of("event type", SUB_EVENT_TYPES)]
@@ -41,16 +35,16 @@ Country = TypeAliasType(
     "Country",
     Annotated[
         str,
-        *one_of("country", sorted(COUNTRIES), in_words="ISO 3166-1 alpha-3 codes, such as ARM"),
-        Field(description="ISO 3166-1 alpha-3 code, such as ARM."),
+        AfterValidator(_country),
+        Field(description="ISO 3166-1 alpha-3 code, such as ARM.", json_schema_extra={"enum": sorted(COUNTRIES)}),
     ],
 )
 Cameo = Annotated[
-    str, *_shaped("a CAMEO code: two to four digits that begin with 01 to 20", r"(0[1-9]|1\d|20)\d{0,2}", "19", "1951")
+    str, *shaped("a CAMEO code: two to four digits that begin with 01 to 20", r"(0[1-9]|1\d|20)\d{0,2}", "19", "1951")
 ]
 Party = Annotated[
     str,
-    *_shaped(
+    *shaped(
         "a party: capital letters and digits in parts joined by hyphens, such as ARM, ARM-MIL, MIL or EUR",
         r"[A-Z][A-Z0-9]{1,15}(-[A-Z][A-Z0-9]{1,15}){0,3}",
         "ARM",
@@ -59,11 +53,11 @@ Party = Annotated[
         "EUR",
     ),
 ]
-Language = Annotated[str, *_shaped("a language: ISO 639, such as en", r"[a-z]{2,3}", "en")]
+Language = Annotated[str, *shaped("a language: ISO 639, such as en", r"[a-z]{2,3}", "en")]
 Word = Annotated[
     str,
-    Field(min_length=2, max_length=200),
-    *_shaped("a word to look for: it holds no letter and no digit", r"[\s\S]*[^\W_][\s\S]*", "shell", '"shell"'),
+    Field(min_length=2, max_length=200, examples=["shell", '"shell"']),
+    said("a word to look for: it holds no letter and no digit", r"[\s\S]*[^\W_][\s\S]*"),
 ]
 Text = Annotated[str, Field(min_length=1, max_length=200)]
 Name = Annotated[str, Field(min_length=2, max_length=200)]
@@ -84,13 +78,13 @@ class Flag(StrEnum):
 class Proximity(Written):
     """Words that stand near each other, in any order, within the title or within the text."""
 
-    words: Annotated[Listed[Word], Field(min_length=2)]
+    words: Annotated[tuple[Word, ...], Field(min_length=2, max_length=10)]
     """What must stand together: each as under ``keywords``."""
     within: Annotated[int, Field(ge=2, le=200)] = 10
     """The longest stretch of words that holds them all, their own words counted."""
 
 
-class Keywords(Written):
+class Keywords(Asking):
     """Words with their inflections; everything given must hold."""
 
     any: Listed[Word] = ()
@@ -99,12 +93,8 @@ class Keywords(Written):
     """Each of these stands there."""
     none: Listed[Word] = ()
     """None of these stands there."""
-    near: Proximity | None = None
+    near: Annotated[Proximity | None, Given()] = None
     """These stand near each other."""
-
-    @model_validator(mode="after")
-    def _asks_for_something(self) -> Self:
-        return asking(self, "keywords")
 
 
 class Circle(Written):
@@ -138,23 +128,19 @@ Box = Annotated[
 ]
 
 
-class Area(Written):
+class Area(Asking):
     """Where it happened; everything given must hold of one and the same place of the event."""
 
-    country: Country | None = None
+    country: Annotated[Country | None, Given()] = None
     """The country, as ISO 3166-1 alpha-3 code."""
-    name: Name | None = None
+    name: Annotated[Name | None, Given()] = None
     """The place by its name, in any case, with or without accents."""
-    admin: Name | None = None
+    admin: Annotated[Name | None, Given()] = None
     """A region or another place above a town, by its name, that the sentence names: see README."""
-    near: Circle | None = None
+    near: Annotated[Circle | None, Given()] = None
     """Within a distance of a point."""
-    bbox: Box | None = None
+    bbox: Annotated[Box | None, Given()] = None
     """Within [west, south, east, north], in degrees; west may be greater than east, across the 180th meridian."""
-
-    @model_validator(mode="after")
-    def _asks_for_something(self) -> Self:
-        return asking(self, "a place")
 
 
 def _list_or_mapping(value: Any) -> str | None:

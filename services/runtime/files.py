@@ -18,7 +18,7 @@ def read_yaml(path: Path) -> Any:
     """
     try:
         text = path.read_text(encoding="utf-8")
-        repeated = tuple(_repeated_keys(text, str(path)))
+        repeated = _repeated_keys(text, str(path))
         data = yaml.safe_load(text)
     except OSError as error:
         raise ConfigError((Problem(str(path), error.strerror or str(error)),)) from error
@@ -27,7 +27,7 @@ def read_yaml(path: Path) -> Any:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         place = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else str(path)
-        raise ConfigError((Problem(place, error.problem or "not YAML"),)) from error
+        raise ConfigError((Problem(place, _what(error)),)) from error
     except yaml.YAMLError as error:
         raise ConfigError((Problem(str(path), f"not YAML: {str(error).splitlines()[0]}"),)) from error
     if repeated:
@@ -35,30 +35,37 @@ def read_yaml(path: Path) -> Any:
     return data
 
 
-def _repeated_keys(text: str, place: str) -> Iterator[Problem]:
-    """Keys that a mapping has twice. YAML would silently take the last one."""
-    open_nodes, seen = [yaml.compose(text, yaml.SafeLoader)], set()
+def _what(error: yaml.MarkedYAMLError) -> str:
+    problem = error.problem or "not YAML"
+    return f"{error.context}, {problem}" if problem.startswith("but ") and error.context else problem
+
+
+def _repeated_keys(text: str, place: str) -> tuple[Problem, ...]:
+    """Keys that a mapping has twice, in the order of the file. YAML would silently take the last one."""
+    open_nodes: list[yaml.Node | None] = [yaml.compose(text, yaml.SafeLoader)]
+    seen: set[int] = set()
+    repeated: list[tuple[int, int, str]] = []
     while open_nodes:
         node = open_nodes.pop()
         if node is None or id(node) in seen:
             continue
         seen.add(id(node))
         if isinstance(node, yaml.MappingNode):
-            yield from _repeated_in(node, place)
-            open_nodes += [value for _, value in reversed(node.value)]
+            repeated += _repeated_in(node)
+            open_nodes += [value for _, value in node.value]
         elif isinstance(node, yaml.SequenceNode):
-            open_nodes += reversed(node.value)
+            open_nodes += node.value
+    return tuple(Problem(f"{place}:{line}:{column}", what) for line, column, what in sorted(repeated))
 
 
-def _repeated_in(node: yaml.MappingNode, place: str) -> Iterator[Problem]:
+def _repeated_in(node: yaml.MappingNode) -> Iterator[tuple[int, int, str]]:
     first: dict[str, int] = {}
     for key, _ in node.value:
-        if not isinstance(key, yaml.ScalarNode):
-            continue
-        line, column = key.start_mark.line + 1, key.start_mark.column + 1
-        if key.value in first:
-            yield Problem(f"{place}:{line}:{column}", f"{key.value!r} is already given in line {first[key.value]}")
-        first.setdefault(key.value, line)
+        if isinstance(key, yaml.ScalarNode):
+            line, column = key.start_mark.line + 1, key.start_mark.column + 1
+            if key.value in first:
+                yield line, column, f"{key.value!r} is already given in line {first[key.value]}"
+            first.setdefault(key.value, line)
 
 
 def load_rules(path: Path) -> Rules:
