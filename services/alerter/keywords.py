@@ -82,10 +82,10 @@ def stretch(near: Proximity, text: str) -> Place | None:
         return None
     starts = _word_starts(text)
     for first in sorted({place for of_word in places for place in of_word}):
-        nexts = [of_word[bisect_left(of_word, first) :] for of_word in places]
-        if not all(nexts):
+        at = [bisect_left(of_word, first) for of_word in places]
+        if any(i == len(of_word) for i, of_word in zip(at, places, strict=True)):
             return None
-        end = max(of_word[0][1] for of_word in nexts)
+        end = max(of_word[i][1] for i, of_word in zip(at, places, strict=True))
         if bisect_left(starts, end) - bisect_left(starts, first[0]) <= near.within:
             return first[0], end
     return None

@@ -1,7 +1,7 @@
 """English words with their endings: *shell* is also *shells*, *shelled* and *shelling*. Pure.
 
 Forms are made from the word that is looked for, never by cutting down the words of a text: so no word is found by an
-accident of spelling (*news* by *new*), and each form can be shown to whoever asks why something matched.
+accident of spelling (*shellfish* by *shell*), and each form can be shown to whoever asks why something matched.
 """
 
 from functools import cache

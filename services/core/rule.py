@@ -68,7 +68,7 @@ class Rule(Written):
     """For each severity the count from which it holds; the lowest is the rule's threshold."""
     modalities: Annotated[tuple[Modality, ...], Field(default_factory=lambda rule: _counted(rule.get("when")))]
     """How a sentence must stand to what it tells to count; if not given: asserted, alleged and what ``when`` names."""
-    lateness: Duration = timedelta(days=7)
+    lateness: Annotated[Duration, Field(json_schema_extra={"default": "7d"})] = timedelta(days=7)
     """How long after its publication an article may arrive and still count."""
     labels: Annotated[dict[str, str], Field(default_factory=dict)]
     """Copied into each alert, for routing."""

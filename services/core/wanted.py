@@ -136,7 +136,7 @@ class Area(Asking):
     name: Annotated[Name | None, Given()] = None
     """The place by its name, in any case, with or without accents."""
     admin: Annotated[Name | None, Given()] = None
-    """A region or another place above a town, by its name, that the sentence names: see README."""
+    """A region by its name, where the sentence names it."""
     near: Annotated[Circle | None, Given()] = None
     """Within a distance of a point."""
     bbox: Annotated[Box | None, Given()] = None

@@ -43,7 +43,11 @@ def test_what_is_left_out_has_its_default() -> None:
 @pytest.mark.parametrize(
     ("changes", "path", "says"),
     [
-        ({"name": "Border Incident"}, "name", "'Border Incident' is not a name: small letters, digits and hyphens, a letter first"),
+        (
+            {"name": "Border Incident"},
+            "name",
+            "'Border Incident' is not a name: small letters, digits and hyphens, a letter first",
+        ),
         ({"name": 7}, "name", "must be a text; put it in quotes"),
         ({"count": "articles"}, "count", "must be 'incidents', 'stories', 'outlets' or 'sightings'"),
         ({"group_by": "city"}, "group_by", "must be 'none', 'country', 'border', 'place' or 'outlet'"),
