@@ -1,18 +1,15 @@
 """Whether a place lies where a rule looks: by name, within a circle, within a box. Pure."""
 
 import math
-import unicodedata
 from functools import lru_cache
 from typing import Final
 
 from services.core.event import Place
+from services.core.fold import fold
 from services.core.wanted import Area, Circle
 
 _EARTH_KM: Final = 6371.0088
 """Mean radius of the Earth (IUGG); the sphere is within 0.6 % of distances on the WGS 84 ellipsoid."""
-
-_REGION: Final = 3
-"""The ``geo_precision`` of a region, a border or a country."""
 
 
 def lies_in(place: Place, area: Area) -> bool:
@@ -20,7 +17,7 @@ def lies_in(place: Place, area: Area) -> bool:
     return (
         (area.country is None or place.country == area.country)
         and (area.name is None or _is_called(place, area.name))
-        and (area.admin is None or (place.geo_precision == _REGION and _is_called(place, area.admin)))
+        and (area.admin is None or any((place.country, place.admin) == (r.country, r.name) for r in area.regions))
         and (area.near is None or _within(place, area.near))
         and (area.bbox is None or _boxed(place, area.bbox))
     )
@@ -32,9 +29,8 @@ def _is_called(place: Place, name: str) -> bool:
 
 @lru_cache(maxsize=10_000)
 def _plain(name: str) -> str:
-    """The name without case, accents and surplus white space."""
-    letters = unicodedata.normalize("NFKD", name.casefold())
-    return " ".join("".join(letter for letter in letters if not unicodedata.combining(letter)).split())
+    """The name in one spelling, without surplus white space."""
+    return " ".join(fold(name).split())
 
 
 def _within(place: Place, circle: Circle) -> bool:

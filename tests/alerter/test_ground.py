@@ -116,17 +116,21 @@ def test_what_has_no_coordinates_lies_in_no_circle_and_no_box() -> None:
         ({"name": "shusha ", "country": "AZE"}, True),
         ({"name": "Shusha", "country": "ARM"}, False),
         ({"country": "AZE"}, True),
-        ({"admin": "Shusha"}, False),
+        ({"admin": "Shushi"}, True),
+        ({"admin": "Syunik"}, False),
+        ({"admin": "Shusha", "country": "AZE"}, True),
         ({"name": "Shusha", "near": {"lat": 40, "lon": 47, "km": 100}, "bbox": [46, 39, 47, 40]}, True),
         ({"name": "Shusha", "near": {"lat": 40, "lon": 47, "km": 10}}, False),
     ],
 )
 def test_everything_asked_of_a_place_must_hold_of_it(area: dict[str, Any], holds: bool) -> None:
-    shusha = spot(39.758, 46.748, name="Shusha", text="Şuşa", country="AZE", geo_precision=1)
+    shusha = spot(39.758, 46.748, name="Shusha", text="Şuşa", country="AZE", admin="Shusha")
     assert lies_in(shusha, Area.model_validate(area)) is holds
 
 
-def test_a_region_is_asked_for_as_such() -> None:
-    region = spot(39.8, 46.8, name="Karabakh", geo_precision=3)
-    assert lies_in(region, Area(admin="karabakh"))
-    assert not lies_in(region.model_copy(update={"geo_precision": 2}), Area(admin="karabakh"))
+def test_regions_of_one_name_are_told_apart_by_their_country() -> None:
+    lahore = spot(31.5, 74.3, country="PAK", admin="Punjab")
+    assert lies_in(lahore, Area(admin="punjab"))
+    assert lies_in(lahore, Area(admin="punjab", country="PAK"))
+    assert not lies_in(lahore, Area(admin="punjab", country="IND"))
+    assert not lies_in(lahore.model_copy(update={"admin": None}), Area(admin="punjab"))
