@@ -17,7 +17,7 @@ def lies_in(place: Place, area: Area) -> bool:
     return (
         (area.country is None or place.country == area.country)
         and (area.name is None or _is_called(place, area.name))
-        and (area.admin is None or any((place.country, place.admin) == (r.country, r.name) for r in area.regions))
+        and (area.admin is None or any((place.country, place.admin) == (r.country, r.name) for r in area.provinces))
         and (area.near is None or _within(place, area.near))
         and (area.bbox is None or _boxed(place, area.bbox))
     )

@@ -11,7 +11,7 @@ from typing_extensions import TypeAliasType
 from services.core.countries import COUNTRIES
 from services.core.fold import fold
 from services.core.ontology import EVENT_TYPE_OF, PLOVER_TYPES, SUB_EVENT_TYPES
-from services.core.regions import Region, regions_called
+from services.core.provinces import Province, provinces_called
 from services.core.written import Asking, Filled, Given, Written, one_of, said, shaped
 
 MAX_ENTRIES: Final = 500
@@ -65,10 +65,10 @@ Text = Annotated[str, Field(min_length=1, max_length=200)]
 Name = Annotated[str, Field(min_length=2, max_length=200)]
 
 
-def _region(name: str) -> str:
-    if fold(name) not in regions_called():
-        near = get_close_matches(fold(name), regions_called(), n=1, cutoff=0.75)
-        meant = f"; did you mean {regions_called()[near[0]][0].name}?" if near else ""
+def _province(name: str) -> str:
+    if fold(name) not in provinces_called():
+        near = get_close_matches(fold(name), provinces_called(), n=1, cutoff=0.75)
+        meant = f"; did you mean {provinces_called()[near[0]][0].name}?" if near else ""
         allowed = "first-level regions of countries, such as Syunik; whatever else goes under name"
         raise ValueError(f"unknown region {name!r}; allowed: {allowed}{meant}")
     return name
@@ -146,7 +146,7 @@ class Area(Asking):
     """The country, as ISO 3166-1 alpha-3 code."""
     name: Annotated[Name | None, Given()] = None
     """The place by its name, in any case, with or without accents."""
-    admin: Annotated[Annotated[str, AfterValidator(_region)] | None, Given()] = None
+    admin: Annotated[Annotated[str, AfterValidator(_province)] | None, Given()] = None
     """The first-level region (province, state, oblast) that it lies in, by one of its names."""
     near: Annotated[Circle | None, Given()] = None
     """Within a distance of a point."""
@@ -154,17 +154,17 @@ class Area(Asking):
     """Within [west, south, east, north], in degrees; west may be greater than east, across the 180th meridian."""
 
     @model_validator(mode="after")
-    def _region_is_of_the_country(self) -> Self:
-        if self.admin and self.country and not self.regions:
-            where = ", ".join(sorted({region.country for region in regions_called()[fold(self.admin)]}))
+    def _province_is_of_the_country(self) -> Self:
+        if self.admin and self.country and not self.provinces:
+            where = ", ".join(sorted({province.country for province in provinces_called()[fold(self.admin)]}))
             raise ValueError(f"{self.admin} is no region of {self.country}, but of {where}")
         return self
 
     @property
-    def regions(self) -> tuple[Region, ...]:
+    def provinces(self) -> tuple[Province, ...]:
         """The regions that ``admin`` may mean: there are a Punjab in India and one in Pakistan."""
-        called = regions_called().get(fold(self.admin), ()) if self.admin else ()
-        return tuple(region for region in called if self.country in (None, region.country))
+        called = provinces_called().get(fold(self.admin), ()) if self.admin else ()
+        return tuple(province for province in called if self.country in (None, province.country))
 
 
 def _list_or_mapping(value: Any) -> str | None:

