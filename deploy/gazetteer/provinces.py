@@ -27,7 +27,7 @@ AGREED = 0.6
 """Share of a region's towns that must call it the same."""
 GENERIC = re.compile(
     r"^(Muhafazat( al)?|Wilaya de|Gouvernorat de|Provincia de|Sha`biyat|Mayorality of|Respublika|Misto) "
-    r"|( Marz| Rayon| Oblysy| Governorate| Province| Province| Oblast| Krai)$"
+    r"|( Marz| Rayon| Oblysy| Governorate| Province| Region| Oblast| Krai)$"
 )
 
 
