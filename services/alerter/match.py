@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
 
 from services.alerter.incidents import best_place, incident_of
+from services.alerter.meets import Told, meets, words_that_rang
 from services.core.article import Article, ArticleRef, is_late
 from services.core.event import Event, Span
 from services.core.ontology import Modality
@@ -25,18 +25,9 @@ def match(rules: Rules, event: Event) -> tuple[Sighting, ...]:
     article = event.article
     if article is None:
         return ()
-    return tuple(_sighting(rule, event, article) for rule in rules.rules if not rule.by_keyword and _meets(rule, event))
-
-
-def _meets(rule: Rule, event: Event) -> bool:
-    when = rule.when
-    place = best_place(event)
-    return (
-        (not when.event_types or event.event_type in when.event_types)
-        and (not when.sub_event_types or event.sub_event_type in when.sub_event_types)
-        and all(getattr(event, flag) for flag in when.flags)
-        and (not when.countries or (place is not None and place.country in when.countries))
-        and event.confidence >= when.min_confidence
+    told = Told(article, texts=(event.sentence.text, article.title), event=event)
+    return tuple(
+        _sighting(rule, event, article) for rule in rules.rules if not rule.by_keyword and meets(rule.when, told)
     )
 
 
@@ -112,27 +103,32 @@ def _countries(event: Event) -> list[str]:
 
 
 def match_keywords(rules: Rules, article: Article) -> tuple[Sighting, ...]:
-    """One sighting for each keyword rule of which a phrase stands in the article's title or text."""
-    found = ((rule, _find(rule, article)) for rule in rules.rules if rule.by_keyword)
-    return tuple(_keyword_sighting(rule, article, span) for rule, span in found if span)
+    """One sighting for each rule over articles whose condition this one meets."""
+    told = Told(article, texts=(article.text, article.title))
+    return tuple(
+        _keyword_sighting(rule, article, _shown(rule, article))
+        for rule in rules.rules
+        if rule.by_keyword and meets(rule.when, told)
+    )
 
 
-def _find(rule: Rule, article: Article) -> tuple[Span, Span] | None:
-    """The sentence and the phrase in it. What stands in the title alone has no place in the text: offsets 0 to 0."""
-    pattern = _pattern(rule.when.phrases)
-    if hit := pattern.search(article.text):
-        phrase = Span(text=hit[0], start=hit.start(), end=hit.end())
-        return _sentence_around(article.text, phrase), phrase
-    if hit := pattern.search(article.title):
-        return Span(text=article.title, start=0, end=0), Span(text=hit[0], start=0, end=0)
-    return None
+def _shown(rule: Rule, article: Article) -> tuple[Span, Span]:
+    """The sentence and the words in it that rang; where no word was asked for, or none had to stand, the beginning.
+
+    What stands in the title alone has no place in the text: offsets 0 to 0.
+    """
+    if place := words_that_rang(rule.when, article.text):
+        words = _span(article.text, place)
+        return _sentence_around(article.text, words), words
+    title = Span(text=article.title, start=0, end=0)
+    if place := words_that_rang(rule.when, article.title):
+        return title, Span(text=article.title[slice(*place)], start=0, end=0)
+    sentence = title if article.title else _sentence_around(article.text, _span(article.text, (0, 0)))
+    return sentence, sentence.model_copy(update={"text": "", "end": sentence.start})
 
 
-@lru_cache(maxsize=1000)
-def _pattern(phrases: tuple[str, ...]) -> re.Pattern[str]:
-    """Whole words, any case, any white space between them; the longest phrase wins."""
-    each = (r"\s+".join(map(re.escape, phrase.split())) for phrase in sorted(phrases, key=len, reverse=True))
-    return re.compile(rf"(?<!\w)(?:{'|'.join(each)})(?!\w)", re.IGNORECASE)
+def _span(text: str, place: tuple[int, int]) -> Span:
+    return Span(text=text[slice(*place)], start=place[0], end=place[1])
 
 
 def _keyword_sighting(rule: Rule, article: Article, found: tuple[Span, Span]) -> Sighting:

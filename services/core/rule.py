@@ -1,19 +1,20 @@
 """Rules: named conditions over events or keywords, as users write them in ``rules.yaml``."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
 from itertools import pairwise
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
-from pydantic.fields import FieldInfo
+from pydantic import Field, ValidationError, model_validator
 
+from services.core.condition import When
 from services.core.errors import ConfigError, Problem
-from services.core.ontology import EVENT_TYPE_OF, SUB_EVENT_TYPES, Modality
+from services.core.ontology import Modality
 from services.core.problems import problems_of as problems_of  # noqa: PLC0414 -- re-exported
 from services.core.window import Duration
 from services.core.wire import content_id
+from services.core.written import Written, shaped
 
 MAX_RULES = 500
 
@@ -24,14 +25,6 @@ class Severity(StrEnum):
     INFO = "info"
     WARNING = "warning"
     CRITICAL = "critical"
-
-
-class Flag(StrEnum):
-    """A property of an event that a rule can ask for."""
-
-    CEASEFIRE_VIOLATION = "ceasefire_violation"
-    BORDER_INCIDENT = "border_incident"
-    CIVILIAN_TARGETING = "civilian_targeting"
 
 
 class Count(StrEnum):
@@ -56,61 +49,10 @@ class GroupBy(StrEnum):
     OUTLET = "outlet"
 
 
-def _one_of(kind: str, allowed: Iterable[str]) -> tuple[AfterValidator, FieldInfo]:
-    """What makes a text a name out of a fixed set, with the set in the error and in the JSON Schema."""
-    names = tuple(allowed)
-
-    def check(name: str) -> str:
-        if name not in names:
-            raise ValueError(f"unknown {kind} {name!r}; allowed: {', '.join(names)}")
-        return name
-
-    return AfterValidator(check), Field(json_schema_extra={"enum": list(names)})
-
-
-EventType = Annotated[str, *_one_of("event type", SUB_EVENT_TYPES)]
-SubEventType = Annotated[str, *_one_of("sub-event type", EVENT_TYPE_OF)]
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
-
-
-class When(_Strict):
-    """The condition. Everything given must hold; within one list any entry will do, but flags must all be there.
-
-    ``phrases`` makes a keyword rule, which looks at the article's title and text and needs no event.
-    """
-
-    event_types: tuple[EventType, ...] = ()
-    """ACLED event types, any of which will do."""
-    sub_event_types: tuple[SubEventType, ...] = ()
-    """ACLED sub-event types, any of which will do."""
-    flags: tuple[Flag, ...] = ()
-    """Properties of the event, all of which it must have."""
-    phrases: tuple[Annotated[str, Field(min_length=2, max_length=200)], ...] = ()
-    """Words that stand in the article's title or text: whole words, any case, any white space between them."""
-    countries: tuple[Annotated[str, Field(pattern=r"^[A-Z]{3}$")], ...] = ()
-    """Where it happened: ISO 3166-1 alpha-3 codes, any of which will do."""
-    min_confidence: Annotated[float, Field(ge=0, le=1)] = 0.0
-    """The least confidence of the extractor in the event, 0 to 1."""
-
-    @model_validator(mode="after")
-    def _asks_for_something(self) -> Self:
-        of_events = self.event_types or self.sub_event_types or self.flags
-        if not of_events and not self.phrases:
-            raise ValueError("a condition needs event_types, sub_event_types, flags or phrases")
-        if of_events and self.phrases:
-            raise ValueError("phrases look at articles, not at events: put them in a rule of their own")
-        if self.phrases and (self.countries or self.min_confidence):
-            raise ValueError("countries and min_confidence are properties of events; a keyword rule has none")
-        return self
-
-
-class Rule(_Strict):
+class Rule(Written):
     """One named condition with its window, thresholds and grouping."""
 
-    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,62}$")]
+    name: Annotated[str, *shaped("a name: small letters, digits and hyphens, a letter first", r"[a-z][a-z0-9-]{0,62}")]
     """Unique in the file; part of the name of the rule's topic."""
     description: str = ""
     """What the rule is for, in a sentence."""
@@ -124,13 +66,13 @@ class Rule(_Strict):
     """What separate counts are kept for."""
     severities: dict[Severity, Annotated[int, Field(ge=1)]]
     """For each severity the count from which it holds; the lowest is the rule's threshold."""
-    modalities: tuple[Modality, ...] = (Modality.ASSERTED, Modality.ALLEGED)
-    """How a sentence must stand to what it tells for it to count."""
-    lateness: Duration = timedelta(days=7)
+    modalities: Annotated[tuple[Modality, ...], Field(default_factory=lambda rule: _counted(rule.get("when")))]
+    """How a sentence must stand to what it tells to count; if not given: asserted, alleged and what ``when`` names."""
+    lateness: Annotated[Duration, Field(json_schema_extra={"default": "7d"})] = timedelta(days=7)
     """How long after its publication an article may arrive and still count."""
-    labels: dict[str, str] = {}
+    labels: Annotated[dict[str, str], Field(default_factory=dict)]
     """Copied into each alert, for routing."""
-    annotations: dict[str, str] = {}
+    annotations: Annotated[dict[str, str], Field(default_factory=dict)]
     """Copied into each alert, for people."""
 
     @model_validator(mode="after")
@@ -150,10 +92,17 @@ class Rule(_Strict):
             raise ValueError("a keyword rule knows no incidents: count must be stories, outlets or sightings")
         return self
 
+    @model_validator(mode="after")
+    def _counts_what_it_asks_for(self) -> Self:
+        idle = sorted(self.when.named_modalities - set(self.modalities))
+        if idle:
+            raise ValueError(f"when asks for {', '.join(idle)}, which modalities does not count")
+        return self
+
     @property
     def by_keyword(self) -> bool:
         """Whether the rule looks at articles rather than at events."""
-        return bool(self.when.phrases)
+        return self.when.of_articles
 
     @property
     def threshold(self) -> int:
@@ -171,7 +120,13 @@ class Rule(_Strict):
         return reached[-1] if reached else None
 
 
-class Rules(_Strict):
+def _counted(when: When | None) -> tuple[Modality, ...]:
+    """What counts where a rule does not say: what is told as happening, and what its condition asks for by name."""
+    named = when.named_modalities if when else frozenset()
+    return tuple(one for one in Modality if one in (Modality.ASSERTED, Modality.ALLEGED) or one in named)
+
+
+class Rules(Written):
     """The whole of a rules file."""
 
     rules: Annotated[tuple[Rule, ...], Field(min_length=1, max_length=MAX_RULES)]

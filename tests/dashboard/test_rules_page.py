@@ -15,7 +15,17 @@ RULES = parse_rules(
                 "window": "72h",
                 "group_by": "border",
                 "severities": {"warning": 2, "critical": 6},
-            }
+            },
+            {
+                "name": "drones",
+                "when": {
+                    "keywords": {"any": ["drone"], "none": ['"exercise"'], "near": {"words": ["drone", "city"]}},
+                    "places": [{"name": "Goris", "near": {"lat": 39.5, "lon": 46.3, "km": 20}}],
+                    "any": [{"min_killed": 2}, {"not": [{"actors": ["ARM-MIL"]}]}],
+                },
+                "window": "7d",
+                "severities": {"info": 1},
+            },
         ]
     },
     "rules.yaml",
@@ -25,12 +35,14 @@ RULES = parse_rules(
 async def test_rules_are_told_in_words_with_how_much_of_them_rings(page: Tab) -> None:
     async with dashboard(alert(), alert(alert_id="old", rule="dropped"), rules=RULES) as desk:
         await page.open(f"{desk.url}/rules")
-        await page.until("document.querySelectorAll('#rules li').length === 2")
+        await page.until("document.querySelectorAll('#rules li').length === 3")
         told = await page.evaluate("[...document.querySelectorAll('#rules li')].map((item) => item.textContent)")
     assert "Watches for border incident; in Armenia." in told[0]
     assert "Counts incidents within 3d, for each border by itself: warning from 2, critical from 6." in told[0]
     assert "1 alert ringing" in told[0]
-    assert "No longer in the rules file." in told[1]
+    assert "“drone”; not “exercise”; “drone” and “city” within 10 words; at Goris, 20 km around 39.5, 46.3" in told[1]
+    assert "any of (at least 2 killed) (none of (by ARM-MIL))." in told[1]
+    assert "No longer in the rules file." in told[2]
 
 
 async def test_without_a_rules_file_the_page_says_so(page: Tab) -> None:
