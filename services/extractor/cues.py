@@ -16,7 +16,8 @@ Cues = frozenset[str]
 def cues_of(story: Story, reading: Reading, find: Find, parties: Parties) -> Cues:
     """The senses of the other triggers of the sentence, those of the sentences beside it that bear on it, and words."""
     mutual = {"mutual"} if _mutual(parties, reading) else set()
-    return _in_sentence(reading, find) | _beside(story, reading, find, parties) | mutual | _airborne(reading, find)
+    nearby = _in_sentence(reading, find) | _beside(story, reading, find, parties)
+    return nearby | mutual | _airborne(reading, find) | _weapon(reading, find)
 
 
 def _in_sentence(reading: Reading, find: Find) -> Cues:
@@ -56,7 +57,7 @@ def _beside(story: Story, reading: Reading, find: Find, parties: Parties) -> Cue
 
 _SURE = 0.6
 _BARE = frozenset({"attack", "kill"})
-_AFAR = frozenset({"shell", "air"})
+_AFAR = frozenset({"shell", "air", "clash"})
 _MARCH = frozenset({"protest", "disperse"})
 _CROWD = frozenset({"riot"})
 _WEAPONS = frozenset({"suicide", "ied", "grenade", "chemical"})
@@ -67,6 +68,16 @@ _NEIGHBOURS = {
     "kill": _WEAPONS,
     "shell": frozenset({"chemical"}),
 }
+
+
+def _weapon(reading: Reading, find: Find) -> Cues:
+    """*A bomb at a toll station killed one*: the subject of a killing is what killed."""
+    top = tree.subject(reading.words, find.head) if find.sense in _BARE and find.verbal else None
+    word = reading.words[top].lower if top is not None else ""
+    return frozenset(sense for sense, name in _ARMS if word in lexicon().classes[name])
+
+
+_ARMS = (("ied", "bomb"), ("shell", "projectile"))
 
 
 def _airborne(reading: Reading, find: Find) -> Cues:

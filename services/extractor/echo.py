@@ -9,7 +9,9 @@ from services.extractor.told import CURRENT, Told
 
 _GENERIC = frozenset({"attack", "kill", "clash", "ied"})
 _FORCE = closed("border.force")
+_BANGS = closed("echo.bangs")
 _BACK = 3
+_VAGUE = 3
 
 
 def echoes(told: tuple[Told, ...]) -> dict[str, str]:
@@ -25,8 +27,9 @@ def echoes(told: tuple[Told, ...]) -> dict[str, str]:
 def _bare(item: Told) -> bool:
     """A noun of force with *the* or *this*, without victims, place or day of its own."""
     event = item.event
-    dated = event.date is not None and event.date.text is not None
-    return item.definite and item.inherited and not dated and not event.casualties and event.modality in CURRENT
+    dated = event.date is not None and event.date.text is not None and (event.date.time_precision or 3) < _VAGUE
+    named = item.definite or _BANGS.issuperset(event.trigger.text.lower().split())
+    return named and item.inherited and not dated and not event.casualties and event.modality in CURRENT
 
 
 def _means(item: Told, other: Told) -> bool:

@@ -19,10 +19,12 @@ from services.extractor.name import Name
 from services.extractor.positions import Parties
 from services.extractor.read import Reading, Story, sites_of
 from services.extractor.roles import GROUND, Talk, parties_of
+from services.extractor.setting import setting_of
 from services.extractor.told import CURRENT, Told
 from services.extractor.triggers import Find
 from services.extractor.when import when_of
 from services.extractor.where import Ground, ground_of
+from services.extractor.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +55,18 @@ def told(story: Story, reading: Reading, find: Find) -> Told:
         reading.number,
         reading.sentence.kind == "headline",
         facts.ground.inherited,
-        definite=find.start > 0 and reading.words[find.start - 1].lower in {"the", "these", "those"},
+        definite=_definite(reading.words, find),
     )
+
+
+def _definite(words: Words, find: Find) -> bool:
+    """*the raid*, *this latest attack*, *the second rocket attack*: what is named is known already."""
+    for k in range(find.start - 1, max(-1, find.start - 4), -1):
+        if words[k].lower in {"the", "this", "these", "those"}:
+            return True
+        if words[k].pos not in {"ADJ", "NUM", "NOUN"}:
+            return False
+    return False
 
 
 def facts_of(story: Story, reading: Reading, find: Find) -> Facts:
@@ -73,7 +85,8 @@ def facts_of(story: Story, reading: Reading, find: Find) -> Facts:
     if border and unnamed and len(story.pair) == 2:
         parties = replace(parties, actors=tuple(_implied(find, code) for code in story.pair))
     view = _view(
-        _named_only(find, _alone(reading, find, stance(reading.reach, find))), past or _taken_before(reading, find)
+        _named_only(find, _alone(reading, find, stance(reading.reach, find))),
+        past or _taken_before(reading, find) or setting_of(story, reading, find),
     )
     return Facts(coding, parties, ground, when, view, claim, figures_of(reading, find), border)
 
