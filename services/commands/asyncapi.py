@@ -10,7 +10,19 @@ from services.core.alert import Alert
 from services.core.article import Article
 from services.core.event import Event
 from services.core.sighting import Sighting, Tick
-from services.core.topics import ALERTS, ARTICLES, DEADLETTERS, EVENTS, FEEDS, SIGHTINGS, Topic, TopicNames, alerts_of
+from services.core.silence import Silence
+from services.core.topics import (
+    ALERTS,
+    ARTICLES,
+    DEADLETTERS,
+    EVENTS,
+    FEEDS,
+    SIGHTINGS,
+    SILENCES,
+    Topic,
+    TopicNames,
+    alerts_of,
+)
 from services.core.wire import Message, cloud_event
 from services.poller.state import FeedState
 
@@ -48,11 +60,17 @@ CHANNELS: Final = {
     "feeds": Channel(
         FEEDS, "What the poller remembers of each feed; the newest record counts.", (FeedState,), ("poller",)
     ),
+    "silences": Channel(
+        SILENCES,
+        "Who does not want to hear of which alerts; the newest record of a key counts.",
+        (Silence,),
+        ("people",),
+    ),
     "deadletters": Channel(
         DEADLETTERS, "What could not be decoded or processed, byte for byte.", (), ("extractor", "alerter")
     ),
 }
-"""The topics that others may read. The changelog of the alerter's table is its own affair and not among them."""
+"""The topics that others may read. The changelogs of the alerter's tables are its own affair and not among them."""
 
 KEYS: Final[dict[type[Message], str]] = {
     Article: "id of the article",
@@ -61,6 +79,7 @@ KEYS: Final[dict[type[Message], str]] = {
     Tick: "the word tick",
     Alert: "id of the alert",
     FeedState: "id of the source",
+    Silence: "id of the silence",
 }
 
 _DEADLETTER = {

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic.fields import FieldInfo
 
 from services.core.errors import ConfigError, Problem
+from services.core.inhibit import Inhibit
 from services.core.ontology import EVENT_TYPE_OF, SUB_EVENT_TYPES, Modality
 from services.core.problems import problems_of as problems_of  # noqa: PLC0414 -- re-exported
 from services.core.window import Duration
@@ -176,6 +177,8 @@ class Rules(_Strict):
 
     rules: Annotated[tuple[Rule, ...], Field(min_length=1, max_length=MAX_RULES)]
     """What rings, each under a name of its own."""
+    inhibit: Annotated[tuple[Inhibit, ...], Field(max_length=MAX_RULES)] = ()
+    """Which alerts mute which others."""
 
     def named(self, name: str) -> Rule | None:
         """The rule of that name, if there is one."""
