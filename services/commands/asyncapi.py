@@ -9,7 +9,7 @@ from services import __version__
 from services.core.alert import Alert
 from services.core.article import Article
 from services.core.event import Event
-from services.core.sighting import Sighting, Tick
+from services.core.sighting import Revision, Sighting, Tick
 from services.core.silence import Silence
 from services.core.topics import (
     ALERTS,
@@ -49,8 +49,8 @@ CHANNELS: Final = {
     "sightings": Channel(
         SIGHTINGS,
         "Events and keywords that matched a rule, keyed so that all that is judged together meets in one place; "
-        "and the clocks of the streams, sent to every partition.",
-        (Sighting, Tick),
+        "the edits of their articles; and the clocks of the streams, sent to every partition.",
+        (Sighting, Revision, Tick),
         ("alerter",),
     ),
     "alerts": Channel(
@@ -76,6 +76,7 @@ KEYS: Final[dict[type[Message], str]] = {
     Article: "id of the article",
     Event: "id of the article",
     Sighting: "rule|stream|group",
+    Revision: "rule|stream|group",
     Tick: "the word tick",
     Alert: "id of the alert",
     FeedState: "id of the source",

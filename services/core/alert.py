@@ -29,12 +29,13 @@ class AlertState(StrEnum):
 
 
 class Counts(Value):
-    """How many independent things the window holds, each way of counting."""
+    """How many independent things the window holds, each way of counting; casualties are those of the incidents."""
 
     incidents: int
     stories: int
     outlets: int
     sightings: int
+    casualties: int = 0
 
 
 class Evidence(Value):

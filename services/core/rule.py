@@ -36,25 +36,45 @@ class Flag(StrEnum):
 
 
 class Count(StrEnum):
-    """What a threshold counts. Every kind counts independent things, never mere copies."""
+    """What a threshold counts. Every kind counts independent things, never mere copies.
+
+    ``casualties`` are the killed and wounded of the incidents, of each the highest figure told.
+    """
 
     INCIDENTS = "incidents"
     STORIES = "stories"
     OUTLETS = "outlets"
     SIGHTINGS = "sightings"
+    CASUALTIES = "casualties"
 
 
 class GroupBy(StrEnum):
     """What a rule keeps separate counts for.
 
-    ``border`` is the pair of countries at a border, or the country it happened in where only that is known.
+    ``border`` is the pair of countries at a border, or the country it happened in where only that is known;
+    ``actor_pair`` the two countries or organisations that act and suffer, in alphabetical order, or the one that is
+    known; ``region`` the sub-region of the country as the United Nations divide the world (M49).
     """
 
     NONE = "none"
     COUNTRY = "country"
     BORDER = "border"
     PLACE = "place"
+    REGION = "region"
+    ACTOR_PAIR = "actor_pair"
     OUTLET = "outlet"
+
+
+class Denials(StrEnum):
+    """What a denial does to the incident that it denies.
+
+    ``retract``: the incident no longer counts on the word of whoever takes it back, nor at all once someone who has no
+    part in it denies it; an outlet that takes it back takes back its own story and the copies of that. A denial by
+    those who are part of it, such as the accused, is shown and changes nothing. ``note``: so for every denial.
+    """
+
+    RETRACT = "retract"
+    NOTE = "note"
 
 
 def _one_of(kind: str, allowed: Iterable[str]) -> tuple[AfterValidator, FieldInfo]:
@@ -129,6 +149,10 @@ class Rule(_Strict):
     """How a sentence must stand to what it tells for it to count."""
     lateness: Duration = timedelta(days=7)
     """How long after its publication an article may arrive and still count."""
+    denials: Denials = Denials.RETRACT
+    """What a later denial does to an incident."""
+    cooldown: Duration | None = None
+    """How long after an alert is resolved its group does not ring again."""
     labels: dict[str, str] = {}
     """Copied into each alert, for routing."""
     annotations: dict[str, str] = {}
@@ -147,8 +171,10 @@ class Rule(_Strict):
     def _keywords_have_no_place(self) -> Self:
         if self.by_keyword and self.group_by not in (GroupBy.NONE, GroupBy.OUTLET):
             raise ValueError("a keyword rule knows no place: group_by must be none or outlet")
-        if self.by_keyword and self.count is Count.INCIDENTS:
-            raise ValueError("a keyword rule knows no incidents: count must be stories, outlets or sightings")
+        if self.by_keyword and self.count in (Count.INCIDENTS, Count.CASUALTIES):
+            raise ValueError(
+                "a keyword rule knows no incidents or casualties: count must be stories, outlets or sightings"
+            )
         return self
 
     @property
