@@ -75,8 +75,9 @@ class Tables:
 class SentTable:
     """The table of what was sent of which article, kept within bounds."""
 
-    def __init__(self, table: Any) -> None:
+    def __init__(self, table: Any, *, most: int = MAX_ARTICLES) -> None:
         self._table = table
+        self._most = most
         self._keys: dict[int, dict[bytes, None]] = {}
 
     def note(self, article: ArticleRef, sightings: Sequence[Sighting], partition: int) -> Sent:
@@ -98,7 +99,7 @@ class SentTable:
             self._keys[partition] = {known: None for _, known in mine}
         keys = self._keys[partition]
         keys.setdefault(key)
-        while len(keys) > MAX_ARTICLES:
+        while len(keys) > self._most:
             oldest = next(iter(keys))
             del keys[oldest]
             self._table.pop(oldest, None)

@@ -1,14 +1,14 @@
 """Which sightings tell of one happening: a pure function of the set of them.
 
-They are gone through in the order of event time, which is the set's own. A copy of a wire sentence goes where the first
-such copy went; any other telling joins the incident it is most like, or starts one. It joins only where it conflicts
-with none of those already there. So likeness is not passed on: a chain of tellings, each like the next, ties no two
-happenings together, and a vague telling is no bridge between two. What comes later never changes where the earlier are.
+They are gone through in the order of event time, which is the set's own. First copies of a wire sentence are put
+together, and what has the same kind, place and day. Then each such bundle joins the incident it is most like, or starts
+one. It joins only where none of it conflicts with any of those already there. So likeness is not passed on: a chain of
+tellings, each like the next, ties no two happenings together, and a vague telling is no bridge between two.
 """
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from services.alerter.facts import Facts, Likeness, facts_of
@@ -32,7 +32,12 @@ class Incidents:
 @dataclass(slots=True, eq=False)
 class _Incident:
     members: list[Facts]
-    ids: list[str] = field(default_factory=list)
+    ids: list[str]
+
+    def take(self, other: "_Incident") -> None:
+        """Makes the tellings of another one its own; beyond a number they are not compared with any more."""
+        self.ids += other.ids
+        self.members += other.members[: max(0, _MOST_COMPARED - len(self.members))]
 
 
 class _Map:
@@ -45,10 +50,7 @@ class _Map:
         self._at: defaultdict[Hashable, list[_Incident]] = defaultdict(list)
 
     def enter(self, home: _Incident, facts: Facts) -> None:
-        """Makes one more telling a member of an incident; beyond a number it makes no difference any more."""
-        if len(home.members) >= _MOST_COMPARED:
-            return
-        home.members.append(facts)
+        """Makes an incident be found from where this telling of it is."""
         for place in facts.found_at:
             if home not in self._at[place]:
                 self._at[place].append(home)
@@ -87,45 +89,73 @@ class _Copies:
 def incidents_of(sightings: Sequence[Sighting]) -> Incidents:
     """The incidents among these sightings."""
     found: list[_Incident] = []
-    known, copies = _Map(), _Copies()
+    known = _Map()
     reasons: dict[str, str] = {}
-    for facts in sorted(map(facts_of, sightings), key=_order):
-        ident = facts.sighting.sighting_id
-        home, reasons[ident] = copies.home(facts), _COPY
-        if home is None:
-            best = _best(facts, known.near(facts))
-            home, reasons[ident] = (best[0], ", ".join(best[1].reasons)) if best else (_Incident([]), "")
-            if best is None:
-                found.append(home)
+    for bundle in _bundles(sightings, reasons):
+        best = _best(bundle, known.near(bundle.members[0]))
+        if best:
+            home, likes = best
+            reasons[bundle.ids[0]] = ", ".join(likes.reasons)
+            home.take(bundle)
+        else:
+            home = bundle
+            found.append(home)
+        for facts in bundle.members:
             known.enter(home, facts)
-        copies.enter(home, facts)
-        home.ids.append(ident)
     return Incidents({ident: one.ids[0] for one in found for ident in one.ids}, reasons)
 
 
-def _best(facts: Facts, incidents: Iterable[_Incident]) -> tuple[_Incident, Likeness] | None:
-    """The incident that this telling is most like, the first of equals; None if it is like none."""
+def _bundles(sightings: Sequence[Sighting], reasons: dict[str, str]) -> list[_Incident]:
+    """What belongs together for sure, in the order of event time of the first of each."""
+    bundles: list[_Incident] = []
+    by_key: defaultdict[str, list[_Incident]] = defaultdict(list)
+    copies = _Copies()
+    for facts in sorted(map(facts_of, sightings), key=_order):
+        ident, key = facts.sighting.sighting_id, facts.sighting.incident
+        alone = _Incident([facts], [ident])
+        home, reasons[ident] = copies.home(facts), _COPY
+        if home is None:
+            best = _best(alone, by_key[key])
+            home, reasons[ident] = (best[0], ", ".join(best[1].reasons)) if best else (alone, "")
+            if best:
+                home.take(alone)
+            else:
+                bundles.append(home)
+                by_key[key].append(home)
+        else:
+            home.ids.append(ident)
+        copies.enter(home, facts)
+    return bundles
+
+
+def _best(bundle: _Incident, incidents: Iterable[_Incident]) -> tuple[_Incident, Likeness] | None:
+    """The incident that these tellings are most like, the first of equals; None if they are like none."""
     best: tuple[_Incident, Likeness] | None = None
     for incident in incidents:
-        likes = _likes(facts, incident)
+        likes = _likes(bundle, incident)
         if likes and likes.strength >= 0 and (best is None or likes.strength > best[1].strength):
             best = (incident, likes)
     return best
 
 
-def _likes(facts: Facts, incident: _Incident) -> Likeness | None:
-    """The strongest likeness to a member; None if it conflicts with any."""
+def _likes(bundle: _Incident, incident: _Incident) -> Likeness | None:
+    """The strongest likeness between any two of them; None if any two conflict."""
     best: Likeness | None = None
-    for member in incident.members:
-        # Judging compares the same tellings again and again, as their group grows.
-        likes = (
-            facts.likes[member] if member in facts.likes else facts.likes.setdefault(member, likeness(facts, member))
-        )
-        if likes is None:
-            return None
-        if best is None or likes.strength > best.strength:
-            best = likes
+    for facts in bundle.members:
+        for member in incident.members:
+            likes = _remembered(facts, member)
+            if likes is None:
+                return None
+            if best is None or likes.strength > best.strength:
+                best = likes
     return best
+
+
+def _remembered(one: Facts, other: Facts) -> Likeness | None:
+    """Their likeness; judging compares the same tellings again and again, as their group grows."""
+    if other not in one.likes:
+        one.likes[other] = likeness(one, other)
+    return one.likes[other]
 
 
 def _order(facts: Facts) -> tuple[object, ...]:

@@ -46,7 +46,11 @@ def test_what_is_left_out_has_its_default() -> None:
         ({"name": "Border Incident"}, "name", "String should match pattern '^[a-z][a-z0-9-]{0,62}$'"),
         ({"name": 7}, "name", "must be a text; put it in quotes"),
         ({"count": "articles"}, "count", "must be 'incidents', 'stories', 'outlets', 'sightings' or 'casualties'"),
-        ({"group_by": "city"}, "group_by", "must be 'none', 'country', 'border', 'place', 'region', 'actor_pair' or 'outlet'"),
+        (
+            {"group_by": "city"},
+            "group_by",
+            "must be 'none', 'country', 'border', 'place', 'region', 'actor_pair' or 'outlet'",
+        ),
         ({"modalities": ["said"]}, "modalities[0]", "'asserted', 'alleged', 'denied', 'threatened', 'called_for'"),
         ({"window": "3 moons"}, "window", "not a length of time; write for example 90s, 15m, 72h"),
         ({"window": 90}, "window", "not a length of time"),
