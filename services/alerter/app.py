@@ -15,7 +15,7 @@ from typing import Any
 from services.alerter.judge import digest_of, judge_and_tell, phase_of
 from services.alerter.match import match, match_keywords
 from services.alerter.sent import MAX_ARTICLES, Sent, new_sent, sent_key
-from services.alerter.state import History
+from services.alerter.state import MAX_BYTES, History
 from services.core.alert import Alert
 from services.core.article import LIVE, Article, ArticleRef
 from services.core.errors import BrokerError
@@ -177,11 +177,14 @@ class Alerter:
         before = self._known(key) or History(partition=partition)
         after, changes, verdict = judge_and_tell(rule, before, news, clock)
         await self._publish(rule, before, changes)
-        if verdict and news not in before.sightings:
+        if verdict and isinstance(news, Sighting) and not before.holds(news):
             self._stage.metrics.count("tocsin_sightings_total", rule=rule.name, verdict=verdict.value)
         if after != before:
-            after = after.fitting()
-            self._table[key] = raw = encode(after)
+            raw = encode(after)
+            if len(raw) > MAX_BYTES:
+                after = after.fitting()
+                raw = encode(after)
+            self._table[key] = raw
             self._decoded[key] = (raw, after)
 
     def _known(self, key: bytes) -> History | None:

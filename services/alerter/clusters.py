@@ -9,6 +9,7 @@ tellings, each like the next, ties no two happenings together, and a vague telli
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Final
 
 from services.alerter.facts import Facts, Likeness, facts_of
@@ -17,6 +18,8 @@ from services.core.sighting import Sighting
 
 _MOST_COMPARED: Final = 12
 """Members of an incident that one more telling is compared with: the first ones."""
+
+_ORDER: Final = attrgetter("order")
 
 _COPY: Final = "the same sentence in a copy of the story"
 
@@ -57,6 +60,8 @@ class _Map:
 
     def near(self, facts: Facts) -> Iterator[_Incident]:
         """The incidents that may be meant, each once, in an order that follows from that of entering."""
+        if not facts.told:
+            return  # a keyword tells of nothing that could be told in other words
         tried: set[int] = set()
         for place in facts.looks_at:
             for incident in self._at.get(place, ()):
@@ -110,7 +115,7 @@ def _bundles(sightings: Sequence[Sighting], reasons: dict[str, str]) -> list[_In
     bundles: list[_Incident] = []
     by_key: defaultdict[str, list[_Incident]] = defaultdict(list)
     copies = _Copies()
-    for facts in sorted(map(facts_of, sightings), key=_order):
+    for facts in sorted(map(facts_of, sightings), key=_ORDER):
         ident, key = facts.sighting.sighting_id, facts.sighting.incident
         alone = _Incident([facts], [ident])
         home, reasons[ident] = copies.home(facts), _COPY
@@ -156,10 +161,3 @@ def _remembered(one: Facts, other: Facts) -> Likeness | None:
     if other not in one.likes:
         one.likes[other] = likeness(one, other)
     return one.likes[other]
-
-
-def _order(facts: Facts) -> tuple[object, ...]:
-    s = facts.sighting
-    # Not by what depends on the stream's name: a replay of the same articles must end alike.
-    place = facts.wording[2]
-    return s.at, s.article.id, s.sentence.start, s.trigger.start, place, s.incident, s.article.revision, s.sighting_id

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -29,8 +28,7 @@ class Tallied(NamedTuple):
         return Counts(**self._asdict())
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(NamedTuple):
     """A moment at which a window changes, and what it holds from then on.
 
     ``entered`` says whether something was added; ``kept`` is what it would hold had nothing been taken back just then.

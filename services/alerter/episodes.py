@@ -17,8 +17,7 @@ from services.core.window import format_duration
 _RANK = {severity: rank for rank, severity in enumerate(Severity)}
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """A moment at which a rule's level may change, with what holds from then on.
 
     ``entered`` says whether something was added, or only left; ``kept`` is the level had nothing been taken back.
@@ -84,16 +83,23 @@ class _Telling:
 
     def __init__(self, rule: Rule) -> None:
         self._rule = rule
+        self._severities: dict[int, Severity | None] = {}
         self._done: list[Episode] = []
         self._running: Episode = ()
         self._quiet_until: datetime | None = None
         self._held: Step | None = None
         self._latest: Step | None = None
+        self._counted: Step | None = None
+
+    def _severity_at(self, level: int) -> Severity | None:
+        if level not in self._severities:
+            self._severities[level] = self._rule.severity_at(level)
+        return self._severities[level]
 
     def take(self, step: Step) -> None:
         """Goes on to the next step."""
         self._latest = step
-        severity = self._rule.severity_at(step.level)
+        severity = self._severity_at(step.level)
         if self._running:
             self._go_on(step, severity)
         elif severity and self._quiet_until and step.moment < self._quiet_until:
@@ -109,10 +115,18 @@ class _Telling:
             return
         severity = self._rule.severity_at(self._latest.level)
         if severity and (self._quiet_until < moment or (also_then and self._quiet_until == moment)):
-            self._begin(replace(self._latest, moment=self._quiet_until), severity)
+            self._begin(self._latest._replace(moment=self._quiet_until), severity)
+
+    def _settle(self) -> None:
+        """Puts into the running phase what it last counted; not at each step, of which there are many."""
+        if self._counted and self._running:
+            *earlier, now = self._running
+            self._running = (*earlier, replace(now, **_counted(self._counted)))
+        self._counted = None
 
     def told(self) -> Told:
         """What there is to tell."""
+        self._settle()
         due = None
         if self._held:
             due = self._quiet_until
@@ -121,6 +135,10 @@ class _Telling:
         return Told(done, due)
 
     def _go_on(self, step: Step, severity: Severity | None) -> None:
+        if severity is self._running[-1].severity:
+            self._counted = step if step.entered else self._counted
+            return
+        self._settle()
         if severity:
             self._running = _moved(self._running, severity, step)
             return
@@ -156,8 +174,6 @@ def _counted(step: Step) -> dict[str, Any]:
 
 def _moved(episode: Episode, severity: Severity, step: Step) -> Episode:
     now = episode[-1]
-    if severity is now.severity:
-        return (*episode[:-1], replace(now, **_counted(step))) if step.entered else episode
     state = AlertState.ESCALATED if _RANK[severity] > _RANK[now.severity] else AlertState.DEESCALATED
     return _changed(episode, step.moment, state=state, severity=severity, **_counted(step))
 

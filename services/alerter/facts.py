@@ -5,7 +5,7 @@ import re
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 from services.core.event import EventDate, Place
 from services.core.sighting import Figure, Sighting
@@ -15,6 +15,11 @@ _TOLD_WITHIN: Final = 2
 
 _MONTH: Final = 15
 """Days around a date that is known to the month only."""
+
+NEAR_KM: Final = 30.0
+"""How far "near a place" reaches."""
+
+_KM_PER_DEGREE: Final = 111.2
 
 _LONGEST: Final = 31
 """Days on either side of its day that a date may reach; "since the spring" is no date of a happening."""
@@ -70,6 +75,7 @@ class Facts:
 
     Days are ordinals of dates; ``exact`` means that ``day`` was told. ``wide`` means that the place is a region, a
     country or not known, so that it may hold that of another. ``wording`` is the same in copies of one sentence.
+    ``order`` is event time and then what does not depend on the stream's name: a replay must end alike.
     ``found_at`` and ``looks_at`` are the days and parts of the map under which others find it, and it looks for others.
     ``likes`` remembers how it compares with others.
     """
@@ -87,6 +93,7 @@ class Facts:
     words: frozenset[str]
     wide: bool
     wording: tuple[str, str, str]
+    order: tuple[Any, ...]
     found_at: tuple[Hashable, ...]
     looks_at: tuple[Hashable, ...]
     likes: dict["Facts", "Likeness | None"] = field(default_factory=dict, repr=False)
@@ -133,6 +140,7 @@ def _facts(sighting: Sighting) -> Facts:
         figures=_figures(sighting.figures),
         wide=wide,
         wording=(plain(sighting.sentence.text), kind, sighting.place.name if sighting.place else ""),
+        order=_order(sighting),
         found_at=tuple(
             (day_, cell) for day_ in span for cell in ([_WIDE, _ANY] if wide else [_cell(sighting.place), _ANY])
         ),
@@ -151,11 +159,20 @@ def _cell(place: Place | None) -> Hashable:
 
 
 def _around(place: Place | None) -> list[Hashable]:
-    """The degree of the map that a place lies in and those around it: farther than two names of one place may be."""
+    """The degrees of the map that hold all within reach of a place, the own one first."""
     if place is None or place.lat is None or place.lon is None:
         return [_cell(place)]
-    lat, lon = math.floor(place.lat), math.floor(place.lon)
-    return [(lat + down, lon + right) for down in (0, -1, 1) for right in (0, -1, 1)]
+    down = NEAR_KM / _KM_PER_DEGREE
+    right = down / max(0.05, math.cos(math.radians(min(89.0, abs(place.lat) + down))))
+    rows = range(math.floor(place.lat - down), math.floor(place.lat + down) + 1)
+    columns = range(math.floor(place.lon - right), math.floor(place.lon + right) + 1)
+    own = _cell(place)
+    return sorted(((row, column) for row in rows for column in columns), key=lambda cell: (cell != own, cell))
+
+
+def _order(s: Sighting) -> tuple[Any, ...]:
+    place = s.place.name if s.place else ""
+    return s.at, s.article.id, s.sentence.start, s.trigger.start, place, s.incident, s.article.revision, s.sighting_id
 
 
 def _days(sighting: Sighting) -> tuple[tuple[int, int], int, bool]:

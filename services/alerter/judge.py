@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from services.alerter.counting import counts_over_time
 from services.alerter.episodes import Episode, Phase, episodes, steps_of
@@ -43,17 +44,18 @@ def judge_and_tell(
     elif news:
         history = history.with_revision(news)
     stands = standing(history.sightings, rule, history.revised)
-    lives, due = _lives(rule, history, stands)
-    current = tuple(life[-1] for life in lives)
+    lives, due = _lives(rule, history, stands, told=frozenset(history.told))
+    current = tuple(life.latest for life in lives)
     gone = _gone(history.alerts, current, clock)
-    changes = [alert for life in lives for alert in life[:-1] if phase_of(alert) not in history.told]
-    changes += [alert for alert in current if digest_of(alert) not in history.digests]
+    digests = tuple(map(digest_of, current))
+    changes = [alert for life in lives for alert in life.past]
+    changes += [alert for alert, digest in zip(current, digests, strict=True) if digest not in history.digests]
     changes.sort(key=lambda alert: (alert.started_at, alert.changed_at))
     history = history.model_copy(
         update={
             "alerts": tuple(alert.model_copy(update={"evidence": ()}) for alert in current),
-            "digests": tuple(digest_of(alert) for alert in current),
-            "told": tuple(sorted(phase_of(alert) for life in lives for alert in life)),
+            "digests": digests,
+            "told": tuple(sorted(phase for life in lives for phase in life.phases)),
             "due": due,
         }
     )
@@ -64,7 +66,11 @@ def judge_and_tell(
 
 def phase_of(alert: Alert) -> str:
     """What identifies one phase of one alert."""
-    return f"{alert.alert_id}|{alert.state}|{alert.changed_at.isoformat()}"
+    return _phase(alert.alert_id, alert.state, alert.changed_at)
+
+
+def _phase(ident: str, state: AlertState, changed_at: datetime) -> str:
+    return f"{ident}|{state}|{changed_at.isoformat()}"
 
 
 def digest_of(alert: Alert) -> str:
@@ -74,11 +80,13 @@ def digest_of(alert: Alert) -> str:
 
 def _verdict(rule: Rule, stands: Standing, sighting: Sighting, clock: datetime) -> Verdict:
     if sighting.refused:
-        found = next((one.verdict for one in stands.refused if one.sighting == sighting), None)
+        found = next((one.verdict for one in stands.refused if one.sighting is sighting), None)
         return found or sighting.refused
-    near = [s for s in stands.may_count if sighting.at - rule.window < s.at <= sighting.at]
-    judged_ = verdicts(near, stands.by, rule, until=clock)
-    return next((one.verdict for one in judged_ if one.sighting == sighting), Verdict.OLDER_REVISION)
+    by, unit = stands.by, stands.by.of[rule.count].get(sighting.sighting_id)
+    near = (s for s in stands.may_count if by.key(rule.count, s) == unit)
+    same = [s for s in near if sighting.at - rule.window < s.at <= sighting.at]
+    judged_ = verdicts(same, by, rule, until=clock)
+    return next((one.verdict for one in judged_ if one.sighting is sighting), Verdict.OLDER_REVISION)
 
 
 def lives_of(rule: Rule, history: History) -> tuple[tuple[Alert, ...], ...]:
@@ -86,23 +94,39 @@ def lives_of(rule: Rule, history: History) -> tuple[tuple[Alert, ...], ...]:
 
     An episode that is already published keeps its id.
     """
-    return _lives(rule, history, standing(history.sightings, rule, history.revised))[0]
+    stands = standing(history.sightings, rule, history.revised)
+    return tuple((*life.past, life.latest) for life in _lives(rule, history, stands)[0])
 
 
-def _lives(rule: Rule, history: History, stands: Standing) -> tuple[tuple[tuple[Alert, ...], ...], datetime | None]:
-    """The lives, and when another one begins if nothing else happens."""
+class _Life(NamedTuple):
+    """One episode: its ``phases`` by name, as alerts those that are over and asked for, and the latest."""
+
+    phases: tuple[str, ...]
+    past: tuple[Alert, ...]
+    latest: Alert
+
+
+def _lives(
+    rule: Rule, history: History, stands: Standing, *, told: frozenset[str] = frozenset()
+) -> tuple[tuple[_Life, ...], datetime | None]:
+    """The episodes without past phases that are ``told``, and when another one begins if nothing else happens."""
     clock = history.clock
     if clock is None or not history.sightings:
         return (), None
     changes = counts_over_time(stands.may_count, stands.by, rule=rule, clock=clock)
-    told, due = episodes(steps_of(changes, rule), rule, clock)
+    found, due = episodes(steps_of(changes, rule), rule, clock)
     taken: set[str] = set()
-    lives = []
-    for episode in told:
+    lives: list[_Life] = []
+    for episode in found:
         ident = _inherited(episode, history.alerts, taken) or _new_id(rule, history.sightings[0], episode)
         taken.add(ident)
-        found = ((phase, judged(stands, rule=rule, phase=phase, clock=clock)) for phase in episode)
-        lives.append(tuple(_alert(rule, phase, judged_, ident=ident, history=history) for phase, judged_ in found))
+        names = tuple(_phase(ident, phase.state, phase.changed_at) for phase in episode)
+        wanted = [phase for name, phase in zip(names, episode, strict=True) if phase is episode[-1] or name not in told]
+        *past, latest = (
+            _alert(rule, phase, judged(stands, rule=rule, phase=phase, clock=clock), ident=ident, history=history)
+            for phase in wanted
+        )
+        lives.append(_Life(names, tuple(past), latest))
     return tuple(lives), due
 
 

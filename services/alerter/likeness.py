@@ -14,15 +14,12 @@ import math
 from functools import lru_cache
 from typing import Final
 
-from services.alerter.facts import Facts, Likeness
+from services.alerter.facts import NEAR_KM, Facts, Likeness
 from services.core.event import Place
 from services.core.sighting import Figure
 
 SAME_PLACE_KM: Final = 10.0
 """Two named places that are not farther apart are one: a town and its quarter, a village and the hill above it."""
-
-NEAR_KM: Final = 30.0
-"""How far "near a place" reaches."""
 
 REGION_KM: Final = 150.0
 """How far a region reaches around the point that stands for it on the map."""

@@ -19,6 +19,8 @@ class Edits:
         The first stands from the article's publication. What a later one says is known from when it was fetched.
         """
         edits = self.of[sighting.article.id]
+        if len(edits) == 1:
+            return sighting.at, None
         number = next(n for n, (_, revision) in enumerate(edits) if revision == sighting.article.revision)
         starts = max(sighting.at, edits[number][0]) if number else sighting.at
         return starts, edits[number + 1][0] if number + 1 < len(edits) else None
@@ -37,4 +39,6 @@ def edits_of(sightings: Iterable[Sighting], revised: Iterable[Revision]) -> Edit
 
 
 def _note(known: dict[str, datetime], revision: str, moment: datetime) -> None:
-    known[revision] = min(known.get(revision, moment), moment)
+    earlier = known.get(revision)
+    if earlier is None or moment < earlier:
+        known[revision] = moment

@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from services.alerter.clusters import incidents_of
 from services.alerter.denials import denied
+from services.alerter.facts import facts_of
 from services.alerter.incidents import stories
 from services.alerter.revisions import edits_of
 from services.core.rule import Count, Rule
@@ -67,16 +69,19 @@ class Standing:
 
 def standing(sightings: Iterable[Sighting], rule: Rule, revised: Sequence[Revision] = ()) -> Standing:
     """What stands among the sightings; a function of the set of them and of what is known of revisions."""
-    ordered = sorted(sightings, key=in_time)
+    ordered = sorted(sightings, key=_in_order)
     may_count = tuple(s for s in ordered if not s.refused)
     others = [s for s in ordered if s.refused]
     incidents, same_story = incidents_of(may_count), stories(ordered)
     doubts = denied(may_count, others, incidents, stories=same_story, rule=rule)
     edits = edits_of(ordered, revised)
-    starts, ends = {}, {}
+    starts: dict[str, datetime] = {}
+    ends: dict[str, End] = {}
     for sighting in may_count:
         ident = sighting.sighting_id
-        starts[ident], edited = edits.stands(sighting)
+        start, edited = edits.stands(sighting)
+        if start is not sighting.at:
+            starts[ident] = start
         if end := _first_end(edited, doubts.withdrawn.get(ident)):
             ends[ident] = end
     of = {
@@ -88,6 +93,10 @@ def standing(sightings: Iterable[Sighting], rule: Rule, revised: Sequence[Revisi
     }
     refused = tuple(_refused(s, doubts.notes) for s in others)
     return Standing(may_count, refused, Units(of, incidents.reasons, starts, ends))
+
+
+def _in_order(sighting: Sighting) -> tuple[Any, ...]:
+    return facts_of(sighting).order
 
 
 def in_time(sighting: Sighting) -> tuple[datetime, str, int, int, str]:

@@ -46,9 +46,14 @@ class History(Message):
         """The same at a later time; clocks never run back."""
         return self.model_copy(update={"clock": max(clock, self.clock or clock)})
 
+    def holds(self, sighting: Sighting) -> bool:
+        """Whether the sighting is known."""
+        ident = sighting.sighting_id
+        return any(known.sighting_id == ident for known in self.sightings)
+
     def with_sighting(self, sighting: Sighting) -> "History":
         """The same with one sighting more, or itself if it is known. When full, the oldest one goes."""
-        if any(known.sighting_id == sighting.sighting_id for known in self.sightings):
+        if self.holds(sighting):
             return self
         kept = sorted((*self.sightings, sighting), key=lambda s: (s.at, s.sighting_id))
         excess = max(0, len(kept) - MAX_SIGHTINGS)
