@@ -39,9 +39,14 @@ def likeness(one: Facts, other: Facts) -> Likeness | None:
     """How alike two tellings are; None if they conflict."""
     if one.sighting.incident == other.sighting.incident:
         return _same_key(one, other)
-    if not (one.told and other.told) or _one_text(one, other):
+    if not (one.told and other.told):
         return None
-    return _compared(one, other)
+    if not _one_text(one, other):
+        return _compared(one, other)
+    if not (one.wide or other.wide):
+        return None  # a text that names two places tells of two things
+    found = _compared(one, other)
+    return Likeness(found.strength + 1, (*found.reasons, "told in one article")) if found else None
 
 
 def denial_of(denial: Facts, other: Facts) -> Likeness | None:
@@ -62,7 +67,7 @@ def _compared(one: Facts, other: Facts) -> Likeness | None:
 
 
 def _one_text(one: Facts, other: Facts) -> bool:
-    """Two things told in one text are two: whether it repeats itself was decided where it was read."""
+    """Whether one text tells both; where it says the same twice, that was seen when it was read."""
     a, b = one.sighting.article, other.sighting.article
     return a.id == b.id and a.revision == b.revision
 

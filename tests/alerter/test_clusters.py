@@ -172,3 +172,13 @@ def test_a_copy_goes_where_the_first_copy_went_even_days_later() -> None:
     first = telling("one", wire)
     copy = telling("two", wire, hours=48, date=EventDate(value=at(48).date() + timedelta(), time_precision=1))
     assert same(first, copy)
+
+
+def test_a_sentence_without_a_place_of_its_own_belongs_to_what_its_article_tells() -> None:
+    of = article("Shells hit Northfort. It was the worst shelling for weeks.", ident="x")
+    fields = {"sub_event_type": SHELLING, "actor": ()}
+    sure = match(RULES, event(of, location=(NORTHFORT,), date=EventDate(value=day(1), time_precision=1), **fields))[0]
+    vague = match(RULES, event(of, location=(place("Northland", lat=40.5, precision=3),), date=UNSAID, **fields))[0]
+    other = vague.model_copy(update={"date": EventDate(value=day(9), time_precision=1)})
+    assert same(sure, vague)
+    assert not same(sure, other)
