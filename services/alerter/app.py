@@ -6,20 +6,22 @@ acknowledged: a crash in between repeats the alert, byte for byte, and never los
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.alerter.judge import digest_of, judge, phase_of, verdict_on
+from services.alerter.judge import digest_of, judge_and_tell, phase_of
 from services.alerter.match import match, match_keywords
-from services.alerter.state import History
+from services.alerter.sent import MAX_ARTICLES, Sent, new_sent, sent_key
+from services.alerter.state import MAX_BYTES, History
 from services.core.alert import Alert
-from services.core.article import LIVE, Article
+from services.core.article import LIVE, Article, ArticleRef
 from services.core.errors import BrokerError
 from services.core.event import Event
 from services.core.rule import Rule, Rules
-from services.core.sighting import Sighting, Tick, decode_sighting
+from services.core.sighting import Revision, Sighting, Tick, decode_sighting
 from services.core.topics import ALERTS, ARTICLES, EVENTS, SIGHTINGS, alerts_of
 from services.core.wire import cloud_event, decode, encode
 from services.runtime.broker import Producer, Record
@@ -45,7 +47,8 @@ def main(settings: Settings) -> int:
 async def _serve(stage: Stage, rules: Rules) -> None:
     async with open_producer(stage.broker, stage.topics, embedded=stage.settings.embedded) as producer:
         app = stream_app(stage)
-        alerter = Alerter(stage, rules, producer=producer, table=raw_table(app, "history"))
+        tables = Tables(history=raw_table(app, "history"), sent=raw_table(app, "sent"))
+        alerter = Alerter(stage, rules, producer=producer, tables=tables)
         topics = {
             stage.topics.of(ARTICLES): alerter.on_article,
             stage.topics.of(EVENTS): alerter.on_event,
@@ -61,14 +64,56 @@ async def _serve(stage: Stage, rules: Rules) -> None:
                 task.cancel()
 
 
+@dataclass(frozen=True)
+class Tables:
+    """What the alerter remembers: of groups where their sightings come in, of articles where those do."""
+
+    history: Any
+    sent: Any
+
+
+class SentTable:
+    """The table of what was sent of which article, kept within bounds."""
+
+    def __init__(self, table: Any, *, most: int = MAX_ARTICLES) -> None:
+        self._table = table
+        self._most = most
+        self._keys: dict[int, dict[bytes, None]] = {}
+
+    def note(self, article: ArticleRef, sightings: Sequence[Sighting], partition: int) -> Sent:
+        """The entry of an article with this revision and these sightings in it."""
+        key = sent_key(article)
+        raw = self._table.get(key)
+        before = decode(Sent, raw) if raw else new_sent(article, partition)
+        after = before.having(article, sightings)
+        if raw is None or after != before:
+            self._table[key] = encode(after)
+            self._bound(key, partition)
+        return after
+
+    def _bound(self, key: bytes, partition: int) -> None:
+        """Forgets the article that was first heard of longest ago when there are too many."""
+        if partition not in self._keys:
+            entries = [(known, decode(Sent, raw)) for known, raw in self._table.items()]
+            mine = sorted((sent.published, known) for known, sent in entries if sent.partition == partition)
+            self._keys[partition] = {known: None for _, known in mine}
+        keys = self._keys[partition]
+        keys.setdefault(key)
+        while len(keys) > self._most:
+            oldest = next(iter(keys))
+            del keys[oldest]
+            self._table.pop(oldest, None)
+
+
 class Alerter:
     """The alerter's reaction to each kind of record."""
 
-    def __init__(self, stage: Stage, rules: Rules, *, producer: Producer, table: Any) -> None:
+    def __init__(self, stage: Stage, rules: Rules, *, producer: Producer, tables: Tables) -> None:
         self._stage = stage
         self._rules = rules
         self._producer = producer
-        self._table = table
+        self._table = tables.history
+        self._sent = SentTable(tables.sent)
         self._clocks: dict[str, datetime] = {}
         self._decoded: dict[bytes, tuple[bytes, History]] = {}
 
@@ -76,19 +121,22 @@ class Alerter:
         """Sends the sightings of keyword rules, and moves the clock of the article's stream on."""
         article = decode(Article, record.value)
         self._stage.metrics.count("tocsin_articles_total", stage="alerter", stream=stream_label(article.stream))
-        await self._send_sightings(match_keywords(self._rules, article))
+        await self._send_sightings(article.ref, match_keywords(self._rules, article), record)
         if article.stream != LIVE and article.published > self._clocks.get(article.stream, _LONG_AGO):
             self._clocks[article.stream] = article.published
             await self._send_ticks(Tick(stream=article.stream, clock=article.published))
 
     async def on_event(self, record: Record) -> None:
         """Sends the sightings of event rules."""
-        await self._send_sightings(match(self._rules, decode(Event, record.value)))
+        event = decode(Event, record.value)
+        sightings = match(self._rules, event)
+        if sightings and event.article:
+            await self._send_sightings(event.article, sightings, record)
 
     async def on_sighting(self, record: Record) -> None:
-        """Judges a sighting in its group, or all open groups of this partition when a clock has moved."""
+        """Judges a sighting or edit in its group, or all open groups of this partition when a clock has moved."""
         message = decode_sighting(record.value)
-        partition = record.partition if record.partition is not None else -1
+        partition = _partition(record)
         if isinstance(message, Tick):
             await self._on_tick(message, partition)
         else:
@@ -119,20 +167,24 @@ class Alerter:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stage.stop.wait(), _TICK_SECONDS)
 
-    async def _judge(self, key: bytes, sighting: Sighting | None, clock: datetime, *, partition: int = -1) -> None:
+    async def _judge(
+        self, key: bytes, news: Sighting | Revision | None, clock: datetime, *, partition: int = -1
+    ) -> None:
         rule = self._rules.named(key.decode().split("|", 1)[0])
         if rule is None:
             logger(__name__).warning("sighting of a rule that is gone", key=key.decode())
             return
         before = self._known(key) or History(partition=partition)
-        after, changes = judge(rule, before, sighting, clock)
+        after, changes, verdict = judge_and_tell(rule, before, news, clock)
         await self._publish(rule, before, changes)
-        if sighting and sighting not in before.sightings:
-            verdict = verdict_on(rule, after, sighting)
+        if verdict and isinstance(news, Sighting) and not before.holds(news):
             self._stage.metrics.count("tocsin_sightings_total", rule=rule.name, verdict=verdict.value)
         if after != before:
-            after = after.fitting()
-            self._table[key] = raw = encode(after)
+            raw = encode(after)
+            if len(raw) > MAX_BYTES:
+                after = after.fitting()
+                raw = encode(after)
+            self._table[key] = raw
             self._decoded[key] = (raw, after)
 
     def _known(self, key: bytes) -> History | None:
@@ -173,11 +225,21 @@ class Alerter:
             and history.partition == partition
         ]
 
-    async def _send_sightings(self, sightings: Iterable[Sighting]) -> None:
+    async def _send_sightings(self, article: ArticleRef, sightings: Sequence[Sighting], record: Record) -> None:
+        """Sends the sightings, and tells all groups that hold some of this article of its revisions, if it was edited.
+
+        What was sent is noted first, and without a pause in between: events and articles are handled side by side, and
+        whichever of an edit and a sighting is noted last finds the other.
+        """
         topic = self._stage.topics.of(SIGHTINGS)
+        sent = self._sent.note(article, sightings, _partition(record))
         records = [
             Record(topic, s.key.encode(), encode(s), cloud_event(Sighting, s.sighting_id, "alerter", s.at))
             for s in sightings
+        ]
+        records += [
+            Record(topic, r.key.encode(), encode(r), cloud_event(Revision, r.ident, "alerter", r.published))
+            for r in sent.revisions()
         ]
         if records:
             await self._producer.send(*records)
@@ -189,6 +251,10 @@ class Alerter:
         await self._producer.send(
             *(Record(topic, b"tick", encode(tick), headers, partition=number) for number in range(count))
         )
+
+
+def _partition(record: Record) -> int:
+    return record.partition if record.partition is not None else -1
 
 
 def _clock_key(stream: str, partition: int) -> bytes:

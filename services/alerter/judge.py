@@ -1,14 +1,18 @@
 """From one sighting more, or some time passed, to the changes of alerts that must be published. Pure."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from services.alerter.episodes import Episode, Judged, Phase, episodes, explained, judged, standing, units, verdicts
+from services.alerter.counting import counts_over_time
+from services.alerter.episodes import Episode, Phase, episodes, steps_of
+from services.alerter.standing import Judged, Standing, standing
 from services.alerter.state import History
+from services.alerter.verdicts import explained, judged, verdicts
 from services.core.alert import Alert, AlertState, Evidence
 from services.core.article import LIVE
 from services.core.rule import Rule
-from services.core.sighting import Sighting, Verdict
+from services.core.sighting import Revision, Sighting, Verdict
 from services.core.window import window_until
 from services.core.wire import content_id
 
@@ -17,39 +21,56 @@ _MAX_EVIDENCE = 50
 
 
 def judge(
-    rule: Rule, history: History, sighting: Sighting | None, clock: datetime
+    rule: Rule, history: History, news: Sighting | Revision | None, clock: datetime
 ) -> tuple[History, tuple[Alert, ...]]:
-    """The history with ``sighting`` in it, judged as of ``clock``, and what must be published about that.
+    """The history with a sighting or revision more in it, judged as of ``clock``, and what must be published about it.
 
     Each phase of an episode is published once, also when it is already past by the clock; the latest phase again
     whenever its evidence changes. Applying it again with the same arguments changes nothing, so a record may be
     delivered twice; and where the alerts end does not depend on the order in which sightings came.
     """
-    history = history.at(max(clock, sighting.at) if sighting else clock)
+    history, changes, _ = judge_and_tell(rule, history, news, clock)
+    return history, changes
+
+
+def judge_and_tell(
+    rule: Rule, history: History, news: Sighting | Revision | None, clock: datetime
+) -> tuple[History, tuple[Alert, ...], Verdict | None]:
+    """As :func:`judge`, and what becomes of the sighting by what is known in the window that ends with it."""
+    history = history.at(max(clock, news.at) if isinstance(news, Sighting) else clock)
     clock = history.clock or clock
-    if sighting:
-        history = history.with_sighting(sighting)
-    lives = lives_of(rule, history)
-    current = tuple(life[-1] for life in lives)
+    if isinstance(news, Sighting):
+        history = history.with_sighting(news)
+    elif news:
+        history = history.with_revision(news)
+    stands = standing(history.sightings, rule, history.revised)
+    lives, due = _lives(rule, history, stands, told=frozenset(history.told))
+    current = tuple(life.latest for life in lives)
     gone = _gone(history.alerts, current, clock)
-    changes = [alert for life in lives for alert in life[:-1] if phase_of(alert) not in history.told]
-    changes += [alert for alert in current if digest_of(alert) not in history.digests]
+    digests = tuple(map(digest_of, current))
+    changes = [alert for life in lives for alert in life.past]
+    changes += [alert for alert, digest in zip(current, digests, strict=True) if digest not in history.digests]
     changes.sort(key=lambda alert: (alert.started_at, alert.changed_at))
     history = history.model_copy(
         update={
             "alerts": tuple(alert.model_copy(update={"evidence": ()}) for alert in current),
-            "digests": tuple(digest_of(alert) for alert in current),
-            "told": tuple(sorted(phase_of(alert) for life in lives for alert in life)),
+            "digests": digests,
+            "told": tuple(sorted(phase for life in lives for phase in life.phases)),
+            "due": due,
         }
     )
     if history.sightings and history.sightings[0].stream == LIVE:
-        history = history.without_older_than(clock - rule.window - rule.lateness)
-    return history, (*gone, *changes)
+        history = history.without_older_than(clock - rule.window - rule.lateness - (rule.cooldown or timedelta()))
+    return history, (*gone, *changes), _verdict(rule, stands, news, clock) if isinstance(news, Sighting) else None
 
 
 def phase_of(alert: Alert) -> str:
     """What identifies one phase of one alert."""
-    return f"{alert.alert_id}|{alert.state}|{alert.changed_at.isoformat()}"
+    return _phase(alert.alert_id, alert.state, alert.changed_at)
+
+
+def _phase(ident: str, state: AlertState, changed_at: datetime) -> str:
+    return f"{ident}|{state}|{changed_at.isoformat()}"
 
 
 def digest_of(alert: Alert) -> str:
@@ -57,13 +78,15 @@ def digest_of(alert: Alert) -> str:
     return content_id("alert", alert.model_dump_json())
 
 
-def verdict_on(rule: Rule, history: History, sighting: Sighting) -> Verdict:
-    """What becomes of a sighting by what is known in the window that ends with it."""
+def _verdict(rule: Rule, stands: Standing, sighting: Sighting, clock: datetime) -> Verdict:
     if sighting.refused:
-        return sighting.refused
-    may_count, _ = standing(s for s in history.sightings if sighting.at - rule.window < s.at <= sighting.at)
-    found = verdicts(may_count, units(may_count), rule)
-    return next((one.verdict for one in found if one.sighting == sighting), Verdict.OLDER_REVISION)
+        found = next((one.verdict for one in stands.refused if one.sighting is sighting), None)
+        return found or sighting.refused
+    by, unit = stands.by, stands.by.of[rule.count].get(sighting.sighting_id)
+    near = (s for s in stands.may_count if by.key(rule.count, s) == unit)
+    same = [s for s in near if sighting.at - rule.window < s.at <= sighting.at]
+    judged_ = verdicts(same, by, rule, until=clock)
+    return next((one.verdict for one in judged_ if one.sighting is sighting), Verdict.OLDER_REVISION)
 
 
 def lives_of(rule: Rule, history: History) -> tuple[tuple[Alert, ...], ...]:
@@ -71,24 +94,40 @@ def lives_of(rule: Rule, history: History) -> tuple[tuple[Alert, ...], ...]:
 
     An episode that is already published keeps its id.
     """
-    if history.clock is None or not history.sightings:
-        return ()
-    may_count, refused = standing(history.sightings)
-    by = units(may_count)
+    stands = standing(history.sightings, rule, history.revised)
+    return tuple((*life.past, life.latest) for life in _lives(rule, history, stands)[0])
+
+
+class _Life(NamedTuple):
+    """One episode: its ``phases`` by name, as alerts those that are over and asked for, and the latest."""
+
+    phases: tuple[str, ...]
+    past: tuple[Alert, ...]
+    latest: Alert
+
+
+def _lives(
+    rule: Rule, history: History, stands: Standing, *, told: frozenset[str] = frozenset()
+) -> tuple[tuple[_Life, ...], datetime | None]:
+    """The episodes without past phases that are ``told``, and when another one begins if nothing else happens."""
+    clock = history.clock
+    if clock is None or not history.sightings:
+        return (), None
+    changes = counts_over_time(stands.may_count, stands.by, rule=rule, clock=clock)
+    found, due = episodes(steps_of(changes, rule), rule, clock)
     taken: set[str] = set()
-    lives = []
-    for episode in episodes(may_count, by, rule=rule, clock=history.clock):
+    lives: list[_Life] = []
+    for episode in found:
         ident = _inherited(episode, history.alerts, taken) or _new_id(rule, history.sightings[0], episode)
         taken.add(ident)
-        lives.append(
-            tuple(
-                _alert(
-                    rule, phase, judged(may_count, refused, by, rule=rule, phase=phase), ident=ident, history=history
-                )
-                for phase in episode
-            )
+        names = tuple(_phase(ident, phase.state, phase.changed_at) for phase in episode)
+        wanted = [phase for name, phase in zip(names, episode, strict=True) if phase is episode[-1] or name not in told]
+        *past, latest = (
+            _alert(rule, phase, judged(stands, rule=rule, phase=phase, clock=clock), ident=ident, history=history)
+            for phase in wanted
         )
-    return tuple(lives)
+        lives.append(_Life(names, tuple(past), latest))
+    return tuple(lives), due
 
 
 def _new_id(rule: Rule, sighting: Sighting, episode: Episode) -> str:
@@ -133,24 +172,35 @@ def _alert(rule: Rule, phase: Phase, found: Sequence[Judged], *, ident: str, his
         notes.append(f"{len(found) - _MAX_EVIDENCE} more pieces of evidence are not shown")
     if history.dropped:
         notes.append(f"{history.dropped} older sightings were given up for room and are not counted")
+    if history.edits_dropped:
+        notes.append(f"edits of {history.edits_dropped} older articles were given up for room")
     return Alert(
         alert_id=ident,
         stream=history.sightings[0].stream,
         rule=rule.name,
         rule_version=rule.version,
         group=history.sightings[0].group,
+        group_by=rule.group_by.value,
+        country=_country(found),
         state=phase.state,
         severity=phase.severity,
         started_at=phase.started_at,
         changed_at=phase.changed_at,
         window=window_until(phase.counted_at, rule.window),
-        counts=phase.counts,
+        counts=phase.counts.counts,
         threshold=rule.threshold,
         evidence=tuple(_evidence(j) for j in found if id(j) in shown),
         reason="; ".join(notes),
         labels=rule.labels,
         annotations=rule.annotations,
     )
+
+
+def _country(found: Sequence[Judged]) -> str | None:
+    """The country that all that counts lies in, if there is just one."""
+    counted = (j.sighting.place for j in found if j.verdict is Verdict.COUNTED)
+    countries = {place.country if place else None for place in counted}
+    return next(iter(countries)) if len(countries) == 1 else None
 
 
 def _evidence(found: Judged) -> Evidence:

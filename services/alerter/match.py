@@ -1,15 +1,16 @@
 """Which rules an event or article meets: ``match(rules, event)`` and ``match_keywords(rules, article)``. Pure."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from services.alerter.incidents import best_place, incident_of
 from services.alerter.meets import Told, meets, words_that_rang
 from services.core.article import Article, ArticleRef, is_late
 from services.core.event import Event, Span
 from services.core.ontology import Modality
+from services.core.regions import region_of
 from services.core.rule import GroupBy, Rule, Rules
-from services.core.sighting import Sighting, Verdict
+from services.core.sighting import Figure, Sighting, Verdict
 from services.core.wire import content_id
 
 UNKNOWN = "unknown"
@@ -48,11 +49,25 @@ def _sighting(rule: Rule, event: Event, article: ArticleRef) -> Sighting:
         modality=event.modality,
         attribution=event.attribution,
         denied_by=tuple(mention.text for mention in event.denied_by),
+        deniers=tuple(mention.id for mention in event.denied_by),
         place=best_place(event),
+        date=event.date.model_copy(update={"text": None}) if event.date else None,
+        actors=tuple(dict.fromkeys(mention.id for mention in event.actor)),
+        targets=tuple(dict.fromkeys(mention.id for mention in event.target)),
+        figures=_figures(event),
         incident=incident,
         incident_basis=basis,
         refused=refused,
         because=because,
+    )
+
+
+def _figures(event: Event) -> tuple[Figure, ...]:
+    """How many people it harmed; running totals are of more than this happening, and equipment is no casualty."""
+    return tuple(
+        Figure(kind=each.kind, count=each.count, qualifier=each.qualifier)
+        for each in event.casualties
+        if each.count is not None and not each.cumulative and each.who != "equipment"
     )
 
 
@@ -80,20 +95,33 @@ def group_of(group_by: GroupBy, event: Event, article: ArticleRef) -> str:
 
     ``border``: the two countries that meet there, as ``ARM-AZE``; the country it happened in where only that is known.
     """
+    if group_by in (GroupBy.NONE, GroupBy.OUTLET):
+        return article.outlet if group_by is GroupBy.OUTLET else "all"
     place = best_place(event)
     country = (place.country if place else None) or next(iter(_countries(event)), UNKNOWN)
     match group_by:
-        case GroupBy.NONE:
-            return "all"
-        case GroupBy.OUTLET:
-            return article.outlet
         case GroupBy.PLACE:
             return place.name if place else UNKNOWN
-        case GroupBy.COUNTRY:
-            return country
+        case GroupBy.REGION:
+            return region_of(country) or UNKNOWN
+        case GroupBy.ACTOR_PAIR:
+            return "-".join(sorted(_parties(event)[:2])) or UNKNOWN
         case GroupBy.BORDER:
-            parties = list(dict.fromkeys([country, *_countries(event)]))
-            return "-".join(sorted(parties)) if len(parties) == 2 and UNKNOWN not in parties else country
+            return _border(country, _countries(event))
+        case _:
+            return country
+
+
+def _border(country: str, countries: Sequence[str]) -> str:
+    parties = list(dict.fromkeys([country, *countries]))
+    return "-".join(sorted(parties)) if len(parties) == 2 and UNKNOWN not in parties else country
+
+
+def _parties(event: Event) -> list[str]:
+    """Countries and organisations that act or suffer, in the order they are named; rebels are not their country."""
+    ids = (mention.id for mention in (*event.actor, *event.target))
+    named = (ident.replace("-", ".") if ident.endswith("-REB") else ident.split("-")[0] for ident in ids)
+    return list(dict.fromkeys(party for party in named if party and not party.startswith("UNK")))
 
 
 def _countries(event: Event) -> list[str]:

@@ -4,11 +4,14 @@ from datetime import datetime
 from typing import Final
 
 from services.core.alert import Alert
-from services.core.sighting import Sighting
+from services.core.sighting import Revision, Sighting
 from services.core.wire import Message, UtcTime, encode
 
 MAX_SIGHTINGS: Final = 300
 """Sightings kept of one group."""
+
+MAX_REVISED: Final = 300
+"""Edited articles of which a group knows the revisions."""
 
 MAX_BYTES: Final = 900_000
 """Bytes of a table entry: it must stay below what one Kafka record may hold (1 MB)."""
@@ -18,34 +21,56 @@ class History(Message):
     """Everything known of one rule's group in one stream.
 
     ``alerts`` are the episodes as last published, without their evidence, of which ``digests`` are kept in the same
-    order; ``told`` are the phases published of them. ``dropped`` counts the sightings given up for room, ``partition``
-    is where the group's entry lives, -1 outside a stream.
+    order; ``told`` are the phases published of them. ``revised`` are the revisions of edited articles. ``dropped`` and
+    ``edits_dropped`` count the sightings and edited articles given up for room, ``due`` is when a cooldown ends that
+    holds something back, ``partition`` is where the group's entry lives, -1 outside a stream.
     """
 
     sightings: tuple[Sighting, ...] = ()
+    revised: tuple[Revision, ...] = ()
     alerts: tuple[Alert, ...] = ()
     digests: tuple[str, ...] = ()
     told: tuple[str, ...] = ()
     clock: UtcTime | None = None
     dropped: int = 0
+    edits_dropped: int = 0
+    due: UtcTime | None = None
     partition: int = -1
 
     @property
     def open(self) -> bool:
-        """Whether some episode has not ended, so that the passing of time alone can change it."""
-        return any(alert.state.active for alert in self.alerts)
+        """Whether the passing of time alone can change something: an episode has not ended, or is held back."""
+        return self.due is not None or any(alert.state.active for alert in self.alerts)
 
     def at(self, clock: datetime) -> "History":
         """The same at a later time; clocks never run back."""
         return self.model_copy(update={"clock": max(clock, self.clock or clock)})
 
+    def holds(self, sighting: Sighting) -> bool:
+        """Whether the sighting is known."""
+        ident = sighting.sighting_id
+        return any(known.sighting_id == ident for known in self.sightings)
+
     def with_sighting(self, sighting: Sighting) -> "History":
         """The same with one sighting more, or itself if it is known. When full, the oldest one goes."""
-        if any(known.sighting_id == sighting.sighting_id for known in self.sightings):
+        if self.holds(sighting):
             return self
         kept = sorted((*self.sightings, sighting), key=lambda s: (s.at, s.sighting_id))
         excess = max(0, len(kept) - MAX_SIGHTINGS)
         return self.model_copy(update={"sightings": tuple(kept[excess:]), "dropped": self.dropped + excess})
+
+    def with_revision(self, revision: Revision) -> "History":
+        """The same knowing of the revisions of one article more, or itself if it knew. When full, the oldest goes."""
+        known = next((each for each in self.revised if each.article_id == revision.article_id), None)
+        if known:
+            revision = _both(known, revision)
+        if revision == known:
+            return self
+        others = (each for each in self.revised if each.article_id != revision.article_id)
+        kept = sorted((*others, revision), key=lambda each: (each.published, each.article_id))
+        excess = max(0, len(kept) - MAX_REVISED)
+        update = {"revised": tuple(kept[excess:]), "edits_dropped": self.edits_dropped + excess}
+        return self.model_copy(update=update)
 
     def without_older_than(self, horizon: datetime) -> "History":
         """The same without what ended before ``horizon``; sightings of episodes that go on are kept."""
@@ -55,7 +80,9 @@ class History(Message):
         cut = min([horizon, *(alert.window.start for alert in alerts), *(_first(alert) for alert in alerts)])
         sightings = tuple(sighting for sighting in self.sightings if sighting.at > cut)
         digests = tuple(digest for _, digest in kept)
-        return self.model_copy(update={"alerts": alerts, "digests": digests, "sightings": sightings})
+        revised = tuple(each for each in self.revised if each.published > cut)
+        update = {"alerts": alerts, "digests": digests, "sightings": sightings, "revised": revised}
+        return self.model_copy(update=update)
 
     def fitting(self) -> "History":
         """The same without as many of its oldest sightings as do not fit into a table entry."""
@@ -65,6 +92,15 @@ class History(Message):
         excess = min(count, max(1, count * (size - MAX_BYTES) // size + 1))
         smaller = self.model_copy(update={"sightings": self.sightings[excess:], "dropped": self.dropped + excess})
         return smaller.fitting()
+
+
+def _both(one: Revision, other: Revision) -> Revision:
+    """What two records say of one article; a revision that both know was first fetched at the earlier time."""
+    fetched = {**other.fetched, **one.fetched}
+    for revision, moment in other.fetched.items():
+        fetched[revision] = min(moment, fetched[revision])
+    published = min(one.published, other.published)
+    return one.model_copy(update={"published": published, "fetched": dict(sorted(fetched.items()))})
 
 
 def _first(alert: Alert) -> datetime:

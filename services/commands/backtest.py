@@ -9,6 +9,7 @@ from spacy.language import Language
 
 from services.alerter.judge import lives_of
 from services.alerter.match import match, match_keywords
+from services.alerter.sent import Sent, new_sent, sent_key
 from services.alerter.state import History
 from services.commands.extract import events_or_error
 from services.core.alert import Alert
@@ -16,7 +17,7 @@ from services.core.article import Article
 from services.core.errors import InputError
 from services.core.event import Event
 from services.core.rule import Rules
-from services.core.sighting import Sighting
+from services.core.sighting import Revision, Sighting
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Outcome:
 def backtest(rules: Rules, nlp: Language, articles: Iterable[Article]) -> Outcome:
     """Extracts, matches and judges the articles, whatever their order; the clock ends at the latest of them."""
     groups: dict[str, dict[str, Sighting]] = defaultdict(dict)
+    sent: dict[bytes, Sent] = {}
     clock: datetime | None = None
     failed: list[InputError] = []
     counted, told = 0, 0
@@ -47,9 +49,20 @@ def backtest(rules: Rules, nlp: Language, articles: Iterable[Article]) -> Outcom
             failed.append(events)
             events = ()
         told += len(events)
-        for sighting in _sightings(rules, article, events):
+        found = tuple(_sightings(rules, article, events))
+        for sighting in found:
             groups[sighting.key].setdefault(sighting.sighting_id, sighting)
-    alerts = [alert for group in groups.values() if clock for alert in _alerts(rules, tuple(group.values()), clock)]
+        ref = article.ref
+        sent[sent_key(ref)] = sent.get(sent_key(ref), new_sent(ref, -1)).having(ref, found)
+    edits: dict[str, list[Revision]] = defaultdict(list)
+    for revision in (revision for entry in sent.values() for revision in entry.revisions()):
+        edits[revision.key].append(revision)
+    alerts = [
+        alert
+        for key, group in groups.items()
+        if clock
+        for alert in _alerts(rules, tuple(group.values()), edits[key], clock)
+    ]
     ordered = tuple(sorted(alerts, key=lambda alert: (alert.changed_at, alert.rule, alert.alert_id)))
     return Outcome(ordered, counted, told, sum(map(len, groups.values())), tuple(failed))
 
@@ -60,9 +73,11 @@ def _sightings(rules: Rules, article: Article, events: Iterable[Event]) -> Itera
         yield from match(rules, event)
 
 
-def _alerts(rules: Rules, sightings: tuple[Sighting, ...], clock: datetime) -> list[Alert]:
+def _alerts(rules: Rules, sightings: tuple[Sighting, ...], edits: Iterable[Revision], clock: datetime) -> list[Alert]:
     rule = rules.named(sightings[0].rule)
     history = History(clock=clock)
+    for revision in edits:
+        history = history.with_revision(revision)
     for sighting in sorted(sightings, key=lambda s: s.at):
         history = history.with_sighting(sighting)
     return [alert for life in lives_of(rule, history) for alert in life] if rule else []

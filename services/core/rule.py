@@ -10,6 +10,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from services.core.condition import When
 from services.core.errors import ConfigError, Problem
+from services.core.inhibit import Inhibit
 from services.core.ontology import Modality
 from services.core.problems import problems_of as problems_of  # noqa: PLC0414 -- re-exported
 from services.core.window import Duration
@@ -28,25 +29,45 @@ class Severity(StrEnum):
 
 
 class Count(StrEnum):
-    """What a threshold counts. Every kind counts independent things, never mere copies."""
+    """What a threshold counts. Every kind counts independent things, never mere copies.
+
+    ``casualties`` are the killed and wounded of the incidents, of each the highest figure told.
+    """
 
     INCIDENTS = "incidents"
     STORIES = "stories"
     OUTLETS = "outlets"
     SIGHTINGS = "sightings"
+    CASUALTIES = "casualties"
 
 
 class GroupBy(StrEnum):
     """What a rule keeps separate counts for.
 
-    ``border`` is the pair of countries at a border, or the country it happened in where only that is known.
+    ``border`` is the pair of countries at a border, or the country it happened in where only that is known;
+    ``actor_pair`` the two countries or organisations that act and suffer, in alphabetical order, or the one that is
+    known; ``region`` the sub-region of the country as the United Nations divide the world (M49).
     """
 
     NONE = "none"
     COUNTRY = "country"
     BORDER = "border"
     PLACE = "place"
+    REGION = "region"
+    ACTOR_PAIR = "actor_pair"
     OUTLET = "outlet"
+
+
+class Denials(StrEnum):
+    """What a denial does to the incident that it denies.
+
+    ``retract``: the incident no longer counts on the word of whoever takes it back, nor at all once someone who has no
+    part in it denies it; an outlet that takes it back takes back its own story and the copies of that. A denial by
+    those who are part of it, such as the accused, is shown and changes nothing. ``note``: so for every denial.
+    """
+
+    RETRACT = "retract"
+    NOTE = "note"
 
 
 class Rule(Written):
@@ -70,6 +91,10 @@ class Rule(Written):
     """How a sentence must stand to what it tells to count; if not given: asserted, alleged and what ``when`` names."""
     lateness: Annotated[Duration, Field(json_schema_extra={"default": "7d"})] = timedelta(days=7)
     """How long after its publication an article may arrive and still count."""
+    denials: Denials = Denials.RETRACT
+    """What a later denial does to an incident."""
+    cooldown: Duration | None = None
+    """How long after an alert is resolved its group does not ring again."""
     labels: Annotated[dict[str, str], Field(default_factory=dict)]
     """Copied into each alert, for routing."""
     annotations: Annotated[dict[str, str], Field(default_factory=dict)]
@@ -88,8 +113,10 @@ class Rule(Written):
     def _keywords_have_no_place(self) -> Self:
         if self.by_keyword and self.group_by not in (GroupBy.NONE, GroupBy.OUTLET):
             raise ValueError("a keyword rule knows no place: group_by must be none or outlet")
-        if self.by_keyword and self.count is Count.INCIDENTS:
-            raise ValueError("a keyword rule knows no incidents: count must be stories, outlets or sightings")
+        if self.by_keyword and self.count in (Count.INCIDENTS, Count.CASUALTIES):
+            raise ValueError(
+                "a keyword rule knows no incidents or casualties: count must be stories, outlets or sightings"
+            )
         return self
 
     @model_validator(mode="after")
@@ -131,6 +158,8 @@ class Rules(Written):
 
     rules: Annotated[tuple[Rule, ...], Field(min_length=1, max_length=MAX_RULES)]
     """What rings, each under a name of its own."""
+    inhibit: Annotated[tuple[Inhibit, ...], Field(max_length=MAX_RULES)] = ()
+    """Which alerts mute which others."""
 
     def named(self, name: str) -> Rule | None:
         """The rule of that name, if there is one."""
