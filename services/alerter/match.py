@@ -6,15 +6,19 @@ from collections.abc import Iterable, Sequence
 from services.alerter.incidents import best_place, incident_of
 from services.alerter.meets import Told, meets, words_that_rang
 from services.core.article import Article, ArticleRef, is_late
+from services.core.condition import When
 from services.core.event import Event, Span
 from services.core.ontology import Modality
 from services.core.regions import region_of
 from services.core.rule import GroupBy, Rule, Rules
-from services.core.sighting import Figure, Sighting, Verdict
+from services.core.sighting import Figure, Part, Sighting, Verdict
 from services.core.wire import content_id
 
 UNKNOWN = "unknown"
 """The group of what has no place where a rule groups by one."""
+
+ALL = "all"
+"""The group of a rule that does not group."""
 
 _MAX_TITLE, _MAX_URL = 300, 1_000
 _MAX_SENTENCE = 600
@@ -28,16 +32,31 @@ def match(rules: Rules, event: Event) -> tuple[Sighting, ...]:
         return ()
     told = Told(article, texts=(event.sentence.text, article.title), event=event)
     return tuple(
-        _sighting(rule, event, article) for rule in rules.rules if not rule.by_keyword and meets(rule.when, told)
+        _sighting(rule, event, article, part)
+        for rule in rules.rules
+        if not rule.by_keyword
+        for part, when in sides(rule)
+        if meets(when, told)
     )
 
 
-def _sighting(rule: Rule, event: Event, article: ArticleRef) -> Sighting:
+def sides(rule: Rule) -> tuple[tuple[Part | None, When], ...]:
+    """The conditions of a rule: one, or the two of a sequence. What meets both is on both sides."""
+    if rule.sequence is None:
+        return ((None, rule.when),)
+    return (Part.FIRST, rule.sequence.first), (Part.THEN, rule.when)
+
+
+def _named(part: Part | None) -> tuple[str, ...]:
+    return (part.value,) if part else ()
+
+
+def _sighting(rule: Rule, event: Event, article: ArticleRef, part: Part | None) -> Sighting:
     group = group_of(rule.group_by, event, article)
     incident, basis = incident_of(event)
     refused, because = _refusal(rule, event, article)
     return Sighting(
-        sighting_id=content_id("sighting", rule.name, article.stream, group, event.event_id),
+        sighting_id=content_id("sighting", rule.name, article.stream, group, event.event_id, *_named(part)),
         rule=rule.name,
         group=group,
         article=_brief(article),
@@ -55,6 +74,7 @@ def _sighting(rule: Rule, event: Event, article: ArticleRef) -> Sighting:
         actors=tuple(dict.fromkeys(mention.id for mention in event.actor)),
         targets=tuple(dict.fromkeys(mention.id for mention in event.target)),
         figures=_figures(event),
+        part=part,
         incident=incident,
         incident_basis=basis,
         refused=refused,
@@ -96,7 +116,7 @@ def group_of(group_by: GroupBy, event: Event, article: ArticleRef) -> str:
     ``border``: the two countries that meet there, as ``ARM-AZE``; the country it happened in where only that is known.
     """
     if group_by in (GroupBy.NONE, GroupBy.OUTLET):
-        return article.outlet if group_by is GroupBy.OUTLET else "all"
+        return article.outlet if group_by is GroupBy.OUTLET else ALL
     place = best_place(event)
     country = (place.country if place else None) or next(iter(_countries(event)), UNKNOWN)
     match group_by:
@@ -134,22 +154,24 @@ def match_keywords(rules: Rules, article: Article) -> tuple[Sighting, ...]:
     """One sighting for each rule over articles whose condition this one meets."""
     told = Told(article, texts=(article.text, article.title))
     return tuple(
-        _keyword_sighting(rule, article, _shown(rule, article))
+        _keyword_sighting(rule, article, _shown(when, article), part)
         for rule in rules.rules
-        if rule.by_keyword and meets(rule.when, told)
+        if rule.by_keyword
+        for part, when in sides(rule)
+        if meets(when, told)
     )
 
 
-def _shown(rule: Rule, article: Article) -> tuple[Span, Span]:
+def _shown(when: When, article: Article) -> tuple[Span, Span]:
     """The sentence and the words in it that rang; where no word was asked for, or none had to stand, the beginning.
 
     What stands in the title alone has no place in the text: offsets 0 to 0.
     """
-    if place := words_that_rang(rule.when, article.text):
+    if place := words_that_rang(when, article.text):
         words = _span(article.text, place)
         return _sentence_around(article.text, words), words
     title = Span(text=article.title, start=0, end=0)
-    if place := words_that_rang(rule.when, article.title):
+    if place := words_that_rang(when, article.title):
         return title, Span(text=article.title[slice(*place)], start=0, end=0)
     sentence = title if article.title else _sentence_around(article.text, _span(article.text, (0, 0)))
     return sentence, sentence.model_copy(update={"text": "", "end": sentence.start})
@@ -159,18 +181,21 @@ def _span(text: str, place: tuple[int, int]) -> Span:
     return Span(text=text[slice(*place)], start=place[0], end=place[1])
 
 
-def _keyword_sighting(rule: Rule, article: Article, found: tuple[Span, Span]) -> Sighting:
+def _keyword_sighting(rule: Rule, article: Article, found: tuple[Span, Span], part: Part | None) -> Sighting:
     sentence, trigger = found
-    group = article.outlet if rule.group_by is GroupBy.OUTLET else "all"
+    group = article.outlet if rule.group_by is GroupBy.OUTLET else ALL
     refused, because = _lateness(rule, article)
     return Sighting(
-        sighting_id=content_id("sighting", rule.name, article.stream, group, article.id, article.revision),
+        sighting_id=content_id(
+            "sighting", rule.name, article.stream, group, article.id, article.revision, *_named(part)
+        ),
         rule=rule.name,
         group=group,
         article=_brief(article.ref),
         sentence=_short(sentence),
         trigger=trigger,
         modality=Modality.ASSERTED,
+        part=part,
         incident=content_id("article", article.id),
         incident_basis=f"keyword in {article.id}",
         refused=refused,

@@ -11,9 +11,10 @@ from pydantic import Field, ValidationError, model_validator
 from services.core.condition import When
 from services.core.errors import ConfigError, Problem
 from services.core.inhibit import Inhibit
+from services.core.kinds import HOUR, Cardinality, Kind, NewTerm, Sequence, Spike, Term
 from services.core.ontology import Modality
 from services.core.problems import problems_of as problems_of  # noqa: PLC0414 -- re-exported
-from services.core.window import Duration
+from services.core.window import Duration, format_duration
 from services.core.wire import content_id
 from services.core.written import Written, shaped
 
@@ -70,6 +71,17 @@ class Denials(StrEnum):
     NOTE = "note"
 
 
+def _counted(rule: dict[str, Any]) -> tuple[Modality, ...]:
+    """What counts where a rule does not say: what is told as happening, and what its conditions ask for by name."""
+    named = _named_modalities(rule.get("when"), rule.get("sequence"))
+    return tuple(one for one in Modality if one in (Modality.ASSERTED, Modality.ALLEGED) or one in named)
+
+
+def _named_modalities(when: When | None, sequence: Sequence | None) -> frozenset[Modality]:
+    conditions = (when, sequence.first if sequence else None)
+    return frozenset(one for condition in conditions if condition for one in condition.named_modalities)
+
+
 class Rule(Written):
     """One named condition with its window, thresholds and grouping."""
 
@@ -78,7 +90,7 @@ class Rule(Written):
     description: str = ""
     """What the rule is for, in a sentence."""
     when: When
-    """The condition."""
+    """The condition; of a sequence that of what follows."""
     count: Count = Count.INCIDENTS
     """What the threshold counts."""
     window: Duration
@@ -86,8 +98,18 @@ class Rule(Written):
     group_by: GroupBy = GroupBy.COUNTRY
     """What separate counts are kept for."""
     severities: dict[Severity, Annotated[int, Field(ge=1)]]
-    """For each severity the count from which it holds; the lowest is the rule's threshold."""
-    modalities: Annotated[tuple[Modality, ...], Field(default_factory=lambda rule: _counted(rule.get("when")))]
+    """For each severity the count from which it holds (other kinds: the level); the lowest is the rule's threshold."""
+    kind: Kind = Kind.THRESHOLD
+    """What the rule looks for."""
+    spike: Spike | None = None
+    """What a spike is compared with."""
+    cardinality: Cardinality | None = None
+    """What a cardinality rule counts."""
+    new_term: NewTerm | None = None
+    """What is to be new, and for how long it was not seen."""
+    sequence: Sequence | None = None
+    """What comes first, and within what time the condition follows."""
+    modalities: Annotated[tuple[Modality, ...], Field(default_factory=_counted)]
     """How a sentence must stand to what it tells to count; if not given: asserted, alleged and what ``when`` names."""
     lateness: Annotated[Duration, Field(json_schema_extra={"default": "7d"})] = timedelta(days=7)
     """How long after its publication an article may arrive and still count."""
@@ -121,9 +143,32 @@ class Rule(Written):
 
     @model_validator(mode="after")
     def _counts_what_it_asks_for(self) -> Self:
-        idle = sorted(self.when.named_modalities - set(self.modalities))
+        idle = sorted(_named_modalities(self.when, self.sequence) - set(self.modalities))
         if idle:
             raise ValueError(f"when asks for {', '.join(idle)}, which modalities does not count")
+        return self
+
+    @model_validator(mode="after")
+    def _has_the_parameters_of_its_kind(self) -> Self:
+        for kind in (Kind.SPIKE, Kind.CARDINALITY, Kind.NEW_TERM, Kind.SEQUENCE):
+            if kind is not self.kind and getattr(self, kind.value) is not None:
+                raise ValueError(f"{kind.value} is for rules of kind {kind.value}; this one is a {self.kind.value}")
+        if self.kind is Kind.SEQUENCE and self.sequence is None:
+            raise ValueError("a rule of kind sequence needs sequence: {first: <condition>, within: <time>}")
+        if self.sequence and self.sequence.first.of_articles != self.by_keyword:
+            raise ValueError("both conditions of a sequence must be of events, or both of articles")
+        asked = self.cardinality or self.new_term or (NewTerm() if self.kind is Kind.NEW_TERM else Cardinality())
+        if self.by_keyword and asked.of is not Term.OUTLETS:
+            raise ValueError(f"a keyword rule knows no {asked.of}")
+        return self
+
+    @model_validator(mode="after")
+    def _its_window_fits_its_kind(self) -> Self:
+        longest = (self.spike or Spike()).baseline.length
+        if self.kind is Kind.SPIKE and (self.window > longest or self.window % HOUR):
+            raise ValueError(f"the window of a spike must be whole hours, and at most {format_duration(longest)}")
+        if self.kind is Kind.FLATLINE and self.window < HOUR:
+            raise ValueError("the window of a flatline must be at least 1h: feeds are not asked much more often")
         return self
 
     @property
@@ -137,6 +182,31 @@ class Rule(Written):
         return min(self.severities.values())
 
     @property
+    def beyond(self) -> timedelta:
+        """How much further back than its window the sightings lie that the rule needs."""
+        if self.kind is Kind.FLATLINE:
+            return self.threshold * self.window
+        return self.sequence.within if self.sequence else timedelta()
+
+    @property
+    def memory(self) -> timedelta:
+        """How much further back than its window it must be known when things were told."""
+        if self.kind is Kind.SPIKE:
+            return (self.spike or Spike()).history
+        return (self.new_term or NewTerm()).unseen if self.kind is Kind.NEW_TERM else self.beyond
+
+    @property
+    def watches_silence(self) -> bool:
+        """Whether its group is known before anything has matched: it waits for what may never come."""
+        return self.kind is Kind.FLATLINE and self.group_by is GroupBy.NONE
+
+    @property
+    def matching(self) -> str:
+        """An id of what decides which sightings there are; what is remembered under another one says nothing."""
+        fields = {"kind", "when", "count", "group_by", "modalities", "cardinality", "new_term", "sequence"}
+        return content_id("matching", self.model_dump_json(include=fields))[:12]
+
+    @property
     def version(self) -> str:
         """An id of the rule's content; changes whenever anything in it does."""
         return content_id("rule", self.model_dump_json())[:12]
@@ -145,12 +215,6 @@ class Rule(Written):
         """The gravest severity that ``count`` reaches, or None below the threshold."""
         reached = [severity for severity in Severity if count >= self.severities.get(severity, count + 1)]
         return reached[-1] if reached else None
-
-
-def _counted(when: When | None) -> tuple[Modality, ...]:
-    """What counts where a rule does not say: what is told as happening, and what its condition asks for by name."""
-    named = when.named_modalities if when else frozenset()
-    return tuple(one for one in Modality if one in (Modality.ASSERTED, Modality.ALLEGED) or one in named)
 
 
 class Rules(Written):
