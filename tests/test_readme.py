@@ -6,13 +6,21 @@ from pathlib import Path
 
 import pytest
 import typer.main
+import yaml
 
 from services.__main__ import app
+from services.core.reference import conditions_table, rules_table
+from services.core.rule import parse_rules
 from services.runtime.metrics import metrics_table
 from services.runtime.settings import settings_table
 
 README = Path(__file__).parents[1] / "README.md"
-TABLES = {"settings": settings_table, "metrics": metrics_table}
+TABLES = {
+    "settings": settings_table,
+    "metrics": metrics_table,
+    "rules": rules_table,
+    "conditions": conditions_table,
+}
 
 
 def filled(text: str) -> str:
@@ -36,6 +44,11 @@ def test_generated_tables_are_up_to_date(name: str) -> None:
 def test_the_lines_at_the_python_prompt_run_as_shown() -> None:
     failed, tried = doctest.testfile(str(README), module_relative=False, optionflags=doctest.ELLIPSIS)
     assert (failed, tried > 10) == (0, True)
+
+
+def test_the_rules_that_are_shown_are_right() -> None:
+    blocks = re.findall(r"```yaml\n(rules:\n.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    assert sum(len(parse_rules(yaml.safe_load(block), "README").rules) for block in blocks) >= 4
 
 
 def test_every_command_is_in_the_table() -> None:

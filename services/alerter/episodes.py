@@ -1,7 +1,8 @@
 """The episodes of a rule's level: a pure function of its steps over time, and so of the set of sightings.
 
 Nothing here depends on the order in which sightings came. An episode is a stretch in which the level is at or above the
-rule's threshold, but for the time after a resolved one that the rule's cooldown keeps quiet.
+rule's threshold, but for the time after a resolved one that the rule's cooldown keeps quiet. What the level is, a count
+or something else, is for the rule's kind to say (see ``kinds``).
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,6 +12,7 @@ from typing import Any, NamedTuple
 
 from services.alerter.counting import Change, Tallied
 from services.core.alert import AlertState
+from services.core.baseline import Baseline
 from services.core.rule import Rule, Severity
 from services.core.window import format_duration
 
@@ -20,7 +22,8 @@ _RANK = {severity: rank for rank, severity in enumerate(Severity)}
 class Step(NamedTuple):
     """A moment at which a rule's level may change, with what holds from then on.
 
-    ``entered`` says whether something was added, or only left; ``kept`` is the level had nothing been taken back.
+    ``entered`` says whether something was added, or only left; ``kept`` is the level had nothing been taken back;
+    ``baseline`` is what the level was measured against.
     """
 
     moment: datetime
@@ -28,14 +31,15 @@ class Step(NamedTuple):
     counts: Tallied
     entered: bool = True
     kept: int = 0
+    baseline: Baseline | None = None
 
 
 @dataclass(frozen=True)
 class Phase:
     """One state in an episode's life, from ``changed_at`` until ``until`` (None: it lasts).
 
-    ``level`` and ``counts`` are those of the window that ends at ``counted_at``, the last moment at which something was
-    added; ``held`` says what the cooldown kept quiet.
+    ``level``, ``counts`` and ``baseline`` are those of the window that ends at ``counted_at``, the last moment at which
+    something was added; ``held`` says what the cooldown kept quiet.
     """
 
     state: AlertState
@@ -45,6 +49,7 @@ class Phase:
     counted_at: datetime
     counts: Tallied
     level: int
+    baseline: Baseline | None = None
     until: datetime | None = None
     held: str = ""
 
@@ -169,7 +174,7 @@ class _Telling:
 
 
 def _counted(step: Step) -> dict[str, Any]:
-    return {"counted_at": step.moment, "counts": step.counts, "level": step.level}
+    return {"counted_at": step.moment, "counts": step.counts, "level": step.level, "baseline": step.baseline}
 
 
 def _moved(episode: Episode, severity: Severity, step: Step) -> Episode:

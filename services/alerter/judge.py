@@ -1,18 +1,24 @@
 """From one sighting more, or some time passed, to the changes of alerts that must be published. Pure."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from services.alerter.counting import counts_over_time
-from services.alerter.episodes import Episode, Phase, episodes, steps_of
+from services.alerter.case import Case
+from services.alerter.counting import Tallied
+from services.alerter.episodes import Episode, Phase, episodes
+from services.alerter.kinds import READINGS
+from services.alerter.marks import Marks
 from services.alerter.standing import Judged, Standing, standing
 from services.alerter.state import History
-from services.alerter.verdicts import explained, judged, verdicts
+from services.alerter.verdicts import ending, moment_in_words
 from services.core.alert import Alert, AlertState, Evidence
 from services.core.article import LIVE
-from services.core.rule import Rule
-from services.core.sighting import Revision, Sighting, Verdict
+from services.core.baseline import SpikeBaseline
+from services.core.kinds import Kind
+from services.core.rule import Rule, Severity
+from services.core.sighting import Part, Revision, Sighting, Verdict
 from services.core.window import window_until
 from services.core.wire import content_id
 
@@ -40,11 +46,11 @@ def judge_and_tell(
     history = history.at(max(clock, news.at) if isinstance(news, Sighting) else clock)
     clock = history.clock or clock
     if isinstance(news, Sighting):
-        history = history.with_sighting(news)
+        history = taken_in(rule, history, news)
     elif news:
         history = history.with_revision(news)
-    stands = standing(history.sightings, rule, history.revised)
-    lives, due = _lives(rule, history, stands, told=frozenset(history.told))
+    case = _case(rule, history, clock)
+    lives, due = _lives(case, history, told=frozenset(history.told))
     current = tuple(life.latest for life in lives)
     gone = _gone(history.alerts, current, clock)
     digests = tuple(map(digest_of, current))
@@ -59,9 +65,26 @@ def judge_and_tell(
             "due": due,
         }
     )
-    if history.sightings and history.sightings[0].stream == LIVE:
-        history = history.without_older_than(clock - rule.window - rule.lateness - (rule.cooldown or timedelta()))
-    return history, (*gone, *changes), _verdict(rule, stands, news, clock) if isinstance(news, Sighting) else None
+    if history.stream == LIVE:
+        # Whatever bears on what ended before would be refused as late.
+        horizon = clock - rule.window - rule.lateness - (rule.cooldown or timedelta())
+        history = history.without_older_than(horizon, rule.beyond, rule.memory)
+    return history, (*gone, *changes), _verdict(case, news).verdict if isinstance(news, Sighting) else None
+
+
+def taken_in(rule: Rule, history: History, sighting: Sighting) -> History:
+    """The history with ``sighting`` in it, and with what the rule's kind remembers of it for longer."""
+    reading = READINGS[rule.kind]
+    things = () if sighting.refused else reading.marks(rule, sighting)
+    if things:
+        history = history.with_told(rule.matching, reading.bucket, at=sighting.at, things=things)
+    return history.with_sighting(sighting)
+
+
+def _case(rule: Rule, history: History, clock: datetime) -> Case:
+    stands = standing(history.sightings, rule, history.revised)
+    marks = history.marks if history.marks.of == rule.matching else Marks()
+    return Case(rule, stands, clock, marks=marks, began=history.began)
 
 
 def phase_of(alert: Alert) -> str:
@@ -78,15 +101,35 @@ def digest_of(alert: Alert) -> str:
     return content_id("alert", alert.model_dump_json())
 
 
-def _verdict(rule: Rule, stands: Standing, sighting: Sighting, clock: datetime) -> Verdict:
+def verdict_on(rule: Rule, history: History, sighting: Sighting) -> Judged:
+    """What becomes of a sighting by what is known in the window that ends with it, and why."""
+    return _verdict(_case(rule, history, history.clock or sighting.at), sighting)
+
+
+def _verdict(case: Case, sighting: Sighting) -> Judged:
     if sighting.refused:
-        found = next((one.verdict for one in stands.refused if one.sighting is sighting), None)
-        return found or sighting.refused
-    by, unit = stands.by, stands.by.of[rule.count].get(sighting.sighting_id)
-    near = (s for s in stands.may_count if by.key(rule.count, s) == unit)
-    same = [s for s in near if sighting.at - rule.window < s.at <= sighting.at]
-    judged_ = verdicts(same, by, rule, until=clock)
-    return next((one.verdict for one in judged_ if one.sighting is sighting), Verdict.OLDER_REVISION)
+        refused = (one for one in case.stands.refused if one.sighting.sighting_id == sighting.sighting_id)
+        return next(refused, Judged(sighting, sighting.refused, sighting.because or ""))
+    end = case.stands.by.ends.get(sighting.sighting_id)
+    if end and end.moment <= case.clock:
+        return Judged(sighting, end.verdict, end.reason)
+    if sighting.part is Part.FIRST:
+        return Judged(sighting, Verdict.FIRST, "came first; what follows it counts")
+    at, until = sighting.at, sighting.at + timedelta(microseconds=1)
+    moment = Phase(AlertState.FIRING, Severity.INFO, at, at, at, Tallied(), 0, until=until)
+    found = READINGS[case.rule.kind].evidence(_alike(case, sighting), moment)
+    same = (one for one in found if one.sighting.sighting_id == sighting.sighting_id)
+    return next(same, Judged(sighting, Verdict.OLDER_REVISION, "given up for room"))
+
+
+def _alike(case: Case, sighting: Sighting) -> Case:
+    """The case with no more than bears on the sighting's verdict: where things are counted, tellings of its own."""
+    if case.rule.kind not in (Kind.THRESHOLD, Kind.SPIKE):
+        return case
+    by, count = case.stands.by, case.rule.count
+    unit = by.of[count].get(sighting.sighting_id)
+    alike = tuple(s for s in case.stands.may_count if by.key(count, s) == unit)
+    return replace(case, stands=Standing(alike, (), by))
 
 
 def lives_of(rule: Rule, history: History) -> tuple[tuple[Alert, ...], ...]:
@@ -94,8 +137,8 @@ def lives_of(rule: Rule, history: History) -> tuple[tuple[Alert, ...], ...]:
 
     An episode that is already published keeps its id.
     """
-    stands = standing(history.sightings, rule, history.revised)
-    return tuple((*life.past, life.latest) for life in _lives(rule, history, stands)[0])
+    lives = _lives(_case(rule, history, history.clock), history)[0] if history.clock else ()
+    return tuple((*life.past, life.latest) for life in lives)
 
 
 class _Life(NamedTuple):
@@ -107,31 +150,35 @@ class _Life(NamedTuple):
 
 
 def _lives(
-    rule: Rule, history: History, stands: Standing, *, told: frozenset[str] = frozenset()
+    case: Case, history: History, *, told: frozenset[str] = frozenset()
 ) -> tuple[tuple[_Life, ...], datetime | None]:
     """The episodes without past phases that are ``told``, and when another one begins if nothing else happens."""
-    clock = history.clock
-    if clock is None or not history.sightings:
-        return (), None
-    changes = counts_over_time(stands.may_count, stands.by, rule=rule, clock=clock)
-    found, due = episodes(steps_of(changes, rule), rule, clock)
+    reading = READINGS[case.rule.kind]
+    found, due = episodes(reading.steps(case), case.rule, case.clock)
     taken: set[str] = set()
     lives: list[_Life] = []
     for episode in found:
-        ident = _inherited(episode, history.alerts, taken) or _new_id(rule, history.sightings[0], episode)
+        if _is_forgotten(episode, history):
+            continue
+        ident = _inherited(episode, history.alerts, taken) or _new_id(case.rule, history, episode)
         taken.add(ident)
         names = tuple(_phase(ident, phase.state, phase.changed_at) for phase in episode)
         wanted = [phase for name, phase in zip(names, episode, strict=True) if phase is episode[-1] or name not in told]
         *past, latest = (
-            _alert(rule, phase, judged(stands, rule=rule, phase=phase, clock=clock), ident=ident, history=history)
-            for phase in wanted
+            _alert(case.rule, phase, reading.evidence(case, phase), ident=ident, history=history) for phase in wanted
         )
         lives.append(_Life(names, tuple(past), latest))
     return tuple(lives), due
 
 
-def _new_id(rule: Rule, sighting: Sighting, episode: Episode) -> str:
-    return content_id("alert", sighting.stream, rule.name, sighting.group, episode[0].started_at.isoformat())
+def _is_forgotten(episode: Episode, history: History) -> bool:
+    """Whether the episode was over when the live stream gave up what had been published."""
+    last = episode[-1]
+    return history.forgotten is not None and not last.state.active and last.changed_at <= history.forgotten
+
+
+def _new_id(rule: Rule, history: History, episode: Episode) -> str:
+    return content_id("alert", history.stream, rule.name, history.group, episode[0].started_at.isoformat())
 
 
 def _inherited(episode: Episode, published: Sequence[Alert], taken: set[str]) -> str | None:
@@ -167,19 +214,21 @@ def _gone(published: Sequence[Alert], current: Sequence[Alert], clock: datetime)
 def _alert(rule: Rule, phase: Phase, found: Sequence[Judged], *, ident: str, history: History) -> Alert:
     counted_first = sorted(found, key=lambda j: j.verdict is not Verdict.COUNTED)
     shown = set(map(id, counted_first[:_MAX_EVIDENCE]))
-    notes = [explained(phase, rule)]
+    notes = [READINGS[rule.kind].reason(phase, rule), *ending(phase)]
     if len(found) > _MAX_EVIDENCE:
         notes.append(f"{len(found) - _MAX_EVIDENCE} more pieces of evidence are not shown")
     if history.dropped:
         notes.append(f"{history.dropped} older sightings were given up for room and are not counted")
     if history.edits_dropped:
         notes.append(f"edits of {history.edits_dropped} older articles were given up for room")
+    if history.marks.floor:
+        notes.append(f"what came before {moment_in_words(history.marks.floor)} is remembered no more, for room")
     return Alert(
         alert_id=ident,
-        stream=history.sightings[0].stream,
+        stream=history.stream,
         rule=rule.name,
         rule_version=rule.version,
-        group=history.sightings[0].group,
+        group=history.group,
         group_by=rule.group_by.value,
         country=_country(found),
         state=phase.state,
@@ -188,7 +237,8 @@ def _alert(rule: Rule, phase: Phase, found: Sequence[Judged], *, ident: str, his
         changed_at=phase.changed_at,
         window=window_until(phase.counted_at, rule.window),
         counts=phase.counts.counts,
-        threshold=rule.threshold,
+        threshold=phase.baseline.needed if isinstance(phase.baseline, SpikeBaseline) else rule.threshold,
+        baseline=phase.baseline,
         evidence=tuple(_evidence(j) for j in found if id(j) in shown),
         reason="; ".join(notes),
         labels=rule.labels,

@@ -2,19 +2,23 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 
 from services.alerter.incidents import best_place, incident_of
+from services.alerter.meets import Told, meets, words_that_rang
 from services.core.article import Article, ArticleRef, is_late
+from services.core.condition import When
 from services.core.event import Event, Span
 from services.core.ontology import Modality
 from services.core.regions import region_of
 from services.core.rule import GroupBy, Rule, Rules
-from services.core.sighting import Figure, Sighting, Verdict
+from services.core.sighting import Figure, Part, Sighting, Verdict
 from services.core.wire import content_id
 
 UNKNOWN = "unknown"
 """The group of what has no place where a rule groups by one."""
+
+ALL = "all"
+"""The group of a rule that does not group."""
 
 _MAX_TITLE, _MAX_URL = 300, 1_000
 _MAX_SENTENCE = 600
@@ -26,27 +30,33 @@ def match(rules: Rules, event: Event) -> tuple[Sighting, ...]:
     article = event.article
     if article is None:
         return ()
-    return tuple(_sighting(rule, event, article) for rule in rules.rules if not rule.by_keyword and _meets(rule, event))
-
-
-def _meets(rule: Rule, event: Event) -> bool:
-    when = rule.when
-    place = best_place(event)
-    return (
-        (not when.event_types or event.event_type in when.event_types)
-        and (not when.sub_event_types or event.sub_event_type in when.sub_event_types)
-        and all(getattr(event, flag) for flag in when.flags)
-        and (not when.countries or (place is not None and place.country in when.countries))
-        and event.confidence >= when.min_confidence
+    told = Told(article, texts=(event.sentence.text, article.title), event=event)
+    return tuple(
+        _sighting(rule, event, article, part)
+        for rule in rules.rules
+        if not rule.by_keyword
+        for part, when in sides(rule)
+        if meets(when, told)
     )
 
 
-def _sighting(rule: Rule, event: Event, article: ArticleRef) -> Sighting:
+def sides(rule: Rule) -> tuple[tuple[Part | None, When], ...]:
+    """The conditions of a rule: one, or the two of a sequence. What meets both is on both sides."""
+    if rule.sequence is None:
+        return ((None, rule.when),)
+    return (Part.FIRST, rule.sequence.first), (Part.THEN, rule.when)
+
+
+def _named(part: Part | None) -> tuple[str, ...]:
+    return (part.value,) if part else ()
+
+
+def _sighting(rule: Rule, event: Event, article: ArticleRef, part: Part | None) -> Sighting:
     group = group_of(rule.group_by, event, article)
     incident, basis = incident_of(event)
     refused, because = _refusal(rule, event, article)
     return Sighting(
-        sighting_id=content_id("sighting", rule.name, article.stream, group, event.event_id),
+        sighting_id=content_id("sighting", rule.name, article.stream, group, event.event_id, *_named(part)),
         rule=rule.name,
         group=group,
         article=_brief(article),
@@ -64,6 +74,7 @@ def _sighting(rule: Rule, event: Event, article: ArticleRef) -> Sighting:
         actors=tuple(dict.fromkeys(mention.id for mention in event.actor)),
         targets=tuple(dict.fromkeys(mention.id for mention in event.target)),
         figures=_figures(event),
+        part=part,
         incident=incident,
         incident_basis=basis,
         refused=refused,
@@ -105,7 +116,7 @@ def group_of(group_by: GroupBy, event: Event, article: ArticleRef) -> str:
     ``border``: the two countries that meet there, as ``ARM-AZE``; the country it happened in where only that is known.
     """
     if group_by in (GroupBy.NONE, GroupBy.OUTLET):
-        return article.outlet if group_by is GroupBy.OUTLET else "all"
+        return article.outlet if group_by is GroupBy.OUTLET else ALL
     place = best_place(event)
     country = (place.country if place else None) or next(iter(_countries(event)), UNKNOWN)
     match group_by:
@@ -140,41 +151,51 @@ def _countries(event: Event) -> list[str]:
 
 
 def match_keywords(rules: Rules, article: Article) -> tuple[Sighting, ...]:
-    """One sighting for each keyword rule of which a phrase stands in the article's title or text."""
-    found = ((rule, _find(rule, article)) for rule in rules.rules if rule.by_keyword)
-    return tuple(_keyword_sighting(rule, article, span) for rule, span in found if span)
+    """One sighting for each rule over articles whose condition this one meets."""
+    told = Told(article, texts=(article.text, article.title))
+    return tuple(
+        _keyword_sighting(rule, article, _shown(when, article), part)
+        for rule in rules.rules
+        if rule.by_keyword
+        for part, when in sides(rule)
+        if meets(when, told)
+    )
 
 
-def _find(rule: Rule, article: Article) -> tuple[Span, Span] | None:
-    """The sentence and the phrase in it. What stands in the title alone has no place in the text: offsets 0 to 0."""
-    pattern = _pattern(rule.when.phrases)
-    if hit := pattern.search(article.text):
-        phrase = Span(text=hit[0], start=hit.start(), end=hit.end())
-        return _sentence_around(article.text, phrase), phrase
-    if hit := pattern.search(article.title):
-        return Span(text=article.title, start=0, end=0), Span(text=hit[0], start=0, end=0)
-    return None
+def _shown(when: When, article: Article) -> tuple[Span, Span]:
+    """The sentence and the words in it that rang; where no word was asked for, or none had to stand, the beginning.
+
+    What stands in the title alone has no place in the text: offsets 0 to 0.
+    """
+    if place := words_that_rang(when, article.text):
+        words = _span(article.text, place)
+        return _sentence_around(article.text, words), words
+    title = Span(text=article.title, start=0, end=0)
+    if place := words_that_rang(when, article.title):
+        return title, Span(text=article.title[slice(*place)], start=0, end=0)
+    sentence = title if article.title else _sentence_around(article.text, _span(article.text, (0, 0)))
+    return sentence, sentence.model_copy(update={"text": "", "end": sentence.start})
 
 
-@lru_cache(maxsize=1000)
-def _pattern(phrases: tuple[str, ...]) -> re.Pattern[str]:
-    """Whole words, any case, any white space between them; the longest phrase wins."""
-    each = (r"\s+".join(map(re.escape, phrase.split())) for phrase in sorted(phrases, key=len, reverse=True))
-    return re.compile(rf"(?<!\w)(?:{'|'.join(each)})(?!\w)", re.IGNORECASE)
+def _span(text: str, place: tuple[int, int]) -> Span:
+    return Span(text=text[slice(*place)], start=place[0], end=place[1])
 
 
-def _keyword_sighting(rule: Rule, article: Article, found: tuple[Span, Span]) -> Sighting:
+def _keyword_sighting(rule: Rule, article: Article, found: tuple[Span, Span], part: Part | None) -> Sighting:
     sentence, trigger = found
-    group = article.outlet if rule.group_by is GroupBy.OUTLET else "all"
+    group = article.outlet if rule.group_by is GroupBy.OUTLET else ALL
     refused, because = _lateness(rule, article)
     return Sighting(
-        sighting_id=content_id("sighting", rule.name, article.stream, group, article.id, article.revision),
+        sighting_id=content_id(
+            "sighting", rule.name, article.stream, group, article.id, article.revision, *_named(part)
+        ),
         rule=rule.name,
         group=group,
         article=_brief(article.ref),
         sentence=_short(sentence),
         trigger=trigger,
         modality=Modality.ASSERTED,
+        part=part,
         incident=content_id("article", article.id),
         incident_basis=f"keyword in {article.id}",
         refused=refused,

@@ -1,14 +1,15 @@
 """What the alerter remembers of one group: the entry of its table, a plain JSON value."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
+from services.alerter.marks import Marks
 from services.core.alert import Alert
 from services.core.sighting import Revision, Sighting
 from services.core.wire import Message, UtcTime, encode
 
 MAX_SIGHTINGS: Final = 300
-"""Sightings kept of one group."""
+"""Sightings kept of one group; of a sequence, on each of its sides half as many."""
 
 MAX_REVISED: Final = 300
 """Edited articles of which a group knows the revisions."""
@@ -23,9 +24,13 @@ class History(Message):
     ``alerts`` are the episodes as last published, without their evidence, of which ``digests`` are kept in the same
     order; ``told`` are the phases published of them. ``revised`` are the revisions of edited articles. ``dropped`` and
     ``edits_dropped`` count the sightings and edited articles given up for room, ``due`` is when a cooldown ends that
-    holds something back, ``partition`` is where the group's entry lives, -1 outside a stream.
+    holds something back, ``partition`` is where the group's entry lives, -1 outside a stream. ``marks`` remember when
+    things were told for longer than their sightings are kept; ``began`` is since when the stream was watched for the
+    rule. Alerts that were over by ``forgotten`` are published and given up.
     """
 
+    stream: str = ""
+    group: str = ""
     sightings: tuple[Sighting, ...] = ()
     revised: tuple[Revision, ...] = ()
     alerts: tuple[Alert, ...] = ()
@@ -36,11 +41,23 @@ class History(Message):
     edits_dropped: int = 0
     due: UtcTime | None = None
     partition: int = -1
+    marks: Marks = Marks()
+    began: UtcTime | None = None
+    forgotten: UtcTime | None = None
 
     @property
     def open(self) -> bool:
         """Whether the passing of time alone can change something: an episode has not ended, or is held back."""
         return self.due is not None or any(alert.state.active for alert in self.alerts)
+
+    def under(self, key: str) -> "History":
+        """The same with its stream and group, by the key of the group's records."""
+        _, stream, group = key.split("|", 2)
+        return self if self.stream == stream else self.model_copy(update={"stream": stream, "group": group})
+
+    def watched_since(self, began: datetime | None) -> "History":
+        """The same with what is known of since when its stream is watched."""
+        return self if began is None else self.model_copy(update={"began": began})
 
     def at(self, clock: datetime) -> "History":
         """The same at a later time; clocks never run back."""
@@ -52,12 +69,20 @@ class History(Message):
         return any(known.sighting_id == ident for known in self.sightings)
 
     def with_sighting(self, sighting: Sighting) -> "History":
-        """The same with one sighting more, or itself if it is known. When full, the oldest one goes."""
+        """The same with one sighting more, or itself if it is known. When full, the oldest of its part goes."""
         if self.holds(sighting):
             return self
         kept = sorted((*self.sightings, sighting), key=lambda s: (s.at, s.sighting_id))
-        excess = max(0, len(kept) - MAX_SIGHTINGS)
-        return self.model_copy(update={"sightings": tuple(kept[excess:]), "dropped": self.dropped + excess})
+        alike = [s for s in kept if s.part is sighting.part]
+        if len(alike) > (MAX_SIGHTINGS // 2 if sighting.part else MAX_SIGHTINGS):
+            kept.remove(alike[0])
+        update = {"sightings": tuple(kept), "dropped": self.dropped + len(self.sightings) + 1 - len(kept)}
+        return self.model_copy(update={**update, "stream": sighting.stream, "group": sighting.group})
+
+    def with_told(self, of: str, bucket: timedelta, *, at: datetime, things: tuple[str, ...]) -> "History":
+        """The same with these things marked as told; marks of something else than ``of`` are given up."""
+        marks = self.marks if self.marks.of == of else Marks(of=of, seconds=int(bucket.total_seconds()))
+        return self.model_copy(update={"marks": marks.with_told(at, things)})
 
     def with_revision(self, revision: Revision) -> "History":
         """The same knowing of the revisions of one article more, or itself if it knew. When full, the oldest goes."""
@@ -72,17 +97,27 @@ class History(Message):
         update = {"revised": tuple(kept[excess:]), "edits_dropped": self.edits_dropped + excess}
         return self.model_copy(update=update)
 
-    def without_older_than(self, horizon: datetime) -> "History":
-        """The same without what ended before ``horizon``; sightings of episodes that go on are kept."""
+    def without_older_than(
+        self, horizon: datetime, beyond: timedelta = timedelta(), memory: timedelta = timedelta()
+    ) -> "History":
+        """The same without what ended before ``horizon``; sightings of episodes that go on are kept.
+
+        Sightings are needed for ``beyond`` longer than the windows of their alerts, marks for ``memory`` longer.
+        """
         pairs = zip(self.alerts, self.digests, strict=True)
         kept = [(alert, digest) for alert, digest in pairs if alert.state.active or alert.changed_at > horizon]
         alerts = tuple(alert for alert, _ in kept)
         cut = min([horizon, *(alert.window.start for alert in alerts), *(_first(alert) for alert in alerts)])
-        sightings = tuple(sighting for sighting in self.sightings if sighting.at > cut)
-        digests = tuple(digest for _, digest in kept)
-        revised = tuple(each for each in self.revised if each.published > cut)
-        update = {"alerts": alerts, "digests": digests, "sightings": sightings, "revised": revised}
-        return self.model_copy(update=update)
+        return self.model_copy(
+            update={
+                "alerts": alerts,
+                "digests": tuple(digest for _, digest in kept),
+                "sightings": tuple(sighting for sighting in self.sightings if sighting.at > cut - beyond),
+                "revised": tuple(each for each in self.revised if each.published > cut - beyond),
+                "marks": self.marks.since(cut - memory),
+                "forgotten": horizon,
+            }
+        )
 
     def fitting(self) -> "History":
         """The same without as many of its oldest sightings as do not fit into a table entry."""
@@ -92,6 +127,11 @@ class History(Message):
         excess = min(count, max(1, count * (size - MAX_BYTES) // size + 1))
         smaller = self.model_copy(update={"sightings": self.sightings[excess:], "dropped": self.dropped + excess})
         return smaller.fitting()
+
+
+def new_history(key: str, partition: int = -1) -> History:
+    """What is known of a group of which nothing has come yet, by the key of its records."""
+    return History(partition=partition).under(key)
 
 
 def _both(one: Revision, other: Revision) -> Revision:

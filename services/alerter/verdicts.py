@@ -1,6 +1,6 @@
 """What became of each sighting that bears on an alert, and why the alert is as it is, in words. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from services.alerter.episodes import Phase
@@ -19,10 +19,17 @@ _UNIT_NAMES = {
 }
 
 
-def judged(stands: Standing, *, rule: Rule, phase: Phase, clock: datetime) -> tuple[Judged, ...]:
+Each = Callable[[Sighting], Judged]
+"""What becomes of a sighting that was not taken back, asked in the order of event time."""
+
+
+def judged(
+    stands: Standing, *, rule: Rule, phase: Phase, clock: datetime, each: Each | None = None
+) -> tuple[Judged, ...]:
     """What became of each sighting that bears on a phase: from its episode's first window to the phase's end.
 
     A retraction is shown with what brought it about. What was taken back later than the phase ended is not told of it.
+    ``each`` judges those that stand; without it they are counted as the rule counts.
     """
     after = phase.started_at - rule.window
     over = phase.changed_at if not phase.state.active else phase.until
@@ -34,23 +41,29 @@ def judged(stands: Standing, *, rule: Rule, phase: Phase, clock: datetime) -> tu
 
     until = clock if over is None else over
     within = [s for s in stands.may_count if bears(s)]
-    found = verdicts(within, stands.by, rule, until=until, also_then=over is None or also_then)
+    by = stands.by
+    found = verdicts(within, by, each or counted(by, rule), until=until, also_then=over is None or also_then)
     return tuple(sorted([*found, *(r for r in stands.refused if bears(r.sighting))], key=lambda j: in_time(j.sighting)))
 
 
 def verdicts(
-    sightings: Sequence[Sighting], by: Units, rule: Rule, *, until: datetime, also_then: bool = True
+    sightings: Sequence[Sighting], by: Units, each: Each, *, until: datetime, also_then: bool = True
 ) -> list[Judged]:
     """What became of each sighting by ``until``, given those before it."""
-    told: dict[str, Sighting] = {}
     found = []
     for sighting in sightings:
         end = by.end(sighting)
         if end and (end.moment < until or (also_then and end.moment == until)):
             found.append(_taken_back(sighting, end))
         else:
-            found.append(_verdict(sighting, told, by, rule))
+            found.append(each(sighting))
     return found
+
+
+def counted(by: Units, rule: Rule) -> Each:
+    """Judges sightings as tellings of what the rule counts: the first one of each thing counts."""
+    told: dict[str, Sighting] = {}
+    return lambda sighting: _verdict(sighting, told, by, rule)
 
 
 def _taken_back(sighting: Sighting, end: End) -> Judged:
@@ -74,23 +87,31 @@ def _verdict(sighting: Sighting, told: dict[str, Sighting], by: Units, rule: Rul
 
 
 def explained(phase: Phase, rule: Rule) -> str:
-    """Why the episode is in this phase, in one sentence."""
-    base = (
+    """Why a count's episode is in this phase, in one sentence."""
+    return (
         f"{independent(phase, rule)} within {format_duration(rule.window)} "
         f"up to {moment_in_words(phase.counted_at)}, threshold {rule.threshold} ({phase.severity})"
     )
+
+
+def ending(phase: Phase) -> list[str]:
+    """How the episode ended, if it has, and what its rule's cooldown kept quiet."""
+    notes = []
     if phase.state is AlertState.RESOLVED:
-        base += f"; below the threshold since {moment_in_words(phase.changed_at)}"
+        notes.append(f"below the threshold since {moment_in_words(phase.changed_at)}")
     if phase.state is AlertState.RETRACTED:
-        base += f"; taken below the threshold at {moment_in_words(phase.changed_at)} by a denial, correction or edit"
-    return f"{base}; {phase.held}" if phase.held else base
+        notes.append(
+            f"taken below the threshold at {moment_in_words(phase.changed_at)} by a denial, correction or edit"
+        )
+    return [*notes, phase.held] if phase.held else notes
 
 
 def independent(phase: Phase, rule: Rule) -> str:
     """How many independent things the phase counts, in words."""
+    number = getattr(phase.counts, rule.count.value)
     if rule.count is Count.CASUALTIES:
-        return f"{phase.level} casualties of {phase.counts.incidents} independent incidents"
-    return f"{phase.level} independent {rule.count.value if phase.level != 1 else _UNIT_NAMES[rule.count]}"
+        return f"{number} casualties of {phase.counts.incidents} independent incidents"
+    return f"{number} independent {rule.count.value if number != 1 else _UNIT_NAMES[rule.count]}"
 
 
 def moment_in_words(moment: datetime) -> str:

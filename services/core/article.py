@@ -36,6 +36,7 @@ class ArticleRef(Value):
     published: UtcTime
     published_known: bool = True
     fetched: UtcTime
+    language: str = ""
     fingerprint: tuple[str, ...] = ()
 
 
@@ -63,7 +64,7 @@ class Article(Message):
     @property
     def ref(self) -> ArticleRef:
         """The article without its text."""
-        return ArticleRef.model_validate(self.model_dump(exclude={"text", "language", "schema_version"}))
+        return ArticleRef.model_validate(self.model_dump(exclude={"text", "schema_version"}))
 
 
 def new_article(

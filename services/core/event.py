@@ -26,7 +26,7 @@ class Mention(Value):
 class Place(Value):
     """Where it happened. ``geo_precision`` as ACLED has it: 1 the named place, 2 near it, 3 a larger region or border.
 
-    ``lat`` and ``lon`` are WGS 84 degrees; ``country`` is ISO 3166 alpha-3.
+    ``lat`` and ``lon`` are WGS 84 degrees; ``country`` is ISO 3166 alpha-3, ``admin`` the country's first-level region.
     """
 
     text: str
@@ -35,6 +35,7 @@ class Place(Value):
     lon: float | None = None
     geo_precision: Literal[1, 2, 3] | None = None
     country: str | None = None
+    admin: str | None = None
 
 
 class EventDate(Value):

@@ -84,3 +84,23 @@ SUB_EVENT_TYPES: Final[dict[str, tuple[str, ...]]] = {
 """ACLED's 6 event types with their 25 sub-event types, in ACLED's order of precedence."""
 
 EVENT_TYPE_OF: Final[dict[str, str]] = {sub: event for event, subs in SUB_EVENT_TYPES.items() for sub in subs}
+
+PLOVER_TYPES: Final[tuple[str, ...]] = (
+    "AGREE",
+    "CONSULT",
+    "SUPPORT",
+    "CONCEDE",
+    "COOPERATE",
+    "AID",
+    "RETREAT",
+    "REQUEST",
+    "ACCUSE",
+    "REJECT",
+    "THREATEN",
+    "PROTEST",
+    "SANCTION",
+    "MOBILIZE",
+    "COERCE",
+    "ASSAULT",
+)
+"""The 16 event types of PLOVER 2.0, from the most cooperative to the most violent (https://osf.io/preprints/socarxiv/rm5dw)."""

@@ -1,20 +1,22 @@
 """Rules: named conditions over events or keywords, as users write them in ``rules.yaml``."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
 from itertools import pairwise
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
-from pydantic.fields import FieldInfo
+from pydantic import Field, ValidationError, model_validator
 
+from services.core.condition import When
 from services.core.errors import ConfigError, Problem
 from services.core.inhibit import Inhibit
-from services.core.ontology import EVENT_TYPE_OF, SUB_EVENT_TYPES, Modality
+from services.core.kinds import HOUR, Cardinality, Kind, NewTerm, Sequence, Spike, Term
+from services.core.ontology import Modality
 from services.core.problems import problems_of as problems_of  # noqa: PLC0414 -- re-exported
-from services.core.window import Duration
+from services.core.window import Duration, format_duration
 from services.core.wire import content_id
+from services.core.written import Written, shaped
 
 MAX_RULES = 500
 
@@ -25,14 +27,6 @@ class Severity(StrEnum):
     INFO = "info"
     WARNING = "warning"
     CRITICAL = "critical"
-
-
-class Flag(StrEnum):
-    """A property of an event that a rule can ask for."""
-
-    CEASEFIRE_VIOLATION = "ceasefire_violation"
-    BORDER_INCIDENT = "border_incident"
-    CIVILIAN_TARGETING = "civilian_targeting"
 
 
 class Count(StrEnum):
@@ -77,66 +71,26 @@ class Denials(StrEnum):
     NOTE = "note"
 
 
-def _one_of(kind: str, allowed: Iterable[str]) -> tuple[AfterValidator, FieldInfo]:
-    """What makes a text a name out of a fixed set, with the set in the error and in the JSON Schema."""
-    names = tuple(allowed)
-
-    def check(name: str) -> str:
-        if name not in names:
-            raise ValueError(f"unknown {kind} {name!r}; allowed: {', '.join(names)}")
-        return name
-
-    return AfterValidator(check), Field(json_schema_extra={"enum": list(names)})
+def _counted(rule: dict[str, Any]) -> tuple[Modality, ...]:
+    """What counts where a rule does not say: what is told as happening, and what its conditions ask for by name."""
+    named = _named_modalities(rule.get("when"), rule.get("sequence"))
+    return tuple(one for one in Modality if one in (Modality.ASSERTED, Modality.ALLEGED) or one in named)
 
 
-EventType = Annotated[str, *_one_of("event type", SUB_EVENT_TYPES)]
-SubEventType = Annotated[str, *_one_of("sub-event type", EVENT_TYPE_OF)]
+def _named_modalities(when: When | None, sequence: Sequence | None) -> frozenset[Modality]:
+    conditions = (when, sequence.first if sequence else None)
+    return frozenset(one for condition in conditions if condition for one in condition.named_modalities)
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
-
-
-class When(_Strict):
-    """The condition. Everything given must hold; within one list any entry will do, but flags must all be there.
-
-    ``phrases`` makes a keyword rule, which looks at the article's title and text and needs no event.
-    """
-
-    event_types: tuple[EventType, ...] = ()
-    """ACLED event types, any of which will do."""
-    sub_event_types: tuple[SubEventType, ...] = ()
-    """ACLED sub-event types, any of which will do."""
-    flags: tuple[Flag, ...] = ()
-    """Properties of the event, all of which it must have."""
-    phrases: tuple[Annotated[str, Field(min_length=2, max_length=200)], ...] = ()
-    """Words that stand in the article's title or text: whole words, any case, any white space between them."""
-    countries: tuple[Annotated[str, Field(pattern=r"^[A-Z]{3}$")], ...] = ()
-    """Where it happened: ISO 3166-1 alpha-3 codes, any of which will do."""
-    min_confidence: Annotated[float, Field(ge=0, le=1)] = 0.0
-    """The least confidence of the extractor in the event, 0 to 1."""
-
-    @model_validator(mode="after")
-    def _asks_for_something(self) -> Self:
-        of_events = self.event_types or self.sub_event_types or self.flags
-        if not of_events and not self.phrases:
-            raise ValueError("a condition needs event_types, sub_event_types, flags or phrases")
-        if of_events and self.phrases:
-            raise ValueError("phrases look at articles, not at events: put them in a rule of their own")
-        if self.phrases and (self.countries or self.min_confidence):
-            raise ValueError("countries and min_confidence are properties of events; a keyword rule has none")
-        return self
-
-
-class Rule(_Strict):
+class Rule(Written):
     """One named condition with its window, thresholds and grouping."""
 
-    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,62}$")]
+    name: Annotated[str, *shaped("a name: small letters, digits and hyphens, a letter first", r"[a-z][a-z0-9-]{0,62}")]
     """Unique in the file; part of the name of the rule's topic."""
     description: str = ""
     """What the rule is for, in a sentence."""
     when: When
-    """The condition."""
+    """The condition; of a sequence that of what follows."""
     count: Count = Count.INCIDENTS
     """What the threshold counts."""
     window: Duration
@@ -144,18 +98,28 @@ class Rule(_Strict):
     group_by: GroupBy = GroupBy.COUNTRY
     """What separate counts are kept for."""
     severities: dict[Severity, Annotated[int, Field(ge=1)]]
-    """For each severity the count from which it holds; the lowest is the rule's threshold."""
-    modalities: tuple[Modality, ...] = (Modality.ASSERTED, Modality.ALLEGED)
-    """How a sentence must stand to what it tells for it to count."""
-    lateness: Duration = timedelta(days=7)
+    """For each severity the count from which it holds (other kinds: the level); the lowest is the rule's threshold."""
+    kind: Kind = Kind.THRESHOLD
+    """What the rule looks for."""
+    spike: Spike | None = None
+    """What a spike is compared with."""
+    cardinality: Cardinality | None = None
+    """What a cardinality rule counts."""
+    new_term: NewTerm | None = None
+    """What is to be new, and for how long it was not seen."""
+    sequence: Sequence | None = None
+    """What comes first, and within what time the condition follows."""
+    modalities: Annotated[tuple[Modality, ...], Field(default_factory=_counted)]
+    """How a sentence must stand to what it tells to count; if not given: asserted, alleged and what ``when`` names."""
+    lateness: Annotated[Duration, Field(json_schema_extra={"default": "7d"})] = timedelta(days=7)
     """How long after its publication an article may arrive and still count."""
     denials: Denials = Denials.RETRACT
     """What a later denial does to an incident."""
     cooldown: Duration | None = None
     """How long after an alert is resolved its group does not ring again."""
-    labels: dict[str, str] = {}
+    labels: Annotated[dict[str, str], Field(default_factory=dict)]
     """Copied into each alert, for routing."""
-    annotations: dict[str, str] = {}
+    annotations: Annotated[dict[str, str], Field(default_factory=dict)]
     """Copied into each alert, for people."""
 
     @model_validator(mode="after")
@@ -177,15 +141,70 @@ class Rule(_Strict):
             )
         return self
 
+    @model_validator(mode="after")
+    def _counts_what_it_asks_for(self) -> Self:
+        idle = sorted(_named_modalities(self.when, self.sequence) - set(self.modalities))
+        if idle:
+            raise ValueError(f"when asks for {', '.join(idle)}, which modalities does not count")
+        return self
+
+    @model_validator(mode="after")
+    def _has_the_parameters_of_its_kind(self) -> Self:
+        for kind in (Kind.SPIKE, Kind.CARDINALITY, Kind.NEW_TERM, Kind.SEQUENCE):
+            if kind is not self.kind and getattr(self, kind.value) is not None:
+                raise ValueError(f"{kind.value} is for rules of kind {kind.value}; this one is a {self.kind.value}")
+        if self.kind is Kind.SEQUENCE and self.sequence is None:
+            raise ValueError("a rule of kind sequence needs sequence: {first: <condition>, within: <time>}")
+        if self.sequence and self.sequence.first.of_articles != self.by_keyword:
+            raise ValueError("both conditions of a sequence must be of events, or both of articles")
+        asked = self.cardinality or self.new_term or (NewTerm() if self.kind is Kind.NEW_TERM else Cardinality())
+        if self.by_keyword and asked.of is not Term.OUTLETS:
+            raise ValueError(f"a keyword rule knows no {asked.of}")
+        return self
+
+    @model_validator(mode="after")
+    def _its_window_fits_its_kind(self) -> Self:
+        longest = (self.spike or Spike()).baseline.length
+        if self.kind is Kind.SPIKE and (self.window > longest or self.window % HOUR):
+            raise ValueError(f"the window of a spike must be whole hours, and at most {format_duration(longest)}")
+        if self.kind is Kind.FLATLINE and self.window < HOUR:
+            raise ValueError("the window of a flatline must be at least 1h: feeds are not asked much more often")
+        return self
+
     @property
     def by_keyword(self) -> bool:
         """Whether the rule looks at articles rather than at events."""
-        return bool(self.when.phrases)
+        return self.when.of_articles
 
     @property
     def threshold(self) -> int:
         """The count from which the rule rings."""
         return min(self.severities.values())
+
+    @property
+    def beyond(self) -> timedelta:
+        """How much further back than its window the sightings lie that the rule needs."""
+        if self.kind is Kind.FLATLINE:
+            return self.threshold * self.window
+        return self.sequence.within if self.sequence else timedelta()
+
+    @property
+    def memory(self) -> timedelta:
+        """How much further back than its window it must be known when things were told."""
+        if self.kind is Kind.SPIKE:
+            return (self.spike or Spike()).history
+        return (self.new_term or NewTerm()).unseen if self.kind is Kind.NEW_TERM else self.beyond
+
+    @property
+    def watches_silence(self) -> bool:
+        """Whether its group is known before anything has matched: it waits for what may never come."""
+        return self.kind is Kind.FLATLINE and self.group_by is GroupBy.NONE
+
+    @property
+    def matching(self) -> str:
+        """An id of what decides which sightings there are; what is remembered under another one says nothing."""
+        fields = {"kind", "when", "count", "group_by", "modalities", "cardinality", "new_term", "sequence"}
+        return content_id("matching", self.model_dump_json(include=fields))[:12]
 
     @property
     def version(self) -> str:
@@ -198,7 +217,7 @@ class Rule(_Strict):
         return reached[-1] if reached else None
 
 
-class Rules(_Strict):
+class Rules(Written):
     """The whole of a rules file."""
 
     rules: Annotated[tuple[Rule, ...], Field(min_length=1, max_length=MAX_RULES)]

@@ -26,6 +26,11 @@ class Verdict(StrEnum):
     OLDER_REVISION = "older_revision"
     DENIAL = "denial"
     WITHDRAWN = "withdrawn"
+    SAME_TERM = "same_term"
+    UNFILLED = "unfilled"
+    FIRST = "first"
+    NOTHING_FIRST = "nothing_first"
+    LAST_SEEN = "last_seen"
 
 
 class Figure(Value):
@@ -36,13 +41,20 @@ class Figure(Value):
     qualifier: str | None = None
 
 
+class Part(StrEnum):
+    """Which of the two conditions of a sequence a sighting met."""
+
+    FIRST = "first"
+    THEN = "then"
+
+
 class Sighting(Message):
     """One event (or keyword) that matched one rule; keyed by rule, stream and group.
 
     ``incident`` identifies the real-world happening as far as one sentence tells it, ``incident_basis`` says from what.
     ``actors``, ``targets`` and ``deniers`` are ids of parties; ``figures`` are this happening's, not running totals.
     ``refused`` is why it cannot count whatever else is known, decided by the event and the rule alone, and ``because``
-    says it in words.
+    says it in words. ``part`` is the side of a sequence it is on.
     """
 
     kind: Literal["sighting"] = "sighting"
@@ -64,6 +76,7 @@ class Sighting(Message):
     actors: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
     figures: tuple[Figure, ...] = ()
+    part: Part | None = None
     incident: str
     incident_basis: str
     refused: Verdict | None = None
@@ -86,11 +99,17 @@ class Sighting(Message):
 
 
 class Tick(Message):
-    """The clock of a stream: everything published up to ``clock`` has been seen. Sent to every partition."""
+    """The clock of a stream: everything published up to ``clock`` has been seen. Sent to every partition.
+
+    ``began`` is the earliest publication seen of a replay; null means ``clock``. With ``group_key`` the tick is for one
+    group alone, which is watched from now on even if nothing has matched yet, and travels under that key.
+    """
 
     kind: Literal["tick"] = "tick"
     stream: str
     clock: UtcTime
+    began: UtcTime | None = None
+    group_key: str = ""
 
 
 class Revision(Message):

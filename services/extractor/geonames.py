@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from services.extractor.fold import fold
+from services.core.fold import fold
 from services.extractor.tables import HERE, TableError
 
 TABLE = HERE / "gazetteer" / "geonames.tsv"

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from services.core.event import Place
+from services.core.provinces import province_at, province_named
 from services.extractor.clauses import clause_of
 from services.extractor.closed import closed
 from services.extractor.gazetteer import Site, gazetteer
@@ -143,7 +144,26 @@ def _place(words: Words, name: Name) -> Place:
     country = site.countries[0] if site and site.countries else name.country or None
     if site is None:
         return Place(text=name.text, name=name.text, geo_precision=precision, country=country)
-    return Place(text=name.text, name=site.name, lat=site.lat, lon=site.lon, geo_precision=precision, country=country)
+    return Place(
+        text=name.text,
+        name=site.name,
+        lat=site.lat,
+        lon=site.lon,
+        geo_precision=precision,
+        country=country,
+        admin=_province(site, country),
+    )
+
+
+def _province(site: Site, country: str | None) -> str | None:
+    """The first-level region a town lies in, or that is named itself; a disputed land or a line has none."""
+    if not country or site.kind not in {"city", "region"}:
+        return None
+    if site.kind == "region":
+        found = province_named(country, site.name)
+    else:
+        found = province_at(country, site.lat, site.lon) if site.lat is not None and site.lon is not None else None
+    return found.name if found else None
 
 
 def _capital(name: Name) -> Site | None:

@@ -2,8 +2,8 @@
 
 import pytest
 
+from services.core.fold import fold
 from services.extractor.blank import blank_pipeline
-from services.extractor.fold import fold
 from services.extractor.geonames import TABLE, begins, spots
 from services.extractor.name import Memory
 from services.extractor.names import names_in

@@ -101,3 +101,17 @@ def test_remote_violence_on_two_towns_is_two_events(nlp: Language) -> None:
 def test_a_mention_that_goes_on_from_a_border_incident_is_one_too(nlp: Language) -> None:
     text = "Several rockets fell on border areas in northern Syria on Monday. The rockets landed near Manbij."
     assert all(event.border_incident for event in told(nlp, text) if event.tier == "kinetic")
+
+
+@pytest.mark.parametrize(
+    ("where", "admin"),
+    [
+        ("the town of Goris", "Syunik"),
+        ("El Fasher", "North Darfur"),
+        ("Kharkiv", "Kharkiv"),
+        ("Nagorno-Karabakh", None),
+    ],
+)
+def test_a_town_is_told_with_the_province_it_lies_in(nlp: Language, where: str, admin: str | None) -> None:
+    (found,) = [event for event in told(nlp, f"Rebels shelled {where} on Monday.") if event.tier == "kinetic"]
+    assert [place.admin for place in found.location] == [admin]

@@ -1,9 +1,10 @@
 // The rules: what each watches for, in words, and how much of it rings.
 
 import { ask } from "./choice.js";
+import { told } from "./condition.js";
 import { el, separated } from "./dom.js";
-import { countryName } from "./countries.js";
-import { ago, many, plain, title } from "./words.js";
+import { counted } from "./kinds.js";
+import { ago, many, title } from "./words.js";
 
 const find = (id) => document.getElementById(id);
 
@@ -21,24 +22,9 @@ function item({ name, rule, ringing, over, changed_at: changed }) {
     {},
     el("h2", {}, title(name)),
     el("p", {}, rule ? rule.description : "No longer in the rules file."),
-    rule && el("p", { class: "from" }, `${watched(rule.when)} ${counted(rule)}`),
+    rule && el("p", { class: "from" }, `Watches for ${told(rule.when)}. ${counted(rule)}`),
     el("p", { class: "now" }, ...separated(links)),
   );
-}
-
-function watched(when) {
-  const parts = [
-    [...when.event_types, ...when.sub_event_types].join(", "),
-    when.flags.map(plain).join(" or "),
-    when.phrases.map((phrase) => `“${phrase}”`).join(", "),
-    when.countries.length && `in ${when.countries.map((code) => countryName(code) ?? code).join(", ")}`,
-  ];
-  return `Watches for ${parts.filter(Boolean).join("; ")}.`;
-}
-
-function counted({ count, window, group_by: by, severities }) {
-  const steps = Object.entries(severities).map(([severity, from]) => `${severity} from ${from}`);
-  return `Counts ${count} within ${window}${by === "none" ? "" : `, for each ${by} by itself`}: ${steps.join(", ")}.`;
 }
 
 ask("/api/v1/rules")
