@@ -18,6 +18,7 @@ Index = Mapping[str, tuple[tuple[int, Pattern], ...]]
 EFFECTS = frozenset(
     [
         "adjunct",
+        "plain",
         "called_for",
         "threatened",
         "hypothetical",
@@ -32,7 +33,7 @@ EFFECTS = frozenset(
 )
 REACHES = frozenset(["comma", "near", "after", "nouns", "verbs", "both", "before", "next"])
 CLASSES = closed("lexicon.classes")
-CUES = frozenset(["lethal", "excess", "police_arrest", "retreat_forced", "failed", "mutual"])
+CUES = frozenset(["lethal", "excess", "police_arrest", "retreat_forced", "failed", "mutual", "from_air"])
 
 
 @dataclass(frozen=True, slots=True)

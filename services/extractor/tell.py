@@ -11,6 +11,7 @@ from services.extractor.border import FORCE, at_border, state_of_ceasefire, targ
 from services.extractor.casualties import Figure
 from services.extractor.clauses import clause_of
 from services.extractor.codes import coding_of
+from services.extractor.cues import cues_of
 from services.extractor.gazetteer import gazetteer
 from services.extractor.lexicon import Coding
 from services.extractor.modality import Stance, stance
@@ -63,9 +64,7 @@ def facts_of(story: Story, reading: Reading, find: Find) -> Facts:
     talk = Talk(claim.who[0] if claim else reading.speaker, speakers, story.pair)
     parties = parties_of(reading.reach, find, reading.names, talk)
     ground = ground_of(reading, find, parties, talk, about=story.ground)
-    cues = (
-        cues_of(reading, find) | near_cues(story, reading, find) | ({"mutual"} if _mutual(parties, reading) else set())
-    )
+    cues = cues_of(story, reading, find, parties)
     coding = coding_of(find, parties, cues, reading.reach, sites=sites_of(reading))
     when, past = when_of(story, reading, find)
     parties = _hit_place(reading, find, parties)
@@ -125,59 +124,6 @@ def _view(view: Stance, past: str) -> Stance:
     if past and view.modality in CURRENT:
         return replace(view, modality=Modality.BACKGROUND, reasons=(f"background: {past!r}",))
     return view
-
-
-def near_cues(story: Story, reading: Reading, find: Find) -> frozenset[str]:
-    """What the sentences beside tell that tips the scale: riots about a protest, the weapon of a bare attack."""
-    wanted = _NEIGHBOURS.get(find.sense, frozenset())
-    if not wanted:
-        return frozenset()
-    at = reading.number
-    beside = (*story.readings[max(0, at - 1) : at], *story.readings[at + 1 : at + 2])
-    return frozenset(
-        f.sense
-        for other in beside
-        for f in other.finds
-        if f.sense in wanted and f.trigger.strength >= 0.6 and _live(other, f)
-    )
-
-
-_CROWD = frozenset({"riot"})
-_WEAPONS = frozenset({"suicide", "ied", "grenade", "chemical"})
-_NEIGHBOURS = {
-    "protest": _CROWD,
-    "disperse": _CROWD,
-    "attack": _WEAPONS,
-    "kill": _WEAPONS,
-    "shell": frozenset({"chemical"}),
-}
-
-
-def _mutual(parties: Parties, reading: Reading) -> bool:
-    """Both sides fire: two states among the actors of a sentence that tells of fighting."""
-    states = {name.country for name in parties.actors if name.kind == "state" and name.country}
-    return len(states) > 1 and any(find.sense == "clash" for find in reading.finds)
-
-
-def cues_of(reading: Reading, find: Find) -> frozenset[str]:
-    """What else the sentence tells: the senses of its other triggers, and a few words that tip the scale."""
-    cues = {other.sense for other in reading.finds if other is not find and _live(reading, other)}
-    if stance(reading.reach, find).outcome:
-        cues.add("failed")
-    lower = {word.lower for word in reading.words}
-    if "kill" in cues or lower & {"killed", "dead", "killing"}:
-        cues.add("lethal")
-    if lower & {"rubber", "live", "beat", "batons", "excessive", "baton", "brutal", "brutally"}:
-        cues.add("excess")
-    if "arrest" in cues and lower & {"police", "security", "officers"}:
-        cues.add("police_arrest")
-    if "forced" in lower and find.sense == "withdraw":
-        cues.add("retreat_forced")
-    return frozenset(cues)
-
-
-def _live(reading: Reading, find: Find) -> bool:
-    return stance(reading.reach, find).modality in CURRENT
 
 
 def figures_of(reading: Reading, find: Find) -> tuple[Figure, ...]:

@@ -102,9 +102,11 @@ def acts_in(words: Words) -> tuple[Said, ...]:
 
 
 def cues_in(words: Words) -> tuple[Cue, ...]:
-    """All frame words of a sentence in order."""
+    """All frame words of a sentence in order; what a plain row spans (*first since last year*) frames nothing."""
     book = lexicon()
-    return tuple(Cue(book.frames[number], start, end) for number, start, end in matches(book.frame_index, words))
+    found = tuple(Cue(book.frames[number], start, end) for number, start, end in matches(book.frame_index, words))
+    plain = [cue for cue in found if cue.frame.effect == "plain"]
+    return tuple(cue for cue in found if not any(other.start <= cue.start and cue.end <= other.end for other in plain))
 
 
 def matches(index: Index, words: Words) -> Iterator[tuple[int, int, int]]:

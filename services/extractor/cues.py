@@ -1,0 +1,97 @@
+"""What else is told around a trigger and tips the scale of its type: other triggers, the weapon, who was there."""
+
+from services.extractor.clauses import clause_of
+from services.extractor.lexicon import lexicon
+from services.extractor.modality import stance
+from services.extractor.positions import Parties
+from services.extractor.read import Reading, Story
+from services.extractor.told import CURRENT
+from services.extractor.triggers import Find
+
+Cues = frozenset[str]
+
+
+def cues_of(story: Story, reading: Reading, find: Find, parties: Parties) -> Cues:
+    """The senses of the other triggers of the sentence, those of the sentences beside it that bear on it, and words."""
+    mutual = {"mutual"} if _mutual(parties, reading) else set()
+    return _in_sentence(reading, find) | _beside(story, reading, find, parties) | mutual | _airborne(reading, find)
+
+
+def _in_sentence(reading: Reading, find: Find) -> Cues:
+    cues = {other.sense for other in reading.finds if other is not find and _live(reading, other)}
+    if stance(reading.reach, find).outcome:
+        cues.add("failed")
+    lower = {word.lower for word in reading.words}
+    if "kill" in cues or lower & {"killed", "dead", "killing"}:
+        cues.add("lethal")
+    if lower & {"rubber", "live", "beat", "batons", "excessive", "baton", "brutal", "brutally"}:
+        cues.add("excess")
+    if "arrest" in cues and lower & {"police", "security", "officers"}:
+        cues.add("police_arrest")
+    if "forced" in lower and find.sense == "withdraw":
+        cues.add("retreat_forced")
+    return frozenset(cues)
+
+
+def _beside(story: Story, reading: Reading, find: Find, parties: Parties) -> Cues:
+    """What the sentences beside tell: riots about a protest, the weapon of a bare attack, the march behind shots."""
+    wanted = _NEIGHBOURS.get(find.sense, frozenset())
+    if find.sense in _BARE and not parties.actors:
+        wanted |= _AFAR
+    if find.sense in _BARE and any(name.kind == "police" for name in parties.actors):
+        wanted |= _MARCH
+    if not wanted:
+        return frozenset()
+    at = reading.number
+    others = (*story.readings[max(0, at - 1) : at], *story.readings[at + 1 : at + 2])
+    return frozenset(
+        f.sense
+        for other in others
+        for f in other.finds
+        if f.sense in wanted and f.trigger.strength >= _SURE and _live(other, f)
+    )
+
+
+_SURE = 0.6
+_BARE = frozenset({"attack", "kill"})
+_AFAR = frozenset({"shell", "air"})
+_MARCH = frozenset({"protest", "disperse"})
+_CROWD = frozenset({"riot"})
+_WEAPONS = frozenset({"suicide", "ied", "grenade", "chemical"})
+_NEIGHBOURS = {
+    "protest": _CROWD,
+    "disperse": _CROWD,
+    "attack": _WEAPONS,
+    "kill": _WEAPONS,
+    "shell": frozenset({"chemical"}),
+}
+
+
+def _airborne(reading: Reading, find: Find) -> Cues:
+    """A drone or aircraft in the clause that is not itself what was hit: bombs, grenades and missiles fell from it."""
+    if find.sense not in _FALLING:
+        return frozenset()
+    words = reading.words
+    start, end = clause_of(reading.reach.starts, len(words), find.start)
+    craft = lexicon().classes["airforce"]
+    for k in range(min(start, find.start), max(end, find.end)):
+        after = words[k + 1].lower if k + 1 < len(words) else ""
+        if words[k].lower in craft and words[k].dep != "obj" and after not in _GROUNDED:
+            return frozenset({"from_air"})
+    text = " ".join(word.lower for word in words)
+    dropped = any(word.lower in {"bomb", "bombs", "bombed"} for word in words[find.start : find.end])
+    return frozenset({"from_air"}) if dropped and "air force" in text else frozenset()
+
+
+_FALLING = frozenset({"shell", "ied", "grenade", "attack", "kill", "destroy"})
+_GROUNDED = frozenset({"base", "bases", "hangar", "factory", "plant", "wreckage", "debris", "operator", "operators"})
+
+
+def _mutual(parties: Parties, reading: Reading) -> bool:
+    """Both sides fire: two states among the actors of a sentence that tells of fighting."""
+    states = {name.country for name in parties.actors if name.kind == "state" and name.country}
+    return len(states) > 1 and any(find.sense == "clash" for find in reading.finds)
+
+
+def _live(reading: Reading, find: Find) -> bool:
+    return stance(reading.reach, find).modality in CURRENT
