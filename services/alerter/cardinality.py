@@ -21,7 +21,7 @@ def steps(case: Case) -> Iterator[Step]:
     for change in case.changes():
         found = distinct(case.within(change.moment), of)
         kept = len(found) if change.tally == change.kept else len(distinct(case.within(change.moment, kept=True), of))
-        baseline = Distinct(of=of, terms=found[:_MAX_TERMS])
+        baseline = Distinct(of=of, terms=found[:_MAX_TERMS]) if len(found) >= case.rule.threshold else None
         yield Step(change.moment, len(found), change.tally, change.entered, kept, baseline)
 
 

@@ -1,8 +1,10 @@
 """What a kind of rule has before it when it judges a group, and what it answers with."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from services.alerter.counting import Change, counts_over_time
 from services.alerter.episodes import Phase, Step
@@ -34,16 +36,24 @@ class Case:
         """What the window holds, whenever it changes."""
         return counts_over_time(self.stands.may_count, self.stands.by, rule=self.rule, clock=self.clock)
 
-    def within(self, moment: datetime, *, kept: bool = False) -> tuple[Sighting, ...]:
+    def within(self, moment: datetime, *, kept: bool = False) -> Sequence[Sighting]:
         """What the window that ends at ``moment`` holds; with ``kept`` also what is taken back just then."""
-        by, after = self.stands.by, moment - self.rule.window
-        return tuple(
-            s
-            for s in self.stands.may_count
-            if after < s.at
-            and by.start(s) <= moment
-            and ((end := by.end(s)) is None or moment < end.moment or (kept and moment == end.moment > by.start(s)))
-        )
+        first, last = bisect_right(self._times, moment - self.rule.window), bisect_right(self._times, moment)
+        near, by = self.stands.may_count[first:last], self.stands.by
+        if not by.starts and not by.ends:
+            return near
+
+        def holds(sighting: Sighting) -> bool:
+            start, end = by.start(sighting), by.end(sighting)
+            if end is None:
+                return start <= moment
+            return start <= moment < end.moment or (kept and start < moment == end.moment)
+
+        return [sighting for sighting in near if holds(sighting)]
+
+    @cached_property
+    def _times(self) -> list[datetime]:
+        return [sighting.at for sighting in self.stands.may_count]
 
 
 def no_marks(_rule: Rule, _sighting: Sighting) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """``sequence``: one thing, and then another in the same group within some time."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -48,10 +48,13 @@ def steps(case: Case) -> Iterator[Step]:
     """The count of what followed something, whenever the window changes."""
     lead, followed = _followed(case)
     for step in counted_steps(followed):
-        then = followed.within(step.moment)[-_MAX_IDS:]
-        first = dict.fromkeys(_ident(lead[s.sighting_id]) for s in then)
-        order = Order(within=_within(case.rule), first=tuple(first), then=tuple(dict.fromkeys(map(_ident, then))))
-        yield step._replace(baseline=order)
+        yield step if step.level < case.rule.threshold else step._replace(baseline=_order(followed, lead, step.moment))
+
+
+def _order(followed: Case, lead: Mapping[str, Sighting], moment: datetime) -> Order:
+    then = followed.within(moment)[-_MAX_IDS:]
+    first = dict.fromkeys(_ident(lead[s.sighting_id]) for s in then)
+    return Order(within=_within(followed.rule), first=tuple(first), then=tuple(dict.fromkeys(_ident(s) for s in then)))
 
 
 def evidence(case: Case, phase: Phase) -> Sequence[Judged]:

@@ -81,7 +81,7 @@ SIGHTINGS = st.lists(
         part=st.sampled_from(["first", "then"]),
         refused=st.sampled_from([None, None, None, None, Verdict.LATE]),
     ),
-    max_size=25,
+    max_size=16,
     unique_by=lambda one: one.sighting_id,
 )
 

@@ -23,7 +23,7 @@ def test_there_is_a_reading_and_a_tested_rule_of_every_kind() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(RULES))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(SIGHTINGS, st.randoms(use_true_random=False), st.integers(0, LAST + 500))
 def test_order_doubling_and_split_do_not_show_in_the_end(
     name: str, sightings: list[Sighting], random: object, end: int
@@ -37,7 +37,7 @@ def test_order_doubling_and_split_do_not_show_in_the_end(
 
 
 @pytest.mark.parametrize("name", [name for name, one in RULES.items() if one.kind.value in RECOUNTS])
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(SIGHTINGS, st.lists(st.integers(0, LAST), min_size=1, max_size=8))
 def test_the_level_is_what_a_naive_recount_says(name: str, sightings: list[Sighting], hours: list[int]) -> None:
     before = case(RULES[name], sightings, LAST)
@@ -48,7 +48,7 @@ def test_the_level_is_what_a_naive_recount_says(name: str, sightings: list[Sight
             assert level_at(before, moment) == recount(before, moment), moment
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(NAMES, SIGHTINGS)
 def test_no_phase_is_published_twice_in_the_same_words(name: str, sightings: list[Sighting]) -> None:
     _, published = feed(RULES[name], sightings, LAST + 500)
@@ -56,7 +56,7 @@ def test_no_phase_is_published_twice_in_the_same_words(name: str, sightings: lis
     assert all(earlier != later for earlier, later in pairwise(bodies))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(NAMES, SIGHTINGS)
 def test_a_second_delivery_changes_nothing_and_state_survives_json(name: str, sightings: list[Sighting]) -> None:
     history, _ = feed(RULES[name], sightings, LAST)
@@ -65,7 +65,7 @@ def test_a_second_delivery_changes_nothing_and_state_survives_json(name: str, si
         assert judge(RULES[name], history, one, at(LAST)) == (history, ())
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(NAMES, SIGHTINGS, st.integers(0, LAST))
 def test_what_happens_later_does_not_change_what_was_so_at_the_time(
     name: str, sightings: list[Sighting], hour: int
@@ -76,7 +76,7 @@ def test_what_happens_later_does_not_change_what_was_so_at_the_time(
         assert level_at(early, at(hour)) == level_at(late, at(hour))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(NAMES, SIGHTINGS)
 def test_every_sighting_has_a_verdict_and_a_reason(name: str, sightings: list[Sighting]) -> None:
     history, _ = feed(RULES[name], sightings, LAST)
@@ -86,7 +86,7 @@ def test_every_sighting_has_a_verdict_and_a_reason(name: str, sightings: list[Si
         assert found.reason or one.refused
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(NAMES, SIGHTINGS)
 def test_a_live_group_ends_as_a_replay_without_what_it_forgot(name: str, sightings: list[Sighting]) -> None:
     in_order = sorted(sightings, key=lambda s: s.at)

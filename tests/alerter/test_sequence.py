@@ -2,11 +2,11 @@
 
 import pytest
 
-from services.alerter.judge import verdict_on
+from services.alerter.judge import judge, verdict_on
 from services.alerter.match import match, match_keywords
 from services.alerter.state import MAX_SIGHTINGS, History
 from services.core.rule import Rules
-from services.core.sighting import Part, Sighting, Verdict
+from services.core.sighting import Part, Revision, Sighting, Verdict
 from tests.alerter.kinds import feed, told
 from tests.builders import article, at, event, rule
 
@@ -72,6 +72,33 @@ def test_the_verdict_says_that_nothing_came_first() -> None:
     assert verdict_on(BROKEN, history, then(0)).reason == "nothing came first within the 3d before it"
     assert verdict_on(BROKEN, history, first(1)).verdict is Verdict.FIRST
     assert verdict_on(BROKEN, history, then(2)).verdict is Verdict.COUNTED
+
+
+def edited(one: Sighting, hour: float) -> Revision:
+    """The record that the article of a sighting was edited, and tells nothing of the matter since."""
+    of = one.article
+    return Revision(
+        rule=one.rule,
+        group=one.group,
+        stream=one.stream,
+        article_id=of.id,
+        published=of.published,
+        fetched={of.revision: of.fetched, "new": at(hour)},
+    )
+
+
+def test_an_alert_is_retracted_when_what_came_first_is_taken_back() -> None:
+    history, _ = feed(BROKEN, [first(0), then(48)], end=50)
+    _, changes = judge(BROKEN, history, edited(first(0), 60), at(60))
+    assert [(one.state.value, one.changed_at) for one in changes] == [("retracted", at(60))]
+    assert "what came first was taken back" in changes[0].evidence[-1].reason
+
+
+def test_what_was_taken_back_before_leads_nothing_and_another_lead_takes_over() -> None:
+    history, _ = feed(BROKEN, [first(0)], end=1)
+    history, _ = judge(BROKEN, history, edited(first(0), 10), at(10))
+    assert feed(BROKEN, [then(48)], end=50, history=history)[1] == []
+    assert feed(BROKEN, [first(20, "truce again"), then(48)], end=50, history=history)[1] != []
 
 
 def test_many_that_follow_do_not_push_out_what_came_first() -> None:

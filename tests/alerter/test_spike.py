@@ -149,7 +149,7 @@ def naive(case_: Case, moment: datetime) -> int:
 
 
 @pytest.mark.parametrize("name", [name for name in RULES if name.startswith("spike")])
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(SIGHTINGS)
 def test_what_enters_is_compared_as_a_naive_recount_compares_it(name: str, sightings: list[Sighting]) -> None:
     before = case(RULES[name], sightings, LAST)
@@ -158,7 +158,7 @@ def test_what_enters_is_compared_as_a_naive_recount_compares_it(name: str, sight
 
 
 @pytest.mark.parametrize("name", [name for name in RULES if name.startswith("spike")])
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(SIGHTINGS)
 def test_a_level_never_rises_when_something_only_leaves(name: str, sightings: list[Sighting]) -> None:
     before = case(RULES[name], sightings, LAST)

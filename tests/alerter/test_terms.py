@@ -2,9 +2,10 @@
 
 import pytest
 
-from services.alerter.judge import taken_in, verdict_on
+from services.alerter.judge import judge, taken_in, verdict_on
 from services.alerter.state import History
-from services.core.sighting import Sighting
+from services.core.rule import Rule, Severity
+from services.core.sighting import Revision, Sighting
 from tests.alerter.kinds import began_at, feed, told
 from tests.builders import at, rule
 
@@ -85,6 +86,25 @@ def test_a_late_arrival_that_names_the_place_earlier_takes_the_alert_back() -> N
     assert [one.state.value for one in rung] == ["firing"]
     _, changes = feed(NEW, [in_("Westfort", 400)], end=511, history=history)
     assert {one.state.value: one.started_at for one in changes}["retracted"] == at(500)
+
+
+@pytest.mark.parametrize(
+    "rule_", [NEW, PLACES.model_copy(update={"severities": {Severity.INFO: 1}})], ids=["new", "distinct"]
+)
+def test_a_term_that_an_edit_takes_back_retracts_the_alert(rule_: Rule) -> None:
+    one = in_("Westfort", 500)
+    history, rung = feed(rule_, [one], end=501)
+    assert [alert.state.value for alert in rung] == ["firing"]
+    edit = Revision(
+        rule=one.rule,
+        group=one.group,
+        stream=one.stream,
+        article_id=one.article.id,
+        published=one.at,
+        fetched={one.article.revision: one.at, "new": at(505)},
+    )
+    _, changes = judge(rule_, history, edit, at(506))
+    assert [(alert.state.value, alert.changed_at) for alert in changes] == [("retracted", at(505))]
 
 
 def test_what_was_seen_long_ago_is_remembered_when_its_sightings_are_not() -> None:
