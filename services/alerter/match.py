@@ -115,8 +115,8 @@ def group_of(group_by: GroupBy, event: Event, article: ArticleRef) -> str:
 
     ``border``: the two countries that meet there, as ``ARM-AZE``; the country it happened in where only that is known.
     """
-    if group_by in (GroupBy.NONE, GroupBy.OUTLET):
-        return article.outlet if group_by is GroupBy.OUTLET else ALL
+    if group_by.of_articles:
+        return _group_of_article(group_by, article)
     place = best_place(event)
     country = (place.country if place else None) or next(iter(_countries(event)), UNKNOWN)
     match group_by:
@@ -130,6 +130,11 @@ def group_of(group_by: GroupBy, event: Event, article: ArticleRef) -> str:
             return _border(country, _countries(event))
         case _:
             return country
+
+
+def _group_of_article(group_by: GroupBy, article: ArticleRef | Article) -> str:
+    named = {GroupBy.OUTLET: article.outlet, GroupBy.SOURCE: article.source}
+    return named.get(group_by, ALL)
 
 
 def _border(country: str, countries: Sequence[str]) -> str:
@@ -183,7 +188,7 @@ def _span(text: str, place: tuple[int, int]) -> Span:
 
 def _keyword_sighting(rule: Rule, article: Article, found: tuple[Span, Span], part: Part | None) -> Sighting:
     sentence, trigger = found
-    group = article.outlet if rule.group_by is GroupBy.OUTLET else ALL
+    group = _group_of_article(rule.group_by, article)
     refused, because = _lateness(rule, article)
     return Sighting(
         sighting_id=content_id(

@@ -47,7 +47,8 @@ class GroupBy(StrEnum):
 
     ``border`` is the pair of countries at a border, or the country it happened in where only that is known;
     ``actor_pair`` the two countries or organisations that act and suffer, in alphabetical order, or the one that is
-    known; ``region`` the sub-region of the country as the United Nations divide the world (M49).
+    known; ``region`` the sub-region of the country as the United Nations divide the world (M49); ``source`` the feed,
+    ``outlet`` its owner.
     """
 
     NONE = "none"
@@ -57,6 +58,12 @@ class GroupBy(StrEnum):
     REGION = "region"
     ACTOR_PAIR = "actor_pair"
     OUTLET = "outlet"
+    SOURCE = "source"
+
+    @property
+    def of_articles(self) -> bool:
+        """Whether an article says it, without any event."""
+        return self in (GroupBy.NONE, GroupBy.OUTLET, GroupBy.SOURCE)
 
 
 class Denials(StrEnum):
@@ -133,8 +140,8 @@ class Rule(Written):
 
     @model_validator(mode="after")
     def _keywords_have_no_place(self) -> Self:
-        if self.by_keyword and self.group_by not in (GroupBy.NONE, GroupBy.OUTLET):
-            raise ValueError("a keyword rule knows no place: group_by must be none or outlet")
+        if self.by_keyword and not self.group_by.of_articles:
+            raise ValueError("a keyword rule knows no place: group_by must be none, outlet or source")
         if self.by_keyword and self.count in (Count.INCIDENTS, Count.CASUALTIES):
             raise ValueError(
                 "a keyword rule knows no incidents or casualties: count must be stories, outlets or sightings"
