@@ -1,5 +1,6 @@
 """What else is told around a trigger and tips the scale of its type: other triggers, the weapon, who was there."""
 
+from services.extractor import tree
 from services.extractor.clauses import clause_of
 from services.extractor.lexicon import lexicon
 from services.extractor.modality import stance
@@ -7,6 +8,7 @@ from services.extractor.positions import Parties
 from services.extractor.read import Reading, Story
 from services.extractor.told import CURRENT
 from services.extractor.triggers import Find
+from services.extractor.words import Words
 
 Cues = frozenset[str]
 
@@ -73,16 +75,23 @@ def _airborne(reading: Reading, find: Find) -> Cues:
         return frozenset()
     words = reading.words
     start, end = clause_of(reading.reach.starts, len(words), find.start)
-    craft = lexicon().classes["airforce"]
-    for k in range(min(start, find.start), max(end, find.end)):
-        after = words[k + 1].lower if k + 1 < len(words) else ""
-        if words[k].lower in craft and words[k].dep != "obj" and after not in _GROUNDED:
-            return frozenset({"from_air"})
+    if any(_attacking(words, k) for k in range(min(start, find.start), max(end, find.end))):
+        return frozenset({"from_air"})
     text = " ".join(word.lower for word in words)
     dropped = any(word.lower in {"bomb", "bombs", "bombed"} for word in words[find.start : find.end])
     return frozenset({"from_air"}) if dropped and "air force" in text else frozenset()
 
 
+def _attacking(words: Words, k: int) -> bool:
+    """Whether a word is a drone or aircraft at work: not the one that was hit, and not an airliner."""
+    classes = lexicon().classes
+    if words[k].lower not in classes["airforce"] or words[k].dep == "obj" or tree.case(words, k) in _AT:
+        return False
+    after = words[k + 1].lower if k + 1 < len(words) else ""
+    return after not in _GROUNDED and (not k or words[k - 1].lower not in classes["civilcraft"])
+
+
+_AT = frozenset({"on", "at", "against", "of", "near", "into", "to", "towards", "for"})
 _FALLING = frozenset({"shell", "ied", "grenade", "attack", "kill", "destroy"})
 _GROUNDED = frozenset({"base", "bases", "hangar", "factory", "plant", "wreckage", "debris", "operator", "operators"})
 

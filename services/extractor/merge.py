@@ -6,20 +6,18 @@ from dataclasses import replace
 from services.core.event import Event
 from services.core.ontology import Modality
 from services.extractor.closed import closed
+from services.extractor.echo import breaches, echoes
 from services.extractor.elaborate import elaborated
 from services.extractor.told import CURRENT, Told
 
 
 def merged(told: tuple[Told, ...]) -> tuple[Event, ...]:
     """The events in text order, denials linked, with ``duplicate_of`` on those that tell again what another tells."""
-    linked = elaborated(_denied(told))
+    linked = breaches(elaborated(_denied(told)))
     body_first = sorted(linked, key=lambda t: t.headline)
     kept: list[Told] = []
-    copies: dict[str, str] = {}
-    for item in linked:
-        if item.vaguer_than:
-            copies[item.event.event_id] = item.vaguer_than
-    for item in (item for item in body_first if not item.vaguer_than):
+    copies = echoes(linked) | {item.event.event_id: item.vaguer_than for item in linked if item.vaguer_than}
+    for item in (item for item in body_first if item.event.event_id not in copies):
         first = next((other for other in kept if same(item, other)), None)
         if first:
             copies[item.event.event_id] = first.event.event_id

@@ -1,0 +1,71 @@
+"""What an article says again of a happening it has told: *the raid*, *the attack*; and which shots broke the truce."""
+
+from dataclasses import replace
+
+from services.core.event import Event
+from services.core.ontology import CeasefireState
+from services.extractor.closed import closed
+from services.extractor.told import CURRENT, Told
+
+_GENERIC = frozenset({"attack", "kill", "clash", "ied"})
+_FORCE = closed("border.force")
+_BACK = 3
+
+
+def echoes(told: tuple[Told, ...]) -> dict[str, str]:
+    """For mentions that only name again what stands before them, the event they mean: ids to ids."""
+    found: dict[str, str] = {}
+    for number, item in enumerate(told):
+        first = next((other for other in reversed(told[:number]) if _means(item, other)), None) if _bare(item) else None
+        if first:
+            found[item.event.event_id] = found.get(first.event.event_id, first.event.event_id)
+    return found
+
+
+def _bare(item: Told) -> bool:
+    """A noun of force with *the* or *this*, without victims, place or day of its own."""
+    event = item.event
+    dated = event.date is not None and event.date.text is not None
+    return item.definite and item.inherited and not dated and not event.casualties and event.modality in CURRENT
+
+
+def _means(item: Told, other: Told) -> bool:
+    """The same kind of force, or any force where the noun is a general one."""
+    if other.sense not in _FORCE | {"kill"} or other.event.modality not in CURRENT or other.sentence == item.sentence:
+        return False
+    return item.sense in _GENERIC or item.event.sub_event_type == other.event.sub_event_type
+
+
+def breaches(told: tuple[Told, ...]) -> tuple[Told, ...]:
+    """The mentions; where a breach of a truce is told without a place of its own, the force it means carries the flag.
+
+    *Shells hit the village. The army called it a violation of the truce*: the shells broke it, and only they count.
+    """
+    out = list(told)
+    for item in told:
+        if item.sense != "breach" or item.event.modality not in CURRENT or not item.inherited:
+            continue
+        meant = [other for other in out if other is not item and _broke(item, other)]
+        for other in meant:
+            out[out.index(other)] = replace(other, event=_breaching(other.event, item.event.trigger.text))
+        if meant:
+            last = meant[-1].event.event_id
+            out[out.index(item)] = replace(item, vaguer_than=last)
+    return tuple(out)
+
+
+def _broke(breach: Told, other: Told) -> bool:
+    """Force told now, in the sentence of the breach or shortly before it."""
+    back = breach.sentence - other.sentence
+    return other.sense in _FORCE - {"breach"} and other.event.modality in CURRENT and 0 <= back <= _BACK
+
+
+def _breaching(event: Event, words: str) -> Event:
+    reason = f"breaks the truce: {words!r}"
+    return event.model_copy(
+        update={
+            "ceasefire": CeasefireState.BREACHED,
+            "ceasefire_violation": True,
+            "reasons": (*event.reasons, reason),
+        }
+    )
