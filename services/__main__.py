@@ -16,6 +16,7 @@ from rich.console import Console
 from services import __version__
 from services.commands.feeds import app as feeds_app
 from services.commands.show import tell
+from services.commands.silence import app as silence_app
 from services.core.errors import BrokerError, ConfigError, InputError
 from services.runtime.files import load_rules
 from services.runtime.logs import configure_logs
@@ -33,6 +34,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(feeds_app, name="feeds")
+app.add_typer(silence_app, name="silence")
 errors = Console(stderr=True, soft_wrap=True, highlight=False)
 output = Console(soft_wrap=True, highlight=False)
 

@@ -6,20 +6,24 @@ acknowledged: a crash in between repeats the alert, byte for byte, and never los
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.alerter.judge import digest_of, judge, phase_of, verdict_on
-from services.alerter.match import match, match_keywords
-from services.alerter.state import History
+from services.alerter.clocks import LONG_AGO, Clocks, is_time
+from services.alerter.judge import digest_of, judge_and_tell, phase_of
+from services.alerter.match import ALL, match, match_keywords
+from services.alerter.sent import MAX_ARTICLES, Sent, new_sent, sent_key
+from services.alerter.state import MAX_BYTES, History
 from services.core.alert import Alert
-from services.core.article import LIVE, Article
+from services.core.article import LIVE, Article, ArticleRef
 from services.core.errors import BrokerError
 from services.core.event import Event
+from services.core.kinds import Kind
 from services.core.rule import Rule, Rules
-from services.core.sighting import Sighting, Tick, decode_sighting
+from services.core.sighting import Revision, Sighting, Tick, decode_sighting, group_key
 from services.core.topics import ALERTS, ARTICLES, EVENTS, SIGHTINGS, alerts_of
 from services.core.wire import cloud_event, decode, encode
 from services.runtime.broker import Producer, Record
@@ -32,8 +36,6 @@ from services.runtime.settings import Settings
 from services.runtime.stage import Stage, report_lag, run_stage
 
 _TICK_SECONDS = 15.0
-_CLOCK = b"@clock|"
-_LONG_AGO = datetime.fromisoformat("0001-01-01T00:00:00+00:00")
 
 
 def main(settings: Settings) -> int:
@@ -45,7 +47,8 @@ def main(settings: Settings) -> int:
 async def _serve(stage: Stage, rules: Rules) -> None:
     async with open_producer(stage.broker, stage.topics, embedded=stage.settings.embedded) as producer:
         app = stream_app(stage)
-        alerter = Alerter(stage, rules, producer=producer, table=raw_table(app, "history"))
+        tables = Tables(history=raw_table(app, "history"), sent=raw_table(app, "sent"))
+        alerter = Alerter(stage, rules, producer=producer, tables=tables)
         topics = {
             stage.topics.of(ARTICLES): alerter.on_article,
             stage.topics.of(EVENTS): alerter.on_event,
@@ -61,52 +64,102 @@ async def _serve(stage: Stage, rules: Rules) -> None:
                 task.cancel()
 
 
+@dataclass(frozen=True)
+class Tables:
+    """What the alerter remembers: of groups where their sightings come in, of articles where those do."""
+
+    history: Any
+    sent: Any
+
+
+class SentTable:
+    """The table of what was sent of which article, kept within bounds."""
+
+    def __init__(self, table: Any, *, most: int = MAX_ARTICLES) -> None:
+        self._table = table
+        self._most = most
+        self._keys: dict[int, dict[bytes, None]] = {}
+
+    def note(self, article: ArticleRef, sightings: Sequence[Sighting], partition: int) -> Sent:
+        """The entry of an article with this revision and these sightings in it."""
+        key = sent_key(article)
+        raw = self._table.get(key)
+        before = decode(Sent, raw) if raw else new_sent(article, partition)
+        after = before.having(article, sightings)
+        if raw is None or after != before:
+            self._table[key] = encode(after)
+            self._bound(key, partition)
+        return after
+
+    def _bound(self, key: bytes, partition: int) -> None:
+        """Forgets the article that was first heard of longest ago when there are too many."""
+        if partition not in self._keys:
+            entries = [(known, decode(Sent, raw)) for known, raw in self._table.items()]
+            mine = sorted((sent.published, known) for known, sent in entries if sent.partition == partition)
+            self._keys[partition] = {known: None for _, known in mine}
+        keys = self._keys[partition]
+        keys.setdefault(key)
+        while len(keys) > self._most:
+            oldest = next(iter(keys))
+            del keys[oldest]
+            self._table.pop(oldest, None)
+
+
 class Alerter:
     """The alerter's reaction to each kind of record."""
 
-    def __init__(self, stage: Stage, rules: Rules, *, producer: Producer, table: Any) -> None:
+    def __init__(self, stage: Stage, rules: Rules, *, producer: Producer, tables: Tables) -> None:
         self._stage = stage
         self._rules = rules
         self._producer = producer
-        self._table = table
-        self._clocks: dict[str, datetime] = {}
+        self._table = tables.history
+        self._sent = SentTable(tables.sent)
+        self._clocks = Clocks(tables.history)
+        self._spans: dict[str, tuple[datetime, datetime]] = {}
+        self._told_of: set[str] = set()
         self._decoded: dict[bytes, tuple[bytes, History]] = {}
 
     async def on_article(self, record: Record) -> None:
         """Sends the sightings of keyword rules, and moves the clock of the article's stream on."""
         article = decode(Article, record.value)
         self._stage.metrics.count("tocsin_articles_total", stage="alerter", stream=stream_label(article.stream))
-        await self._send_sightings(match_keywords(self._rules, article))
-        if article.stream != LIVE and article.published > self._clocks.get(article.stream, _LONG_AGO):
-            self._clocks[article.stream] = article.published
-            await self._send_ticks(Tick(stream=article.stream, clock=article.published))
+        await self._send_sightings(article.ref, match_keywords(self._rules, article), record)
+        if article.stream != LIVE:
+            await self._stretch(article.stream, article.published)
+
+    async def _stretch(self, stream: str, published: datetime) -> None:
+        """Tells of a replay's clock, and of when it began, whenever an article moves one of them."""
+        began, clock = self._spans.get(stream, (published, LONG_AGO))
+        if published < began or published > clock:
+            began, clock = self._spans[stream] = (min(began, published), max(clock, published))
+            await self._send_ticks(Tick(stream=stream, clock=clock, began=began))
 
     async def on_event(self, record: Record) -> None:
         """Sends the sightings of event rules."""
-        await self._send_sightings(match(self._rules, decode(Event, record.value)))
+        event = decode(Event, record.value)
+        sightings = match(self._rules, event)
+        if sightings and event.article:
+            await self._send_sightings(event.article, sightings, record)
 
     async def on_sighting(self, record: Record) -> None:
-        """Judges a sighting in its group, or all open groups of this partition when a clock has moved."""
+        """Judges a sighting or edit in its group, or all open groups of this partition when a clock has moved."""
         message = decode_sighting(record.value)
-        partition = record.partition if record.partition is not None else -1
+        partition = _partition(record)
         if isinstance(message, Tick):
             await self._on_tick(message, partition)
         else:
-            clock = self._stage.now() if message.stream == LIVE else self._clock(message.stream, partition)
+            live = message.stream == LIVE
+            clock = self._stage.now() if live else self._clocks.clock(message.stream, partition)
             await self._judge(message.key.encode(), message, clock, partition=partition)
 
     async def _on_tick(self, tick: Tick, partition: int) -> None:
-        if tick.stream != LIVE:
-            if tick.clock <= self._clock(tick.stream, partition):
-                return
-            # The entry belongs to this partition, where the tick is: a group that starts later finds it there.
-            self._table[_clock_key(tick.stream, partition)] = encode(tick)
-        for key in self._open_groups(tick.stream, partition):
-            await self._judge(key, None, tick.clock)
-
-    def _clock(self, stream: str, partition: int) -> datetime:
-        raw = self._table.get(_clock_key(stream, partition))
-        return decode(Tick, raw).clock if raw else _LONG_AGO
+        if tick.group_key:
+            await self._judge(tick.group_key.encode(), None, tick.clock, partition=partition)
+            return
+        moved, earlier = self._clocks.take(tick, self._rules, partition)
+        for rule, key, history in self._groups(tick.stream, partition):
+            if rule.name in earlier or (moved and (history.open or rule.kind is Kind.FLATLINE)):
+                await self._judge(key, None, tick.clock, partition=partition)
 
     async def tick_live(self) -> None:
         """Moves the live stream's clock on for as long as the service runs; it is the wall clock."""
@@ -119,20 +172,25 @@ class Alerter:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stage.stop.wait(), _TICK_SECONDS)
 
-    async def _judge(self, key: bytes, sighting: Sighting | None, clock: datetime, *, partition: int = -1) -> None:
-        rule = self._rules.named(key.decode().split("|", 1)[0])
+    async def _judge(
+        self, key: bytes, news: Sighting | Revision | None, clock: datetime, *, partition: int = -1
+    ) -> None:
+        rule = self._rule_of(key)
         if rule is None:
             logger(__name__).warning("sighting of a rule that is gone", key=key.decode())
             return
-        before = self._known(key) or History(partition=partition)
-        after, changes = judge(rule, before, sighting, clock)
+        before = (self._known(key) or History(partition=partition)).under(key.decode())
+        before = before.watched_since(self._clocks.began(rule, before.stream, before.partition))
+        after, changes, verdict = judge_and_tell(rule, before, news, clock)
         await self._publish(rule, before, changes)
-        if sighting and sighting not in before.sightings:
-            verdict = verdict_on(rule, after, sighting)
+        if verdict and isinstance(news, Sighting) and not before.holds(news):
             self._stage.metrics.count("tocsin_sightings_total", rule=rule.name, verdict=verdict.value)
         if after != before:
-            after = after.fitting()
-            self._table[key] = raw = encode(after)
+            raw = encode(after)
+            if len(raw) > MAX_BYTES:
+                after = after.fitting()
+                raw = encode(after)
+            self._table[key] = raw
             self._decoded[key] = (raw, after)
 
     def _known(self, key: bytes) -> History | None:
@@ -162,22 +220,30 @@ class Alerter:
             self._stage.metrics.observe("tocsin_publish_to_alert_seconds", seconds, rule=alert.rule)
         logger(__name__).info("alert", rule=alert.rule, group=alert.group, state=alert.state, reason=alert.reason)
 
-    def _open_groups(self, stream: str, partition: int) -> list[bytes]:
-        return [
-            key
-            for key in self._table
-            if not key.startswith(_CLOCK)
-            and key.decode().split("|", 2)[1] == stream
-            and (history := self._known(key))
-            and history.open
-            and history.partition == partition
-        ]
+    def _rule_of(self, key: bytes) -> Rule | None:
+        return self._rules.named(key.decode().split("|", 1)[0])
 
-    async def _send_sightings(self, sightings: Iterable[Sighting]) -> None:
+    def _groups(self, stream: str, partition: int) -> list[tuple[Rule, bytes, History]]:
+        """The groups of a stream that live in a partition, each with its rule."""
+        groups = ((self._rule_of(key), key) for key in self._table if not is_time(key) and _stream_of(key) == stream)
+        known = ((rule, key, self._known(key)) for rule, key in groups if rule)
+        return [(rule, key, history) for rule, key, history in known if history and history.partition == partition]
+
+    async def _send_sightings(self, article: ArticleRef, sightings: Sequence[Sighting], record: Record) -> None:
+        """Sends the sightings, and tells all groups that hold some of this article of its revisions, if it was edited.
+
+        What was sent is noted first, and without a pause in between: events and articles are handled side by side, and
+        whichever of an edit and a sighting is noted last finds the other.
+        """
         topic = self._stage.topics.of(SIGHTINGS)
+        sent = self._sent.note(article, sightings, _partition(record))
         records = [
             Record(topic, s.key.encode(), encode(s), cloud_event(Sighting, s.sighting_id, "alerter", s.at))
             for s in sightings
+        ]
+        records += [
+            Record(topic, r.key.encode(), encode(r), cloud_event(Revision, r.ident, "alerter", r.published))
+            for r in sent.revisions()
         ]
         if records:
             await self._producer.send(*records)
@@ -187,9 +253,26 @@ class Alerter:
         headers = cloud_event(Tick, f"{tick.stream}@{tick.clock.isoformat()}", "alerter", tick.clock)
         count = await self._producer.partitions(topic)
         await self._producer.send(
-            *(Record(topic, b"tick", encode(tick), headers, partition=number) for number in range(count))
+            *(Record(topic, b"tick", encode(tick), headers, partition=number) for number in range(count)),
+            *self._silent_groups(tick, topic),
         )
 
+    def _silent_groups(self, tick: Tick, topic: str) -> list[Record]:
+        """A tick for each group that is watched before anything has matched, once for each stream and process."""
+        if tick.stream in self._told_of:
+            return []
+        self._told_of.add(tick.stream)
+        keys = [group_key(rule.name, tick.stream, ALL) for rule in self._rules.rules if rule.watches_silence]
+        return [
+            Record(topic, key.encode(), encode(tick.model_copy(update={"group_key": key})), headers)
+            for key in keys
+            for headers in [cloud_event(Tick, f"{key}@{tick.clock.isoformat()}", "alerter", tick.clock)]
+        ]
 
-def _clock_key(stream: str, partition: int) -> bytes:
-    return _CLOCK + f"{stream}|{partition}".encode()
+
+def _partition(record: Record) -> int:
+    return record.partition if record.partition is not None else -1
+
+
+def _stream_of(key: bytes) -> str:
+    return key.decode().split("|", 2)[1]

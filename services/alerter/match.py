@@ -1,19 +1,24 @@
 """Which rules an event or article meets: ``match(rules, event)`` and ``match_keywords(rules, article)``. Pure."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from services.alerter.incidents import best_place, incident_of
 from services.alerter.meets import Told, meets, words_that_rang
 from services.core.article import Article, ArticleRef, is_late
+from services.core.condition import When
 from services.core.event import Event, Span
 from services.core.ontology import Modality
+from services.core.regions import region_of
 from services.core.rule import GroupBy, Rule, Rules
-from services.core.sighting import Sighting, Verdict
+from services.core.sighting import Figure, Part, Sighting, Verdict
 from services.core.wire import content_id
 
 UNKNOWN = "unknown"
 """The group of what has no place where a rule groups by one."""
+
+ALL = "all"
+"""The group of a rule that does not group."""
 
 _MAX_TITLE, _MAX_URL = 300, 1_000
 _MAX_SENTENCE = 600
@@ -27,16 +32,31 @@ def match(rules: Rules, event: Event) -> tuple[Sighting, ...]:
         return ()
     told = Told(article, texts=(event.sentence.text, article.title), event=event)
     return tuple(
-        _sighting(rule, event, article) for rule in rules.rules if not rule.by_keyword and meets(rule.when, told)
+        _sighting(rule, event, article, part)
+        for rule in rules.rules
+        if not rule.by_keyword
+        for part, when in sides(rule)
+        if meets(when, told)
     )
 
 
-def _sighting(rule: Rule, event: Event, article: ArticleRef) -> Sighting:
+def sides(rule: Rule) -> tuple[tuple[Part | None, When], ...]:
+    """The conditions of a rule: one, or the two of a sequence. What meets both is on both sides."""
+    if rule.sequence is None:
+        return ((None, rule.when),)
+    return (Part.FIRST, rule.sequence.first), (Part.THEN, rule.when)
+
+
+def _named(part: Part | None) -> tuple[str, ...]:
+    return (part.value,) if part else ()
+
+
+def _sighting(rule: Rule, event: Event, article: ArticleRef, part: Part | None) -> Sighting:
     group = group_of(rule.group_by, event, article)
     incident, basis = incident_of(event)
     refused, because = _refusal(rule, event, article)
     return Sighting(
-        sighting_id=content_id("sighting", rule.name, article.stream, group, event.event_id),
+        sighting_id=content_id("sighting", rule.name, article.stream, group, event.event_id, *_named(part)),
         rule=rule.name,
         group=group,
         article=_brief(article),
@@ -48,11 +68,26 @@ def _sighting(rule: Rule, event: Event, article: ArticleRef) -> Sighting:
         modality=event.modality,
         attribution=event.attribution,
         denied_by=tuple(mention.text for mention in event.denied_by),
+        deniers=tuple(mention.id for mention in event.denied_by),
         place=best_place(event),
+        date=event.date.model_copy(update={"text": None}) if event.date else None,
+        actors=tuple(dict.fromkeys(mention.id for mention in event.actor)),
+        targets=tuple(dict.fromkeys(mention.id for mention in event.target)),
+        figures=_figures(event),
+        part=part,
         incident=incident,
         incident_basis=basis,
         refused=refused,
         because=because,
+    )
+
+
+def _figures(event: Event) -> tuple[Figure, ...]:
+    """How many people it harmed; running totals are of more than this happening, and equipment is no casualty."""
+    return tuple(
+        Figure(kind=each.kind, count=each.count, qualifier=each.qualifier)
+        for each in event.casualties
+        if each.count is not None and not each.cumulative and each.who != "equipment"
     )
 
 
@@ -80,20 +115,38 @@ def group_of(group_by: GroupBy, event: Event, article: ArticleRef) -> str:
 
     ``border``: the two countries that meet there, as ``ARM-AZE``; the country it happened in where only that is known.
     """
+    if group_by.of_articles:
+        return _group_of_article(group_by, article)
     place = best_place(event)
     country = (place.country if place else None) or next(iter(_countries(event)), UNKNOWN)
     match group_by:
-        case GroupBy.NONE:
-            return "all"
-        case GroupBy.OUTLET:
-            return article.outlet
         case GroupBy.PLACE:
             return place.name if place else UNKNOWN
-        case GroupBy.COUNTRY:
-            return country
+        case GroupBy.REGION:
+            return region_of(country) or UNKNOWN
+        case GroupBy.ACTOR_PAIR:
+            return "-".join(sorted(_parties(event)[:2])) or UNKNOWN
         case GroupBy.BORDER:
-            parties = list(dict.fromkeys([country, *_countries(event)]))
-            return "-".join(sorted(parties)) if len(parties) == 2 and UNKNOWN not in parties else country
+            return _border(country, _countries(event))
+        case _:
+            return country
+
+
+def _group_of_article(group_by: GroupBy, article: ArticleRef | Article) -> str:
+    named = {GroupBy.OUTLET: article.outlet, GroupBy.SOURCE: article.source}
+    return named.get(group_by, ALL)
+
+
+def _border(country: str, countries: Sequence[str]) -> str:
+    parties = list(dict.fromkeys([country, *countries]))
+    return "-".join(sorted(parties)) if len(parties) == 2 and UNKNOWN not in parties else country
+
+
+def _parties(event: Event) -> list[str]:
+    """Countries and organisations that act or suffer, in the order they are named; rebels are not their country."""
+    ids = (mention.id for mention in (*event.actor, *event.target))
+    named = (ident.replace("-", ".") if ident.endswith("-REB") else ident.split("-")[0] for ident in ids)
+    return list(dict.fromkeys(party for party in named if party and not party.startswith("UNK")))
 
 
 def _countries(event: Event) -> list[str]:
@@ -106,22 +159,24 @@ def match_keywords(rules: Rules, article: Article) -> tuple[Sighting, ...]:
     """One sighting for each rule over articles whose condition this one meets."""
     told = Told(article, texts=(article.text, article.title))
     return tuple(
-        _keyword_sighting(rule, article, _shown(rule, article))
+        _keyword_sighting(rule, article, _shown(when, article), part)
         for rule in rules.rules
-        if rule.by_keyword and meets(rule.when, told)
+        if rule.by_keyword
+        for part, when in sides(rule)
+        if meets(when, told)
     )
 
 
-def _shown(rule: Rule, article: Article) -> tuple[Span, Span]:
+def _shown(when: When, article: Article) -> tuple[Span, Span]:
     """The sentence and the words in it that rang; where no word was asked for, or none had to stand, the beginning.
 
     What stands in the title alone has no place in the text: offsets 0 to 0.
     """
-    if place := words_that_rang(rule.when, article.text):
+    if place := words_that_rang(when, article.text):
         words = _span(article.text, place)
         return _sentence_around(article.text, words), words
     title = Span(text=article.title, start=0, end=0)
-    if place := words_that_rang(rule.when, article.title):
+    if place := words_that_rang(when, article.title):
         return title, Span(text=article.title[slice(*place)], start=0, end=0)
     sentence = title if article.title else _sentence_around(article.text, _span(article.text, (0, 0)))
     return sentence, sentence.model_copy(update={"text": "", "end": sentence.start})
@@ -131,18 +186,21 @@ def _span(text: str, place: tuple[int, int]) -> Span:
     return Span(text=text[slice(*place)], start=place[0], end=place[1])
 
 
-def _keyword_sighting(rule: Rule, article: Article, found: tuple[Span, Span]) -> Sighting:
+def _keyword_sighting(rule: Rule, article: Article, found: tuple[Span, Span], part: Part | None) -> Sighting:
     sentence, trigger = found
-    group = article.outlet if rule.group_by is GroupBy.OUTLET else "all"
+    group = _group_of_article(rule.group_by, article)
     refused, because = _lateness(rule, article)
     return Sighting(
-        sighting_id=content_id("sighting", rule.name, article.stream, group, article.id, article.revision),
+        sighting_id=content_id(
+            "sighting", rule.name, article.stream, group, article.id, article.revision, *_named(part)
+        ),
         rule=rule.name,
         group=group,
         article=_brief(article.ref),
         sentence=_short(sentence),
         trigger=trigger,
         modality=Modality.ASSERTED,
+        part=part,
         incident=content_id("article", article.id),
         incident_basis=f"keyword in {article.id}",
         refused=refused,

@@ -58,6 +58,7 @@ def _event_meets(when: When, event: Event) -> bool:
         and (not when.plover or event.plover in when.plover)
         and (not when.cameo or (event.cameo or "").startswith(when.cameo))
         and all(getattr(event, flag) for flag in when.flags)
+        and (not when.ceasefire or event.ceasefire in when.ceasefire)
         and (not when.modalities or event.modality in when.modalities)
         and event.confidence >= when.min_confidence
         and _happened_there(when, event)

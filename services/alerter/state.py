@@ -1,14 +1,18 @@
 """What the alerter remembers of one group: the entry of its table, a plain JSON value."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
+from services.alerter.marks import Marks
 from services.core.alert import Alert
-from services.core.sighting import Sighting
+from services.core.sighting import Revision, Sighting
 from services.core.wire import Message, UtcTime, encode
 
 MAX_SIGHTINGS: Final = 300
-"""Sightings kept of one group."""
+"""Sightings kept of one group; of a sequence, on each of its sides half as many."""
+
+MAX_REVISED: Final = 300
+"""Edited articles of which a group knows the revisions."""
 
 MAX_BYTES: Final = 900_000
 """Bytes of a table entry: it must stay below what one Kafka record may hold (1 MB)."""
@@ -18,44 +22,102 @@ class History(Message):
     """Everything known of one rule's group in one stream.
 
     ``alerts`` are the episodes as last published, without their evidence, of which ``digests`` are kept in the same
-    order; ``told`` are the phases published of them. ``dropped`` counts the sightings given up for room, ``partition``
-    is where the group's entry lives, -1 outside a stream.
+    order; ``told`` are the phases published of them. ``revised`` are the revisions of edited articles. ``dropped`` and
+    ``edits_dropped`` count the sightings and edited articles given up for room, ``due`` is when a cooldown ends that
+    holds something back, ``partition`` is where the group's entry lives, -1 outside a stream. ``marks`` remember when
+    things were told for longer than their sightings are kept; ``began`` is since when the stream was watched for the
+    rule. Alerts that were over by ``forgotten`` are published and given up.
     """
 
+    stream: str = ""
+    group: str = ""
     sightings: tuple[Sighting, ...] = ()
+    revised: tuple[Revision, ...] = ()
     alerts: tuple[Alert, ...] = ()
     digests: tuple[str, ...] = ()
     told: tuple[str, ...] = ()
     clock: UtcTime | None = None
     dropped: int = 0
+    edits_dropped: int = 0
+    due: UtcTime | None = None
     partition: int = -1
+    marks: Marks = Marks()
+    began: UtcTime | None = None
+    forgotten: UtcTime | None = None
 
     @property
     def open(self) -> bool:
-        """Whether some episode has not ended, so that the passing of time alone can change it."""
-        return any(alert.state.active for alert in self.alerts)
+        """Whether the passing of time alone can change something: an episode has not ended, or is held back."""
+        return self.due is not None or any(alert.state.active for alert in self.alerts)
+
+    def under(self, key: str) -> "History":
+        """The same with its stream and group, by the key of the group's records."""
+        _, stream, group = key.split("|", 2)
+        return self if self.stream == stream else self.model_copy(update={"stream": stream, "group": group})
+
+    def watched_since(self, began: datetime | None) -> "History":
+        """The same with what is known of since when its stream is watched."""
+        return self if began is None else self.model_copy(update={"began": began})
 
     def at(self, clock: datetime) -> "History":
         """The same at a later time; clocks never run back."""
         return self.model_copy(update={"clock": max(clock, self.clock or clock)})
 
+    def holds(self, sighting: Sighting) -> bool:
+        """Whether the sighting is known."""
+        ident = sighting.sighting_id
+        return any(known.sighting_id == ident for known in self.sightings)
+
     def with_sighting(self, sighting: Sighting) -> "History":
-        """The same with one sighting more, or itself if it is known. When full, the oldest one goes."""
-        if any(known.sighting_id == sighting.sighting_id for known in self.sightings):
+        """The same with one sighting more, or itself if it is known. When full, the oldest of its part goes."""
+        if self.holds(sighting):
             return self
         kept = sorted((*self.sightings, sighting), key=lambda s: (s.at, s.sighting_id))
-        excess = max(0, len(kept) - MAX_SIGHTINGS)
-        return self.model_copy(update={"sightings": tuple(kept[excess:]), "dropped": self.dropped + excess})
+        alike = [s for s in kept if s.part is sighting.part]
+        if len(alike) > (MAX_SIGHTINGS // 2 if sighting.part else MAX_SIGHTINGS):
+            kept.remove(alike[0])
+        update = {"sightings": tuple(kept), "dropped": self.dropped + len(self.sightings) + 1 - len(kept)}
+        return self.model_copy(update={**update, "stream": sighting.stream, "group": sighting.group})
 
-    def without_older_than(self, horizon: datetime) -> "History":
-        """The same without what ended before ``horizon``; sightings of episodes that go on are kept."""
+    def with_told(self, of: str, bucket: timedelta, *, at: datetime, things: tuple[str, ...]) -> "History":
+        """The same with these things marked as told; marks of something else than ``of`` are given up."""
+        marks = self.marks if self.marks.of == of else Marks(of=of, seconds=int(bucket.total_seconds()))
+        return self.model_copy(update={"marks": marks.with_told(at, things)})
+
+    def with_revision(self, revision: Revision) -> "History":
+        """The same knowing of the revisions of one article more, or itself if it knew. When full, the oldest goes."""
+        known = next((each for each in self.revised if each.article_id == revision.article_id), None)
+        if known:
+            revision = _both(known, revision)
+        if revision == known:
+            return self
+        others = (each for each in self.revised if each.article_id != revision.article_id)
+        kept = sorted((*others, revision), key=lambda each: (each.published, each.article_id))
+        excess = max(0, len(kept) - MAX_REVISED)
+        update = {"revised": tuple(kept[excess:]), "edits_dropped": self.edits_dropped + excess}
+        return self.model_copy(update=update)
+
+    def without_older_than(
+        self, horizon: datetime, beyond: timedelta = timedelta(), memory: timedelta = timedelta()
+    ) -> "History":
+        """The same without what ended before ``horizon``; sightings of episodes that go on are kept.
+
+        Sightings are needed for ``beyond`` longer than the windows of their alerts, marks for ``memory`` longer.
+        """
         pairs = zip(self.alerts, self.digests, strict=True)
         kept = [(alert, digest) for alert, digest in pairs if alert.state.active or alert.changed_at > horizon]
         alerts = tuple(alert for alert, _ in kept)
         cut = min([horizon, *(alert.window.start for alert in alerts), *(_first(alert) for alert in alerts)])
-        sightings = tuple(sighting for sighting in self.sightings if sighting.at > cut)
-        digests = tuple(digest for _, digest in kept)
-        return self.model_copy(update={"alerts": alerts, "digests": digests, "sightings": sightings})
+        return self.model_copy(
+            update={
+                "alerts": alerts,
+                "digests": tuple(digest for _, digest in kept),
+                "sightings": tuple(sighting for sighting in self.sightings if sighting.at > cut - beyond),
+                "revised": tuple(each for each in self.revised if each.published > cut - beyond),
+                "marks": self.marks.since(cut - memory),
+                "forgotten": horizon,
+            }
+        )
 
     def fitting(self) -> "History":
         """The same without as many of its oldest sightings as do not fit into a table entry."""
@@ -65,6 +127,20 @@ class History(Message):
         excess = min(count, max(1, count * (size - MAX_BYTES) // size + 1))
         smaller = self.model_copy(update={"sightings": self.sightings[excess:], "dropped": self.dropped + excess})
         return smaller.fitting()
+
+
+def new_history(key: str, partition: int = -1) -> History:
+    """What is known of a group of which nothing has come yet, by the key of its records."""
+    return History(partition=partition).under(key)
+
+
+def _both(one: Revision, other: Revision) -> Revision:
+    """What two records say of one article; a revision that both know was first fetched at the earlier time."""
+    fetched = {**other.fetched, **one.fetched}
+    for revision, moment in other.fetched.items():
+        fetched[revision] = min(moment, fetched[revision])
+    published = min(one.published, other.published)
+    return one.model_copy(update={"published": published, "fetched": dict(sorted(fetched.items()))})
 
 
 def _first(alert: Alert) -> datetime:

@@ -9,8 +9,20 @@ from services import __version__
 from services.core.alert import Alert
 from services.core.article import Article
 from services.core.event import Event
-from services.core.sighting import Sighting, Tick
-from services.core.topics import ALERTS, ARTICLES, DEADLETTERS, EVENTS, FEEDS, SIGHTINGS, Topic, TopicNames, alerts_of
+from services.core.sighting import Revision, Sighting, Tick
+from services.core.silence import Silence
+from services.core.topics import (
+    ALERTS,
+    ARTICLES,
+    DEADLETTERS,
+    EVENTS,
+    FEEDS,
+    SIGHTINGS,
+    SILENCES,
+    Topic,
+    TopicNames,
+    alerts_of,
+)
 from services.core.wire import Message, cloud_event
 from services.poller.state import FeedState
 
@@ -37,8 +49,8 @@ CHANNELS: Final = {
     "sightings": Channel(
         SIGHTINGS,
         "Events and keywords that matched a rule, keyed so that all that is judged together meets in one place; "
-        "and the clocks of the streams, sent to every partition.",
-        (Sighting, Tick),
+        "the edits of their articles; and the clocks of the streams, sent to every partition.",
+        (Sighting, Revision, Tick),
         ("alerter",),
     ),
     "alerts": Channel(
@@ -48,19 +60,27 @@ CHANNELS: Final = {
     "feeds": Channel(
         FEEDS, "What the poller remembers of each feed; the newest record counts.", (FeedState,), ("poller",)
     ),
+    "silences": Channel(
+        SILENCES,
+        "Who does not want to hear of which alerts; the newest record of a key counts.",
+        (Silence,),
+        ("people",),
+    ),
     "deadletters": Channel(
         DEADLETTERS, "What could not be decoded or processed, byte for byte.", (), ("extractor", "alerter")
     ),
 }
-"""The topics that others may read. The changelog of the alerter's table is its own affair and not among them."""
+"""The topics that others may read. The changelogs of the alerter's tables are its own affair and not among them."""
 
 KEYS: Final[dict[type[Message], str]] = {
     Article: "id of the article",
     Event: "id of the article",
     Sighting: "rule|stream|group",
+    Revision: "rule|stream|group",
     Tick: "the word tick",
     Alert: "id of the alert",
     FeedState: "id of the source",
+    Silence: "id of the silence",
 }
 
 _DEADLETTER = {

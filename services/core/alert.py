@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from services.core.baseline import Baseline
 from services.core.event import Attribution, Place
 from services.core.ontology import Modality
 from services.core.rule import Severity
@@ -29,12 +30,13 @@ class AlertState(StrEnum):
 
 
 class Counts(Value):
-    """How many independent things the window holds, each way of counting."""
+    """How many independent things the window holds, each way of counting; casualties are those of the incidents."""
 
     incidents: int
     stories: int
     outlets: int
     sightings: int
+    casualties: int = 0
 
 
 class Evidence(Value):
@@ -65,7 +67,9 @@ class Alert(Message):
 
     ``alert_id`` stays the same through the episode's life. ``changed_at`` is the event time of the last change of
     state; a record with the same ``changed_at`` and ``state`` as an earlier one only brings more evidence. ``counts``
-    are those of ``window``, the rule's window at its last change while the episode lasted.
+    are those of ``window``, the rule's window at its last change while the episode lasted. ``country`` is the one that
+    all counted evidence lies in, if there is just one. ``baseline`` is what the count was compared with, null for a
+    plain threshold; ``threshold`` is the lowest level at which the rule rings.
     """
 
     alert_id: str
@@ -73,6 +77,8 @@ class Alert(Message):
     rule: str
     rule_version: str
     group: str
+    group_by: str = ""
+    country: str | None = None
     state: AlertState
     severity: Severity
     started_at: UtcTime
@@ -80,6 +86,7 @@ class Alert(Message):
     window: Window
     counts: Counts
     threshold: int
+    baseline: Baseline | None = None
     evidence: tuple[Evidence, ...]
     reason: str
     labels: Mapping[str, str] = Field(default_factory=dict)

@@ -4,7 +4,7 @@ from typing import Annotated, Final, Self
 
 from pydantic import Field, model_validator
 
-from services.core.ontology import Modality
+from services.core.ontology import CeasefireState, Modality
 from services.core.wanted import (
     Area,
     Cameo,
@@ -46,6 +46,8 @@ class When(Asking):
     """CAMEO codes in quotes, any of which will do; a short one means all that begin with it: 19 is 190 to 196 too."""
     flags: Annotated[Listed[Flag], Field(examples=[["border_incident"]])] = ()
     """Properties of the event, all of which it must have."""
+    ceasefire: Annotated[Listed[CeasefireState], Field(examples=[["declared", "restored"]])] = ()
+    """What the sentence says of a ceasefire, any of which will do."""
     keywords: Annotated[
         WordList | None,
         Given(),

@@ -12,6 +12,9 @@ _MANY: Final = 8
 _DEEPER: Final = ("Keywords", "Proximity", "Area", "Circle")
 """Mappings within a condition whose keys get rows of their own."""
 
+_OF_KINDS: Final = ("Spike", "Cardinality", "NewTerm", "Sequence")
+"""Mappings within a rule whose keys get rows of their own."""
+
 _WORDS: Final = {"string": "text", "integer": "whole number", "object": "mapping"}
 
 Schema = Mapping[str, Any]
@@ -20,12 +23,17 @@ Schema = Mapping[str, Any]
 def rules_table() -> str:
     """The keys of a rule: what each takes, what holds without it, what it means."""
     parts = _parts()
-    required = parts["Rule"]["required"]
-    rows = (
-        f"| `{key}` | {_takes(field, parts)} | {'required' if key in required else _default(field)} | {_said(field)} |"
-        for key, field in parts["Rule"]["properties"].items()
-    )
-    return "\n".join(["| key | takes | without it | meaning |", "|---|---|---|---|", *rows])
+    return "\n".join(["| key | takes | without it | meaning |", "|---|---|---|---|", *_keys("Rule", "", parts)])
+
+
+def _keys(name: str, before: str, parts: Schema) -> Iterator[str]:
+    required = parts[name].get("required", ())
+    for key, field in parts[name]["properties"].items():
+        without = "required" if key in required else _default(field)
+        yield f"| `{before}{key}` | {_takes(field, parts)} | {without} | {_said(field)} |"
+        for inner in _OF_KINDS:
+            if f'"#/$defs/{inner}"' in json.dumps(field):
+                yield from _keys(inner, f"{before}{key}.", parts)
 
 
 def conditions_table() -> str:

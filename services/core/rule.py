@@ -10,9 +10,11 @@ from pydantic import Field, ValidationError, model_validator
 
 from services.core.condition import When
 from services.core.errors import ConfigError, Problem
+from services.core.inhibit import Inhibit
+from services.core.kinds import HOUR, Cardinality, Kind, NewTerm, Sequence, Spike, Term
 from services.core.ontology import Modality
 from services.core.problems import problems_of as problems_of  # noqa: PLC0414 -- re-exported
-from services.core.window import Duration
+from services.core.window import Duration, format_duration
 from services.core.wire import content_id
 from services.core.written import Written, shaped
 
@@ -28,25 +30,63 @@ class Severity(StrEnum):
 
 
 class Count(StrEnum):
-    """What a threshold counts. Every kind counts independent things, never mere copies."""
+    """What a threshold counts. Every kind counts independent things, never mere copies.
+
+    ``casualties`` are the killed and wounded of the incidents, of each the highest figure told.
+    """
 
     INCIDENTS = "incidents"
     STORIES = "stories"
     OUTLETS = "outlets"
     SIGHTINGS = "sightings"
+    CASUALTIES = "casualties"
 
 
 class GroupBy(StrEnum):
     """What a rule keeps separate counts for.
 
-    ``border`` is the pair of countries at a border, or the country it happened in where only that is known.
+    ``border`` is the pair of countries at a border, or the country it happened in where only that is known;
+    ``actor_pair`` the two countries or organisations that act and suffer, in alphabetical order, or the one that is
+    known; ``region`` the sub-region of the country as the United Nations divide the world (M49); ``source`` the feed,
+    ``outlet`` its owner.
     """
 
     NONE = "none"
     COUNTRY = "country"
     BORDER = "border"
     PLACE = "place"
+    REGION = "region"
+    ACTOR_PAIR = "actor_pair"
     OUTLET = "outlet"
+    SOURCE = "source"
+
+    @property
+    def of_articles(self) -> bool:
+        """Whether an article says it, without any event."""
+        return self in (GroupBy.NONE, GroupBy.OUTLET, GroupBy.SOURCE)
+
+
+class Denials(StrEnum):
+    """What a denial does to the incident that it denies.
+
+    ``retract``: the incident no longer counts on the word of whoever takes it back, nor at all once someone who has no
+    part in it denies it; an outlet that takes it back takes back its own story and the copies of that. A denial by
+    those who are part of it, such as the accused, is shown and changes nothing. ``note``: so for every denial.
+    """
+
+    RETRACT = "retract"
+    NOTE = "note"
+
+
+def _counted(rule: dict[str, Any]) -> tuple[Modality, ...]:
+    """What counts where a rule does not say: what is told as happening, and what its conditions ask for by name."""
+    named = _named_modalities(rule.get("when"), rule.get("sequence"))
+    return tuple(one for one in Modality if one in (Modality.ASSERTED, Modality.ALLEGED) or one in named)
+
+
+def _named_modalities(when: When | None, sequence: Sequence | None) -> frozenset[Modality]:
+    conditions = (when, sequence.first if sequence else None)
+    return frozenset(one for condition in conditions if condition for one in condition.named_modalities)
 
 
 class Rule(Written):
@@ -57,7 +97,7 @@ class Rule(Written):
     description: str = ""
     """What the rule is for, in a sentence."""
     when: When
-    """The condition."""
+    """The condition; of a sequence that of what follows."""
     count: Count = Count.INCIDENTS
     """What the threshold counts."""
     window: Duration
@@ -65,11 +105,25 @@ class Rule(Written):
     group_by: GroupBy = GroupBy.COUNTRY
     """What separate counts are kept for."""
     severities: dict[Severity, Annotated[int, Field(ge=1)]]
-    """For each severity the count from which it holds; the lowest is the rule's threshold."""
-    modalities: Annotated[tuple[Modality, ...], Field(default_factory=lambda rule: _counted(rule.get("when")))]
+    """For each severity the count from which it holds (other kinds: the level); the lowest is the rule's threshold."""
+    kind: Kind = Kind.THRESHOLD
+    """What the rule looks for."""
+    spike: Spike | None = None
+    """What a spike is compared with."""
+    cardinality: Cardinality | None = None
+    """What a cardinality rule counts."""
+    new_term: NewTerm | None = None
+    """What is to be new, and for how long it was not seen."""
+    sequence: Sequence | None = None
+    """What comes first, and within what time the condition follows."""
+    modalities: Annotated[tuple[Modality, ...], Field(default_factory=_counted)]
     """How a sentence must stand to what it tells to count; if not given: asserted, alleged and what ``when`` names."""
     lateness: Annotated[Duration, Field(json_schema_extra={"default": "7d"})] = timedelta(days=7)
     """How long after its publication an article may arrive and still count."""
+    denials: Denials = Denials.RETRACT
+    """What a later denial does to an incident."""
+    cooldown: Duration | None = None
+    """How long after an alert is resolved its group does not ring again."""
     labels: Annotated[dict[str, str], Field(default_factory=dict)]
     """Copied into each alert, for routing."""
     annotations: Annotated[dict[str, str], Field(default_factory=dict)]
@@ -86,17 +140,42 @@ class Rule(Written):
 
     @model_validator(mode="after")
     def _keywords_have_no_place(self) -> Self:
-        if self.by_keyword and self.group_by not in (GroupBy.NONE, GroupBy.OUTLET):
-            raise ValueError("a keyword rule knows no place: group_by must be none or outlet")
-        if self.by_keyword and self.count is Count.INCIDENTS:
-            raise ValueError("a keyword rule knows no incidents: count must be stories, outlets or sightings")
+        if self.by_keyword and not self.group_by.of_articles:
+            raise ValueError("a keyword rule knows no place: group_by must be none, outlet or source")
+        if self.by_keyword and self.count in (Count.INCIDENTS, Count.CASUALTIES):
+            raise ValueError(
+                "a keyword rule knows no incidents or casualties: count must be stories, outlets or sightings"
+            )
         return self
 
     @model_validator(mode="after")
     def _counts_what_it_asks_for(self) -> Self:
-        idle = sorted(self.when.named_modalities - set(self.modalities))
+        idle = sorted(_named_modalities(self.when, self.sequence) - set(self.modalities))
         if idle:
             raise ValueError(f"when asks for {', '.join(idle)}, which modalities does not count")
+        return self
+
+    @model_validator(mode="after")
+    def _has_the_parameters_of_its_kind(self) -> Self:
+        for kind in (Kind.SPIKE, Kind.CARDINALITY, Kind.NEW_TERM, Kind.SEQUENCE):
+            if kind is not self.kind and getattr(self, kind.value) is not None:
+                raise ValueError(f"{kind.value} is for rules of kind {kind.value}; this one is a {self.kind.value}")
+        if self.kind is Kind.SEQUENCE and self.sequence is None:
+            raise ValueError("a rule of kind sequence needs sequence: {first: <condition>, within: <time>}")
+        if self.sequence and self.sequence.first.of_articles != self.by_keyword:
+            raise ValueError("both conditions of a sequence must be of events, or both of articles")
+        asked = self.cardinality or self.new_term or (NewTerm() if self.kind is Kind.NEW_TERM else Cardinality())
+        if self.by_keyword and asked.of is not Term.OUTLETS:
+            raise ValueError(f"a keyword rule knows no {asked.of}")
+        return self
+
+    @model_validator(mode="after")
+    def _its_window_fits_its_kind(self) -> Self:
+        longest = (self.spike or Spike()).baseline.length
+        if self.kind is Kind.SPIKE and (self.window > longest or self.window % HOUR):
+            raise ValueError(f"the window of a spike must be whole hours, and at most {format_duration(longest)}")
+        if self.kind is Kind.FLATLINE and self.window < HOUR:
+            raise ValueError("the window of a flatline must be at least 1h: feeds are not asked much more often")
         return self
 
     @property
@@ -110,6 +189,31 @@ class Rule(Written):
         return min(self.severities.values())
 
     @property
+    def beyond(self) -> timedelta:
+        """How much further back than its window the sightings lie that the rule needs."""
+        if self.kind is Kind.FLATLINE:
+            return self.threshold * self.window
+        return self.sequence.within if self.sequence else timedelta()
+
+    @property
+    def memory(self) -> timedelta:
+        """How much further back than its window it must be known when things were told."""
+        if self.kind is Kind.SPIKE:
+            return (self.spike or Spike()).history
+        return (self.new_term or NewTerm()).unseen if self.kind is Kind.NEW_TERM else self.beyond
+
+    @property
+    def watches_silence(self) -> bool:
+        """Whether its group is known before anything has matched: it waits for what may never come."""
+        return self.kind is Kind.FLATLINE and self.group_by is GroupBy.NONE
+
+    @property
+    def matching(self) -> str:
+        """An id of what decides which sightings there are; what is remembered under another one says nothing."""
+        fields = {"kind", "when", "count", "group_by", "modalities", "cardinality", "new_term", "sequence"}
+        return content_id("matching", self.model_dump_json(include=fields))[:12]
+
+    @property
     def version(self) -> str:
         """An id of the rule's content; changes whenever anything in it does."""
         return content_id("rule", self.model_dump_json())[:12]
@@ -120,17 +224,13 @@ class Rule(Written):
         return reached[-1] if reached else None
 
 
-def _counted(when: When | None) -> tuple[Modality, ...]:
-    """What counts where a rule does not say: what is told as happening, and what its condition asks for by name."""
-    named = when.named_modalities if when else frozenset()
-    return tuple(one for one in Modality if one in (Modality.ASSERTED, Modality.ALLEGED) or one in named)
-
-
 class Rules(Written):
     """The whole of a rules file."""
 
     rules: Annotated[tuple[Rule, ...], Field(min_length=1, max_length=MAX_RULES)]
     """What rings, each under a name of its own."""
+    inhibit: Annotated[tuple[Inhibit, ...], Field(max_length=MAX_RULES)] = ()
+    """Which alerts mute which others."""
 
     def named(self, name: str) -> Rule | None:
         """The rule of that name, if there is one."""

@@ -1,4 +1,4 @@
-"""One event or keyword that matched one rule, and the clock ticks that travel with it."""
+"""One event or keyword that matched one rule, and the edits and clock ticks that travel with it."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -8,9 +8,9 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from services.core.article import ArticleRef
 from services.core.errors import WireError
-from services.core.event import Attribution, Place, Span
+from services.core.event import Attribution, EventDate, Place, Span
 from services.core.ontology import Modality
-from services.core.wire import Message, UtcTime, first_problem
+from services.core.wire import Message, UtcTime, Value, content_id, first_problem
 
 
 class Verdict(StrEnum):
@@ -24,14 +24,37 @@ class Verdict(StrEnum):
     WRONG_MODALITY = "wrong_modality"
     REPEATED_IN_ARTICLE = "repeated_in_article"
     OLDER_REVISION = "older_revision"
+    DENIAL = "denial"
+    WITHDRAWN = "withdrawn"
+    SAME_TERM = "same_term"
+    UNFILLED = "unfilled"
+    FIRST = "first"
+    NOTHING_FIRST = "nothing_first"
+    LAST_SEEN = "last_seen"
+
+
+class Figure(Value):
+    """A number of people harmed, as one sentence has it: ``kind`` and ``qualifier`` are those of the event."""
+
+    kind: str
+    count: int
+    qualifier: str | None = None
+
+
+class Part(StrEnum):
+    """Which of the two conditions of a sequence a sighting met."""
+
+    FIRST = "first"
+    THEN = "then"
 
 
 class Sighting(Message):
     """One event (or keyword) that matched one rule; keyed by rule, stream and group.
 
     ``incident`` identifies the real-world happening as far as one sentence tells it, ``incident_basis`` says from what.
+    ``actors``, ``targets`` and ``deniers`` are ids of parties; ``figures`` are this happening's, not running totals.
     ``refused`` is why it cannot count whatever else is known, decided by the event and the rule alone, and ``because``
-    says it in words.
+    says it in words. ``part`` is the side of a sequence it is on.
     """
 
     kind: Literal["sighting"] = "sighting"
@@ -47,7 +70,13 @@ class Sighting(Message):
     modality: Modality
     attribution: Attribution | None = None
     denied_by: tuple[str, ...] = ()
+    deniers: tuple[str, ...] = ()
     place: Place | None = None
+    date: EventDate | None = None
+    actors: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    part: Part | None = None
     incident: str
     incident_basis: str
     refused: Verdict | None = None
@@ -70,14 +99,48 @@ class Sighting(Message):
 
 
 class Tick(Message):
-    """The clock of a stream: everything published up to ``clock`` has been seen. Sent to every partition."""
+    """The clock of a stream: everything published up to ``clock`` has been seen. Sent to every partition.
+
+    ``began`` is the earliest publication seen of a replay; null means ``clock``. With ``group_key`` the tick is for one
+    group alone, which is watched from now on even if nothing has matched yet, and travels under that key.
+    """
 
     kind: Literal["tick"] = "tick"
     stream: str
     clock: UtcTime
+    began: UtcTime | None = None
+    group_key: str = ""
 
 
-_ANY: TypeAdapter[Sighting | Tick] = TypeAdapter(Annotated[Sighting | Tick, Field(discriminator="kind")])
+class Revision(Message):
+    """The revisions there are of an article that a group holds sightings of, each with when it was first fetched.
+
+    Sent to the group when there is more than one: a newer revision that tells nothing of the matter would otherwise
+    never be heard of there.
+    """
+
+    kind: Literal["revision"] = "revision"
+    rule: str
+    group: str
+    stream: str
+    article_id: str
+    published: UtcTime
+    fetched: dict[str, UtcTime]
+
+    @property
+    def key(self) -> str:
+        """The key of its record: that of the sightings it is about."""
+        return group_key(self.rule, self.stream, self.group)
+
+    @property
+    def ident(self) -> str:
+        """An id of what it says."""
+        return content_id("revision", self.key, self.article_id, *sorted(self.fetched))
+
+
+_ANY: TypeAdapter[Sighting | Revision | Tick] = TypeAdapter(
+    Annotated[Sighting | Revision | Tick, Field(discriminator="kind")]
+)
 
 
 def group_key(rule: str, stream: str, group: str) -> str:
@@ -85,11 +148,11 @@ def group_key(rule: str, stream: str, group: str) -> str:
     return f"{rule}|{stream}|{group}"
 
 
-def decode_sighting(raw: bytes | None) -> Sighting | Tick:
+def decode_sighting(raw: bytes | None) -> Sighting | Revision | Tick:
     """What a record of the sightings topic holds.
 
     Raises:
-        WireError: it is neither a sighting nor a tick.
+        WireError: it is none of the three kinds of record that travel there.
     """
     if not raw:
         raise WireError("empty body where a sighting was expected")

@@ -31,10 +31,12 @@ EVENTS: Final = Topic("events", "delete", 30, ("alerter", "dashboard"))
 SIGHTINGS: Final = Topic("sightings", "delete", 7, ("alerter",))
 ALERTS: Final = Topic("alerts", "compact,delete", 365, ("dashboard", "notifier"))
 FEEDS: Final = Topic("feeds", "compact")
+SILENCES: Final = Topic("silences", "compact")
 DEADLETTERS: Final = Topic("deadletters", "delete", 90)
 HISTORY: Final = Topic("alerter-history-changelog", "compact")
+SENT: Final = Topic("alerter-sent-changelog", "compact")
 
-TOPICS: Final = (ARTICLES, EVENTS, SIGHTINGS, ALERTS, FEEDS, DEADLETTERS, HISTORY)
+TOPICS: Final = (ARTICLES, EVENTS, SIGHTINGS, ALERTS, FEEDS, SILENCES, DEADLETTERS, HISTORY, SENT)
 
 
 def alerts_of(rule: str) -> Topic:
@@ -50,7 +52,7 @@ class TopicNames:
 
     def of(self, topic: Topic) -> str:
         """The name of a topic on the cluster."""
-        joint = "-" if topic is HISTORY else "."
+        joint = "-" if topic in (HISTORY, SENT) else "."
         return f"{self.prefix}{joint}{topic.name}"
 
     def group(self, stage: str) -> str:

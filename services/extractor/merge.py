@@ -103,7 +103,10 @@ def _same_toll(a: Event, b: Event) -> bool:
 
 
 def _denied(told: tuple[Told, ...]) -> tuple[Told, ...]:
-    """Denials set ``denied_by`` on the newest claim that they can mean; a denied mention of that claim goes."""
+    """Denials set ``denied_by`` on the newest claim that they can mean; a denied mention of that claim goes.
+
+    Where this article has no such claim, it is set on what is denied.
+    """
     out = list(told)
     for denial in (item for item in told if item.event.plover == "REJECT" and item.event.modality is Modality.DENIED):
         here = (item for item in out if item.sentence == denial.sentence and item.event.tier != "verbal")
@@ -114,6 +117,10 @@ def _denied(told: tuple[Told, ...]) -> tuple[Told, ...]:
             out[out.index(claim)] = replace(claim, event=event)
             if named:
                 out.remove(named)
+        elif named:
+            # What it denies was told elsewhere: whoever reads both must know who says otherwise.
+            event = named.event.model_copy(update={"denied_by": denial.event.actor})
+            out[out.index(named)] = replace(named, event=event)
     return tuple(out)
 
 

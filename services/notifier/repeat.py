@@ -12,6 +12,7 @@ from services.core.topics import ALERTS
 from services.core.wire import decode
 from services.notifier.alertmanager import REPEAT, postable
 from services.notifier.channels import Result
+from services.notifier.heard import Heard
 from services.runtime.broker import Record
 from services.runtime.logs import logger
 from services.runtime.stage import Stage
@@ -23,7 +24,9 @@ _BATCH = 200
 _KEPT = 10_000
 
 
-async def repeat(stage: Stage, session: aiohttp.ClientSession, url: str, *, pause: float | None = None) -> None:
+async def repeat(
+    stage: Stage, session: aiohttp.ClientSession, url: str, *, heard: Heard, pause: float | None = None
+) -> None:
     """Follows all alerts from the beginning, and posts at once on a change and every minute what is to be posted.
 
     Reads alone and acknowledges nothing: what is posted depends on what rings, not on what was posted before.
@@ -32,6 +35,7 @@ async def repeat(stage: Stage, session: aiohttp.ClientSession, url: str, *, paus
         stage: settings and the edge.
         session: the connections.
         url: the Alertmanager's address, without ``/api/v2``.
+        heard: what is muted; that is not posted, so that Alertmanager takes it for over.
         pause: seconds between two posts of what has not changed; a minute by default.
     """
     known: dict[str, Alert] = {}
@@ -43,7 +47,9 @@ async def repeat(stage: Stage, session: aiohttp.ClientSession, url: str, *, paus
             changed = _take(known, records, stage.settings.notifier.streams)
             # A full batch means that there is more to read: posting half of the history would say that it rings.
             if (changed or loop.time() >= due) and len(records) < _BATCH:
-                await _post(stage, session, url, postable(known.values(), stage.now()))
+                now = stage.now()
+                audible = [alert for alert in known.values() if not heard.mutes(alert, now)]
+                await _post(stage, session, url, postable(audible, now))
                 due = loop.time() + (REPEAT.total_seconds() if pause is None else pause)
 
 

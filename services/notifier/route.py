@@ -15,6 +15,7 @@ class Decision(StrEnum):
     OTHER_STREAM = "other_stream"
     ALREADY_SENT = "already_sent"
     OUTDATED = "outdated"
+    MUTED = "muted"
 
 
 @dataclass(frozen=True)
@@ -32,15 +33,17 @@ class Sent:
         return replace(self, changes={**others, alert.alert_id: (alert.state, alert.changed_at)})
 
 
-def decide(alert: Alert, sent: Sent, *, streams: Collection[str]) -> Decision:
+def decide(alert: Alert, sent: Sent, *, streams: Collection[str], muted: bool = False) -> Decision:
     """Whether to send this record: only of these streams, and only when the alert's state changed.
 
     A record that merely brings more evidence is not a change. One that is older than what was sent is the past coming
-    round again (a record delivered twice, a topic read anew).
+    round again (a record delivered twice, a topic read anew). ``muted``: it is silenced or inhibited just now.
     """
     if alert.stream not in streams:
         return Decision.OTHER_STREAM
     known = sent.changes.get(alert.alert_id)
     if known == (alert.state, alert.changed_at):
         return Decision.ALREADY_SENT
-    return Decision.OUTDATED if known and alert.changed_at < known[1] else Decision.SEND
+    if known and alert.changed_at < known[1]:
+        return Decision.OUTDATED
+    return Decision.MUTED if muted else Decision.SEND

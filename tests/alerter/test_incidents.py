@@ -1,15 +1,16 @@
 """When two sightings are one happening or one story."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.alerter.incidents import best_place, incident_of, incidents, newest_revisions, stories
+from services.alerter.clusters import incidents_of
+from services.alerter.incidents import best_place, incident_of, stories
 from services.core.event import EventDate, Place
 from services.core.sighting import Sighting
-from tests.builders import NOON, day, event, sighting
+from tests.builders import day, event, sighting
 
 WIRE = "Guns on both banks of the river fired through the night, and two bridges were hit before dawn came up."
 
@@ -52,7 +53,7 @@ def groups(keys: dict[str, str], sightings: list[Sighting]) -> list[str]:
 
 def test_the_same_happening_in_two_outlets_is_one_incident_and_two_stories() -> None:
     both = [sighting(0, "a", outlet="one"), sighting(1, "a", outlet="two")]
-    assert groups(incidents(both), both) == ["A", "A"]
+    assert groups(incidents_of(both).of, both) == ["A", "A"]
     assert groups(stories(both), both) == ["A", "B"]
 
 
@@ -61,8 +62,8 @@ def test_a_wire_sentence_ties_happenings_together_but_other_sentences_of_copies_
     other = copy.model_copy(
         update={"sighting_id": "other", "sentence": first.sentence.model_copy(update={"text": "No."})}
     )
-    assert groups(incidents([first, copy]), [first, copy]) == ["A", "A"]
-    assert groups(incidents([first, other]), [first, other]) == ["A", "B"]
+    assert groups(incidents_of([first, copy]).of, [first, copy]) == ["A", "A"]
+    assert groups(incidents_of([first, other]).of, [first, other]) == ["A", "B"]
     assert groups(stories([first, other]), [first, other]) == ["A", "A"]
 
 
@@ -88,17 +89,8 @@ SETS = st.lists(
 def test_the_order_of_sightings_does_not_matter(each: list[Sighting], rng: object) -> None:
     shuffled = list(each)
     rng.shuffle(shuffled)  # type: ignore[attr-defined]
-    assert incidents(each) == incidents(shuffled)
+    assert incidents_of(each).of == incidents_of(shuffled).of
     assert stories(each) == stories(shuffled)
-    assert newest_revisions(each) == newest_revisions(shuffled)
-
-
-def test_the_revision_that_was_fetched_last_stands() -> None:
-    first = sighting(0, "a")
-    later = first.article.model_copy(update={"revision": "0", "fetched": NOON + timedelta(hours=1)})
-    both = [first, first.model_copy(update={"article": later, "sighting_id": "later"})]
-    assert newest_revisions(both) == {first.article.id: "0"}
-    assert newest_revisions(both[:1]) == {first.article.id: first.article.revision}
 
 
 def test_days_are_calendar_days() -> None:
@@ -112,4 +104,4 @@ def test_two_places_of_one_sentence_are_two_happenings() -> None:
         sighting(0, place.name, text=text, place=place, sighting_id=place.name, sub_event_type="Armed clash")
         for place in places
     ]
-    assert len(set(incidents(told).values())) == 2
+    assert len(set(incidents_of(told).of.values())) == 2

@@ -7,8 +7,9 @@ from itertools import pairwise, permutations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.alerter.episodes import counts_over_time, standing, units
+from services.alerter.counting import counts_over_time
 from services.alerter.judge import judge, lives_of, phase_of
+from services.alerter.standing import standing
 from services.alerter.state import MAX_SIGHTINGS, History
 from services.core.alert import Alert, AlertState
 from services.core.rule import Rule
@@ -37,7 +38,13 @@ def test_the_threshold_rings_once_and_says_why() -> None:
     (alert,) = published
     assert alert.state is AlertState.FIRING
     assert alert.severity == "warning"
-    assert alert.counts.model_dump() == {"incidents": 2, "stories": 2, "outlets": 2, "sightings": 2}
+    assert alert.counts.model_dump() == {
+        "incidents": 2,
+        "stories": 2,
+        "outlets": 2,
+        "sightings": 2,
+        "casualties": 0,
+    }
     assert alert.started_at == at(1)
     assert "2 independent incidents within 1d" in alert.reason
     assert [piece.verdict for piece in alert.evidence] == [Verdict.COUNTED, Verdict.COUNTED]
@@ -179,10 +186,10 @@ def test_order_and_doubling_do_not_show_in_the_end(
 @settings(max_examples=150, deadline=None)
 @given(RULES, SIGHTINGS, st.integers(0, 300))
 def test_the_window_counts_what_a_naive_recount_counts(rule_: Rule, sightings: list[Sighting], hour: int) -> None:
-    may_count, _ = standing(sightings)
+    stands = standing(sightings, rule_)
     moment = at(hour)
-    within = [s for s in may_count if moment - rule_.window < s.at <= moment]
-    last = [counts for when, counts, _ in counts_over_time(may_count, units(may_count), rule=rule_, clock=moment)]
+    within = [s for s in stands.may_count if moment - rule_.window < s.at <= moment]
+    last = [change.tally for change in counts_over_time(stands.may_count, stands.by, rule=rule_, clock=moment)]
     assert (last[-1].sightings if last else 0) == len(within)
     assert (last[-1].outlets if last else 0) == len({s.article.outlet for s in within})
 

@@ -86,9 +86,9 @@ def test_an_article_without_any_phrase_meets_nothing() -> None:
     assert found_in(article("Nothing of it here."), "truce") is None
 
 
-@pytest.mark.parametrize(("group_by", "group"), [("none", "all"), ("outlet", "herald")])
-def test_sightings_are_grouped_by_outlet_or_not_at_all(group_by: str, group: str) -> None:
-    found = found_in(article("A truce.", outlet="herald"), "truce", group_by=group_by)
+@pytest.mark.parametrize(("group_by", "group"), [("none", "all"), ("outlet", "herald"), ("source", "herald-world")])
+def test_sightings_are_grouped_by_feed_by_outlet_or_not_at_all(group_by: str, group: str) -> None:
+    found = found_in(article("A truce.", outlet="herald", source="herald-world"), "truce", group_by=group_by)
     assert found is not None
     assert found.group == group
 

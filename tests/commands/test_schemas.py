@@ -13,7 +13,7 @@ from jsonschema import Draft7Validator, Draft202012Validator, FormatChecker, Val
 from services.commands.asyncapi import CHANNELS, KEYS, headers_schema
 from services.commands.schemas import MESSAGES, documents, file_of
 from services.core.alert import Alert
-from services.core.topics import HISTORY, TOPICS, TopicNames
+from services.core.topics import HISTORY, SENT, TOPICS, TopicNames
 from services.core.wire import Message, cloud_event, encode
 from services.poller.state import FeedState
 from tests.builders import NOON
@@ -124,9 +124,9 @@ def test_the_document_of_the_topics_holds_to_the_schema_of_asyncapi() -> None:
             held.validate({**kept("asyncapi.yaml"), **broken})
 
 
-def test_every_topic_but_the_changelog_is_in_the_document() -> None:
+def test_every_topic_but_the_changelogs_is_in_the_document() -> None:
     addresses = {channel["address"] for channel in kept("asyncapi.yaml")["channels"].values()}
-    names = {TopicNames().of(topic) for topic in TOPICS if topic is not HISTORY}
+    names = {TopicNames().of(topic) for topic in TOPICS if topic not in (HISTORY, SENT)}
     assert addresses == names | {"tocsin.alerts.{rule}"}
     assert {kind for channel in CHANNELS.values() for kind in channel.messages} == set(KEYS) == set(MESSAGES)
 

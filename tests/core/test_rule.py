@@ -49,8 +49,12 @@ def test_what_is_left_out_has_its_default() -> None:
             "'Border Incident' is not a name: small letters, digits and hyphens, a letter first",
         ),
         ({"name": 7}, "name", "must be a text; put it in quotes"),
-        ({"count": "articles"}, "count", "must be 'incidents', 'stories', 'outlets' or 'sightings'"),
-        ({"group_by": "city"}, "group_by", "must be 'none', 'country', 'border', 'place' or 'outlet'"),
+        ({"count": "articles"}, "count", "must be 'incidents', 'stories', 'outlets', 'sightings' or 'casualties'"),
+        (
+            {"group_by": "city"},
+            "group_by",
+            "must be 'none', 'country', 'border', 'place', 'region', 'actor_pair', 'outlet' or 'source'",
+        ),
         ({"modalities": ["said"]}, "modalities[0]", "'asserted', 'alleged', 'denied', 'threatened', 'called_for'"),
         ({"window": "3 moons"}, "window", "not a length of time; write for example 90s, 15m, 72h"),
         ({"window": 90}, "window", "not a length of time"),
@@ -73,7 +77,11 @@ def test_what_is_left_out_has_its_default() -> None:
         ({"when": {**FLAGGED, "countries": ["Armenia"]}}, "when.countries[0]", "did you mean ARM, Armenia?"),
         ({"when": {**FLAGGED, "min_confidence": 2}}, "when.min_confidence", "must be less than or equal to 1"),
         ({"when": {"phrases": ["x"]}}, "when.phrases[0]", "must have at least 2 characters"),
-        ({"when": WORDS, "count": "stories"}, "", "a keyword rule knows no place: group_by must be none or outlet"),
+        (
+            {"when": WORDS, "count": "stories"},
+            "",
+            "a keyword rule knows no place: group_by must be none, outlet or source",
+        ),
         ({"when": WORDS, "group_by": "none"}, "", "count must be stories, outlets or sightings"),
     ],
 )

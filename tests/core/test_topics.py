@@ -1,6 +1,6 @@
 """Topics: names, configurations, readers."""
 
-from services.core.topics import ALERTS, ARTICLES, DEADLETTERS, FEEDS, HISTORY, TOPICS, TopicNames, alerts_of
+from services.core.topics import ALERTS, ARTICLES, DEADLETTERS, FEEDS, HISTORY, SENT, TOPICS, TopicNames, alerts_of
 
 NAMES = TopicNames("acme")
 
@@ -12,8 +12,10 @@ def test_names_are_those_of_the_contract() -> None:
         "tocsin.sightings",
         "tocsin.alerts",
         "tocsin.feeds",
+        "tocsin.silences",
         "tocsin.deadletters",
         "tocsin-alerter-history-changelog",
+        "tocsin-alerter-sent-changelog",
     ]
 
 
@@ -23,8 +25,9 @@ def test_the_prefix_stands_before_every_name() -> None:
     assert NAMES.group("extractor") == "acme-extractor"
 
 
-def test_the_changelog_has_the_name_that_faust_gives_it() -> None:
+def test_the_changelogs_have_the_names_that_faust_gives_them() -> None:
     assert NAMES.of(HISTORY) == f"{NAMES.group('alerter')}-history-changelog"
+    assert NAMES.of(SENT) == f"{NAMES.group('alerter')}-sent-changelog"
 
 
 def test_configurations_are_those_of_the_contract() -> None:
@@ -35,8 +38,10 @@ def test_configurations_are_those_of_the_contract() -> None:
         "sightings": {"cleanup.policy": "delete", "retention.ms": str(7 * day)},
         "alerts": {"cleanup.policy": "compact,delete", "retention.ms": str(365 * day)},
         "feeds": {"cleanup.policy": "compact"},
+        "silences": {"cleanup.policy": "compact"},
         "deadletters": {"cleanup.policy": "delete", "retention.ms": str(90 * day)},
         "alerter-history-changelog": {"cleanup.policy": "compact"},
+        "alerter-sent-changelog": {"cleanup.policy": "compact"},
     }
 
 

@@ -16,6 +16,7 @@ from services.core.alert import Alert, AlertState
 from services.core.rule import Severity
 from services.core.topics import ALERTS, TopicNames
 from services.core.wire import encode
+from services.notifier.heard import Heard
 from services.notifier.repeat import repeat
 from services.runtime.broker import KafkaBroker, Record
 from services.runtime.http import Health
@@ -78,7 +79,7 @@ async def test_alertmanager_follows_an_alert_through_its_life(embedded_kafka: st
     live = alert(alert_id="a", started_at=now - timedelta(hours=1), changed_at=now - timedelta(hours=1))
     await publish(live, alert(alert_id="replayed", stream="seeds"))
     async with aiohttp.ClientSession() as session:
-        repeating = asyncio.create_task(repeat(stage, session, alertmanager, pause=0.5))
+        repeating = asyncio.create_task(repeat(stage, session, alertmanager, heard=Heard(), pause=0.5))
         found = await until(session, alertmanager, {"a warning"})
         assert found["a warning"]["annotations"]["sentence"] == live.evidence[0].sentence
         graver = {"state": AlertState.ESCALATED, "severity": Severity.CRITICAL, "changed_at": now}

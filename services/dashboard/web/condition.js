@@ -13,6 +13,7 @@ export function told(when) {
     [...when.event_types, ...when.sub_event_types, ...when.plover].join(", "),
     listed("CAMEO", when.cameo),
     when.flags.map(plain).join(" and "),
+    listed("ceasefire", when.ceasefire.map(plain)),
     words(when.keywords),
     quoted(when.phrases, ", "),
     listed("in", when.countries.map(country)),

@@ -3,6 +3,7 @@
 import { ask } from "./choice.js";
 import { told } from "./condition.js";
 import { el, separated } from "./dom.js";
+import { counted } from "./kinds.js";
 import { ago, many, title } from "./words.js";
 
 const find = (id) => document.getElementById(id);
@@ -24,11 +25,6 @@ function item({ name, rule, ringing, over, changed_at: changed }) {
     rule && el("p", { class: "from" }, `Watches for ${told(rule.when)}. ${counted(rule)}`),
     el("p", { class: "now" }, ...separated(links)),
   );
-}
-
-function counted({ count, window, group_by: by, severities }) {
-  const steps = Object.entries(severities).map(([severity, from]) => `${severity} from ${from}`);
-  return `Counts ${count} within ${window}${by === "none" ? "" : `, for each ${by} by itself`}: ${steps.join(", ")}.`;
 }
 
 ask("/api/v1/rules")

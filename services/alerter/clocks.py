@@ -1,0 +1,66 @@
+"""What a partition knows of each stream's time: its clock, and since when it is watched for which rule.
+
+Entries live in the alerter's table beside the groups of their partition, so a group that starts later finds them there.
+"""
+
+from collections.abc import MutableMapping
+from datetime import datetime
+from typing import Final
+
+from services.core.article import LIVE
+from services.core.rule import Rule, Rules
+from services.core.sighting import Tick
+from services.core.wire import decode, encode
+
+LONG_AGO: Final = datetime.fromisoformat("0001-01-01T00:00:00+00:00")
+"""The clock of a stream of which nothing is known yet."""
+
+_MARK: Final = b"@"
+
+
+class Clocks:
+    """The times of all streams, in a table."""
+
+    def __init__(self, table: MutableMapping[bytes, bytes]) -> None:
+        self._table = table
+
+    def clock(self, stream: str, partition: int) -> datetime:
+        """The time of a replay. That of ``live`` is the wall clock and stands in no table."""
+        known = self._read(_key("clock", stream, partition))
+        return known.clock if known else LONG_AGO
+
+    def began(self, rule: Rule, stream: str, partition: int) -> datetime | None:
+        """Since when the stream is watched for the rule, as far as that makes a difference to its kind."""
+        known = self._read(_key(f"began-{rule.matching}", stream, partition)) if rule.kind.looks_back else None
+        return known.clock if known else None
+
+    def take(self, tick: Tick, rules: Rules, partition: int) -> tuple[bool, frozenset[str]]:
+        """Whether the clock has moved on, and for which rules watching began earlier than was known."""
+        moved = tick.stream == LIVE or tick.clock > self.clock(tick.stream, partition)
+        if moved and tick.stream != LIVE:
+            self._write(_key("clock", tick.stream, partition), tick)
+        began = tick.began or tick.clock
+        earlier = [rule for rule in rules.rules if rule.kind.looks_back and self._is_before(rule, tick, partition)]
+        for rule in earlier:
+            self._write(_key(f"began-{rule.matching}", tick.stream, partition), Tick(stream=tick.stream, clock=began))
+        return moved, frozenset(rule.name for rule in earlier)
+
+    def _is_before(self, rule: Rule, tick: Tick, partition: int) -> bool:
+        known = self.began(rule, tick.stream, partition)
+        return known is None or (tick.began or tick.clock) < known
+
+    def _read(self, key: bytes) -> Tick | None:
+        raw = self._table.get(key)
+        return decode(Tick, raw) if raw else None
+
+    def _write(self, key: bytes, tick: Tick) -> None:
+        self._table[key] = encode(tick)
+
+
+def is_time(key: bytes) -> bool:
+    """Whether a key of the table is that of a time, and not of a group: names of rules begin with a letter."""
+    return key.startswith(_MARK)
+
+
+def _key(what: str, stream: str, partition: int) -> bytes:
+    return _MARK + f"{what}|{stream}|{partition}".encode()

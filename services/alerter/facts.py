@@ -1,0 +1,227 @@
+"""What one sighting says of its happening, in the form in which tellings are compared. Pure."""
+
+import math
+import re
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, Final
+
+from services.core.event import EventDate, Place
+from services.core.sighting import Figure, Sighting
+
+_TOLD_WITHIN: Final = 2
+"""Days before the day that an inexact date names on which the happening may have been: news is told the day after."""
+
+_MONTH: Final = 15
+"""Days around a date that is known to the month only."""
+
+NEAR_KM: Final = 30.0
+"""How far "near a place" reaches."""
+
+_KM_PER_DEGREE: Final = 111.2
+
+_LONGEST: Final = 31
+"""Days on either side of its day that a date may reach; "since the spring" is no date of a happening."""
+
+_SHORTEST: Final = 4
+"""Letters of the shortest word that tells one happening from another."""
+
+_FAMILIES: Final[dict[str, str]] = {
+    "Armed clash": "fight",
+    "Government regains territory": "fight",
+    "Non-state actor overtakes territory": "fight",
+    "Shelling/artillery/missile attack": "fire",
+    "Air/drone strike": "fire",
+    "Chemical weapon": "fire",
+    "Grenade": "bomb",
+    "Suicide bomb": "bomb",
+    "Remote explosive/landmine/IED": "bomb",
+    "Attack": "attack",
+    "Peaceful protest": "protest",
+    "Protest with intervention": "protest",
+    "Excessive force against protesters": "protest",
+    "Violent demonstration": "riot",
+    "Mob violence": "riot",
+}
+"""Sub-event types that two reporters may well use of one happening. What is not here is a family of its own."""
+
+_EMPTY: Final = (
+    "about after again against along also among another area attack attacked attacks been before between broke "
+    "clash clashed clashes could during early fighting fire fired forces from have injured into killed killing late "
+    "least left local more near next night officials other over people police reported said saying says several "
+    "shelled shelling soldiers some strike strikes struck than that their them there they this those through town "
+    "troops under village violence were when where which while with wounded would"
+)
+_EMPTY_WORDS: Final = frozenset(_EMPTY.split())
+"""Words that stand in any report of force, so that sharing them says nothing."""
+
+
+_WIDE, _ANY = "@wide", "@any"
+"""Parts of the map: what has no point on it, and all of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How two tellings agree: ``strength`` is what agrees less what is vague, negative when they are not alike."""
+
+    strength: int
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Facts:
+    """What a sighting says, ready to be compared.
+
+    Days are ordinals of dates; ``exact`` means that ``day`` was told. ``wide`` means that the place is a region, a
+    country or not known, so that it may hold that of another. ``wording`` is the same in copies of one sentence.
+    ``order`` is event time and then what does not depend on the stream's name: a replay must end alike.
+    ``found_at`` and ``looks_at`` are the days and parts of the map under which others find it, and it looks for others.
+    ``likes`` remembers how it compares with others.
+    """
+
+    sighting: Sighting = field(repr=False)
+    kind: str
+    family: str
+    days: tuple[int, int]
+    day: int
+    exact: bool
+    place: Place | None
+    actors: frozenset[str]
+    targets: frozenset[str]
+    figures: Mapping[str, Figure]
+    words: frozenset[str]
+    wide: bool
+    wording: tuple[str, str, str]
+    order: tuple[Any, ...]
+    found_at: tuple[Hashable, ...]
+    looks_at: tuple[Hashable, ...]
+    likes: dict["Facts", "Likeness | None"] = field(default_factory=dict, repr=False)
+
+    @property
+    def told(self) -> bool:
+        """Whether it is of an event; a keyword tells of none."""
+        return self.sighting.event_id is not None
+
+
+_KEPT: dict[int, Facts] = {}
+_MOST_KEPT: Final = 6_000
+
+
+def facts_of(sighting: Sighting) -> Facts:
+    """The facts of a sighting; worked out once for each object, since judging compares the same ones again and again.
+
+    Kept by identity: a frozen object stays what it is, and hashing a sighting costs more than its facts do.
+    """
+    known = _KEPT.get(id(sighting))
+    if known is not None and known.sighting is sighting:
+        return known
+    if len(_KEPT) >= _MOST_KEPT:
+        _KEPT.clear()
+    facts = _KEPT[id(sighting)] = _facts(sighting)
+    return facts
+
+
+def _facts(sighting: Sighting) -> Facts:
+    kind = sighting.sub_event_type or sighting.event_type or "happening"
+    days, day, exact = _days(sighting)
+    wide = sighting.place is None or sighting.place.geo_precision == 3
+    span = range(days[0], days[1] + 1)
+    return Facts(
+        sighting=sighting,
+        kind=kind,
+        family=_FAMILIES.get(kind, kind),
+        days=days,
+        day=day,
+        exact=exact,
+        place=sighting.place,
+        actors=frozenset(_parties(sighting.actors)),
+        targets=frozenset(_parties(sighting.targets)),
+        figures=_figures(sighting.figures),
+        wide=wide,
+        wording=(plain(sighting.sentence.text), kind, sighting.place.name if sighting.place else ""),
+        order=_order(sighting),
+        found_at=tuple(
+            (day_, cell) for day_ in span for cell in ([_WIDE, _ANY] if wide else [_cell(sighting.place), _ANY])
+        ),
+        looks_at=tuple(
+            (day_, cell) for day_ in span for cell in ([_ANY] if wide else [*_around(sighting.place), _WIDE])
+        ),
+        words=content_words(sighting.sentence.text) - _named(sighting.place),
+    )
+
+
+def _cell(place: Place | None) -> Hashable:
+    """The degree of latitude and longitude, or the name of what has none."""
+    if place is None or place.lat is None or place.lon is None:
+        return place.name if place else ""
+    return math.floor(place.lat), math.floor(place.lon)
+
+
+def _around(place: Place | None) -> list[Hashable]:
+    """The degrees of the map that hold all within reach of a place, the own one first."""
+    if place is None or place.lat is None or place.lon is None:
+        return [_cell(place)]
+    down = NEAR_KM / _KM_PER_DEGREE
+    right = down / max(0.05, math.cos(math.radians(min(89.0, abs(place.lat) + down))))
+    rows = range(math.floor(place.lat - down), math.floor(place.lat + down) + 1)
+    columns = range(math.floor(place.lon - right), math.floor(place.lon + right) + 1)
+    own = _cell(place)
+    return sorted(((row, column) for row in rows for column in columns), key=lambda cell: (cell != own, cell))
+
+
+def _order(s: Sighting) -> tuple[Any, ...]:
+    place = s.place.name if s.place else ""
+    return s.at, s.article.id, s.sentence.start, s.trigger.start, place, s.incident, s.article.revision, s.sighting_id
+
+
+def _days(sighting: Sighting) -> tuple[tuple[int, int], int, bool]:
+    """The first and last day on which it can have been, the day that names it, and whether that was told exactly."""
+    date = sighting.date or EventDate()
+    day = (date.value or date.start or sighting.at.date()).toordinal()
+    first = max(date.start.toordinal(), day - _LONGEST) if date.start else day
+    last = min(date.end.toordinal(), day + _LONGEST) if date.end else day
+    if date.time_precision == 1:
+        return (min(first, day), max(last, day)), day, True
+    if date.time_precision == 3 and not date.start:
+        return (day - _MONTH, day + _MONTH), day, False
+    return (min(first, day - _TOLD_WITHIN), max(last, day)), day, False
+
+
+def _parties(ids: Iterable[str]) -> Iterable[str]:
+    """Countries and organisations; rebels of a country are no part of it, and who is unknown says nothing."""
+    for ident in ids:
+        head, _, sector = ident.partition("-")
+        if head and head != "UNK":
+            yield ident if sector == "REB" else head
+
+
+def _figures(figures: Iterable[Figure]) -> dict[str, Figure]:
+    """The highest figure of each kind: lower ones beside it are its parts."""
+    highest: dict[str, Figure] = {}
+    for figure in figures:
+        known = highest.get(figure.kind)
+        if known is None or figure.count > known.count:
+            highest[figure.kind] = figure
+    return highest
+
+
+@lru_cache(maxsize=5_000)
+def plain(text: str) -> str:
+    """The words of a sentence, without case, punctuation and white space."""
+    return " ".join(re.findall(r"\w+", text.casefold()))
+
+
+@lru_cache(maxsize=5_000)
+def content_words(text: str) -> frozenset[str]:
+    """The words that tell a sentence apart, without endings that come with number and tense."""
+    words = re.findall(r"[^\W\d_]+", text.casefold())
+    return frozenset(_stem(word) for word in words if len(word) >= _SHORTEST and word not in _EMPTY_WORDS)
+
+
+def _stem(word: str) -> str:
+    return re.sub(r"(?<=\w{4})(?:ings?|ed|es|s)$", "", word)
+
+
+def _named(place: Place | None) -> frozenset[str]:
+    return content_words(f"{place.name} {place.text}") if place else frozenset()

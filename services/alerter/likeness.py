@@ -1,0 +1,182 @@
+"""When two tellings are of one happening: a symmetric relation with its reasons. Pure.
+
+Two tellings conflict where something they say cannot be of one happening: kinds of different families, places too far
+apart, dates that do not overlap, other parties, figures that contradict each other. Without a conflict they are alike
+if what agrees outweighs what is vague: a place that merely holds the other, dates that merely overlap and a general
+word for a kind of weapon each have to be made up for by equal figures or by words that both use.
+
+Limits: what is told without a place, or of a country as a whole, is never alike without equal figures or shared words;
+two blows of one kind at one place on one day are taken for one; figures that grew more than twofold are taken for two
+happenings unless all else is the same.
+"""
+
+import math
+from functools import lru_cache
+from typing import Final
+
+from services.alerter.facts import NEAR_KM, Facts, Likeness
+from services.core.event import Place
+from services.core.sighting import Figure
+
+SAME_PLACE_KM: Final = 10.0
+"""Two named places that are not farther apart are one: a town and its quarter, a village and the hill above it."""
+
+REGION_KM: Final = 150.0
+"""How far a region reaches around the point that stands for it on the map."""
+
+_GENERAL: Final = frozenset({"fight", "attack"})
+"""Families whose words are also used of any blow: *an attack* may be shelling, *a clash* may be a breach by fire."""
+
+_ALIKE_WORDS: Final = 0.3
+_EARTH_KM: Final = 6371.0088
+
+
+_Part = tuple[int, str]
+"""What one comparison adds to the strength, and why."""
+
+
+def likeness(one: Facts, other: Facts) -> Likeness | None:
+    """How alike two tellings are; None if they conflict."""
+    if one.sighting.incident == other.sighting.incident:
+        return _same_key(one, other)
+    if not (one.told and other.told):
+        return None
+    if not _one_text(one, other):
+        return _compared(one, other)
+    if not (one.wide or other.wide):
+        return None  # a text that names two places tells of two things
+    found = _compared(one, other)
+    return Likeness(found.strength + 1, (*found.reasons, "told in one article")) if found else None
+
+
+def denial_of(denial: Facts, other: Facts) -> Likeness | None:
+    """How well what is denied fits what was told, also where one text tells both; None if it cannot be that."""
+    if denial.sighting.incident == other.sighting.incident:
+        return _same_key(denial, other)
+    return _compared(denial, other) if denial.told and other.told else None
+
+
+def _compared(one: Facts, other: Facts) -> Likeness | None:
+    if one.days[0] > other.days[1] or other.days[0] > one.days[1]:
+        return None
+    kind, place = _kind(one, other), _place(one, other)
+    if kind is None or place is None or _parties_conflict(one, other) or _figures_conflict(one, other):
+        return None
+    parts = [kind, place, _date(one, other), _equal_figures(one, other), _shared_words(one, other)]
+    return Likeness(sum(part[0] for part in parts if part), tuple(part[1] for part in parts if part and part[1]))
+
+
+def _one_text(one: Facts, other: Facts) -> bool:
+    """Whether one text tells both; where it says the same twice, that was seen when it was read."""
+    a, b = one.sighting.article, other.sighting.article
+    return a.id == b.id and a.revision == b.revision
+
+
+def _same_key(one: Facts, other: Facts) -> Likeness | None:
+    """Same kind, place name and day. Only parties can tell them apart, and figures where no place is named."""
+    if _parties_conflict(one, other) or (one.wide and _figures_conflict(one, other)):
+        return None
+    return Likeness(9, ("same kind, place and day",))
+
+
+def _kind(one: Facts, other: Facts) -> _Part | None:
+    if one.kind == other.kind:
+        return 0, "same kind"
+    if one.family == other.family:
+        return 0, f"{one.kind} and {other.kind} are near in kind"
+    if {one.family, other.family} & _GENERAL and {one.family, other.family} <= _GENERAL | {"fire", "bomb"}:
+        return -1, f"{one.kind} and {other.kind} may be words for one thing"
+    return None
+
+
+def _place(one: Facts, other: Facts) -> _Part | None:
+    a, b = one.place, other.place
+    if a is None or b is None:
+        return -1, "place told by one only" if a or b else "place not told"
+    if a.name == b.name and a.country == b.country:
+        return (-1 if _is_country(a) else 0), f"both at {a.name}"
+    if _is_country(a) or _is_country(b):
+        same = a.country is not None and a.country == b.country
+        return (-1, f"{a.name} and {b.name} are in one country") if same else None
+    distance = _km(a, b)
+    if distance is None or distance > _reach(one, other):
+        return None
+    return 0, f"{a.name} and {b.name} are {distance:.0f} km apart"
+
+
+def _is_country(place: Place) -> bool:
+    """Countries have no point on the map; a region has one, as towns do."""
+    return place.geo_precision == 3 and place.lat is None
+
+
+def _reach(one: Facts, other: Facts) -> float:
+    if one.wide or other.wide:
+        return REGION_KM
+    near = any(facts.place and facts.place.geo_precision == 2 for facts in (one, other))
+    return NEAR_KM if near else SAME_PLACE_KM
+
+
+def _km(a: Place, b: Place) -> float | None:
+    if a.lat is None or a.lon is None or b.lat is None or b.lon is None:
+        return None
+    return _great_circle(a.lat, a.lon, b.lat, b.lon)
+
+
+@lru_cache(maxsize=20_000)
+def _great_circle(lat: float, lon: float, lat2: float, lon2: float) -> float:
+    """Kilometres between two points in degrees (haversine formula, mean radius of the Earth)."""
+    high, right = math.radians(lat2 - lat), math.radians(lon2 - lon)
+    half = math.sin(high / 2) ** 2 + math.cos(math.radians(lat)) * math.cos(math.radians(lat2)) * (
+        math.sin(right / 2) ** 2
+    )
+    return 2 * _EARTH_KM * math.asin(min(1.0, math.sqrt(half)))
+
+
+def _date(one: Facts, other: Facts) -> _Part:
+    if one.day == other.day:
+        return 0, "same day"
+    if one.exact and other.exact:
+        return 0, "days overlap"
+    return -1, "dates may be the same"
+
+
+def _parties_conflict(one: Facts, other: Facts) -> bool:
+    if one.family == "fight" or other.family == "fight":
+        # Who fights whom has no direction: either side may be named first, or alone.
+        return _apart(one.actors | one.targets, other.actors | other.targets)
+    if one.actors & other.actors:
+        return False
+    return _apart(one.actors, other.actors) or _apart(one.targets, other.targets)
+
+
+def _apart(one: frozenset[str], other: frozenset[str]) -> bool:
+    return bool(one and other) and not one & other
+
+
+def _figures_conflict(one: Facts, other: Facts) -> bool:
+    shared = one.figures.keys() & other.figures.keys()
+    return any(_contradict(one.figures[kind], other.figures[kind]) for kind in shared)
+
+
+def _contradict(one: Figure, other: Figure) -> bool:
+    """Tolls grow within a day, and "at least" leaves room; but three dead are not thirty."""
+    low, high = sorted((one, other), key=lambda figure: figure.count)
+    if low.qualifier in ("vague", "at_least") or high.qualifier == "vague":
+        return False
+    return high.count > 2 * low.count + 2
+
+
+def _equal_figures(one: Facts, other: Facts) -> _Part | None:
+    for kind in sorted(one.figures.keys() & other.figures.keys()):
+        a, b = one.figures[kind], other.figures[kind]
+        if a.count == b.count and "vague" not in (a.qualifier, b.qualifier):
+            return (2 if a.count > 1 else 1), f"both tell of {a.count} {kind}"
+    return None
+
+
+def _shared_words(one: Facts, other: Facts) -> _Part | None:
+    shared = one.words & other.words
+    least = min(len(one.words), len(other.words))
+    if len(shared) < 2 or len(shared) < _ALIKE_WORDS * least:
+        return None
+    return (2 if len(shared) >= 2 * _ALIKE_WORDS * least else 1), f"shared words: {', '.join(sorted(shared)[:3])}"

@@ -1,0 +1,184 @@
+"""Tellings of one happening in other words are one incident; two happenings stay two."""
+
+import random
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.alerter.clusters import incidents_of
+from services.alerter.match import match
+from services.core.event import Attribution, Casualty, EventDate, Mention, Place
+from services.core.rule import Rules
+from services.core.sighting import Sighting
+from tests.builders import article, at, day, event, rule
+
+RULES = Rules(rules=(rule(when={"min_confidence": 0.1, "event_types": ["Battles", "Explosions/Remote violence"]}),))
+SHELLING, STRIKE = "Shelling/artillery/missile attack", "Air/drone strike"
+
+
+def place(name: str, lat: float | None = 40.0, lon: float | None = 46.0, precision: Any = 1) -> Place:
+    return Place(text=name, name=name, lat=lat, lon=lon, geo_precision=precision, country="AAA")
+
+
+NORTHFORT = place("Northfort")
+
+
+def parties(*ids: str) -> tuple[Mention, ...]:
+    return tuple(Mention(text=ident, id=ident) for ident in ids)
+
+
+def killed(count: int, qualifier: str = "exact") -> tuple[Casualty, ...]:
+    return (Casualty(kind="killed", who="civilian", count=count, qualifier=qualifier, text=f"{count} dead"),)
+
+
+def telling(outlet: str, text: str | None = None, hours: float = 0, **changes: Any) -> Sighting:
+    """A shelling of Northfort on the first of October, told by an outlet."""
+    of = article(text or f"What {outlet} has at {hours}.", outlet=outlet, published=at(hours), ident=f"{outlet}{hours}")
+    fields = {
+        "sub_event_type": SHELLING,
+        "location": (NORTHFORT,),
+        "actor": (),
+        "date": EventDate(value=day(1), time_precision=1),
+    }
+    (found,) = match(RULES, event(of, **{**fields, **changes}))
+    return found
+
+
+def same(*tellings: Sighting) -> bool:
+    return len(set(incidents_of(tellings).of.values())) == 1
+
+
+UNSAID = EventDate(value=day(2), time_precision=2)
+
+
+@pytest.mark.parametrize(
+    ("changes", "merged"),
+    [
+        ({"sub_event_type": STRIKE}, True),
+        ({"sub_event_type": "Suicide bomb"}, False),
+        ({"sub_event_type": "Armed clash"}, False),
+        ({"sub_event_type": "Armed clash", "casualties": killed(12)}, True),
+        ({"location": (place("Old Northfort", lat=40.05),)}, True),
+        ({"location": (place("Southfort", lat=40.2),)}, False),
+        ({"location": (place("Southfort", lat=40.2, precision=2),)}, True),
+        ({"location": (place("Far", lat=45.0),)}, False),
+        ({"location": (place("Northland", lat=40.9, precision=3),)}, True),
+        ({"location": (place("Southland", lat=44.0, precision=3),)}, False),
+        ({"location": (place("Aland", None, None, 3),)}, False),
+        ({"location": (place("Aland", None, None, 3),), "casualties": killed(12)}, True),
+        ({"location": ()}, False),
+        ({"location": (), "casualties": killed(12)}, True),
+        ({"date": EventDate(value=day(2), time_precision=1)}, False),
+        ({"date": UNSAID}, False),
+        ({"date": UNSAID, "casualties": killed(12)}, True),
+        ({"date": UNSAID, "casualties": killed(12, "vague")}, False),
+        ({"date": EventDate(value=day(2), start=day(1), end=day(2), time_precision=1)}, True),
+        ({"date": EventDate(value=day(9), time_precision=2), "casualties": killed(12)}, False),
+        ({"casualties": killed(14), "sub_event_type": STRIKE}, True),
+        ({"casualties": killed(40), "sub_event_type": STRIKE}, False),
+        ({"actor": parties("BBB-MIL")}, True),
+        ({"actor": parties("BBB-GOV"), "target": parties("AAA-CVL")}, True),
+        ({"actor": parties("CCC-MIL")}, False),
+        ({"actor": parties("UNK-REB")}, True),
+    ],
+)
+def test_kind_place_date_parties_and_figures_decide(changes: dict[str, Any], merged: bool) -> None:
+    first = telling("one", casualties=killed(12), actor=parties("BBB-MIL"))
+    assert same(first, telling("two", **changes)) is merged
+
+
+def test_words_that_both_use_make_up_for_a_vague_date() -> None:
+    first = telling("one", "Shells hit the covered market beside the railway bridge.")
+    assert same(first, telling("two", "The covered market by the railway bridge was shelled.", 20, date=UNSAID))
+    assert not same(first, telling("two", "A school and two homes were shelled in the morning.", 20, date=UNSAID))
+
+
+def test_two_places_of_one_article_stay_two_and_another_article_finds_its_own() -> None:
+    of = article("Shells hit Northfort. Shells hit Oldfort.", ident="x")
+    near = place("Oldfort", lat=40.05)
+    fields = {"sub_event_type": SHELLING, "date": EventDate(value=day(1), time_precision=1), "actor": ()}
+    both = [match(RULES, event(of, location=(where,), **fields))[0] for where in (NORTHFORT, near)]
+    third = telling("two", location=(near,))
+    found = incidents_of([*both, third]).of
+    assert len(set(found.values())) == 2
+    assert found[third.sighting_id] == found[both[1].sighting_id]
+
+
+def test_the_reasons_are_told() -> None:
+    tellings = [telling("one", casualties=killed(12)), telling("two", sub_event_type=STRIKE, casualties=killed(12))]
+    reasons = incidents_of(tellings).reasons
+    expected = f"{STRIKE} and {SHELLING} are near in kind, both at Northfort, same day, both tell of 12 killed"
+    assert reasons[tellings[1].sighting_id] == expected
+
+
+def test_a_chain_of_places_each_near_the_next_is_not_one_incident() -> None:
+    chain = [telling(f"o{n}", location=(place(f"P{n}", lat=40.0 + n * 0.08),)) for n in range(6)]
+    assert all(same(one, other) for one, other in pairwise(chain))
+    assert len(set(incidents_of(chain).of.values())) == 3
+
+
+def test_a_vague_telling_is_no_bridge_between_two_places() -> None:
+    region = telling("vague", location=(place("Northland", lat=40.4, precision=3),))
+    far = telling("two", location=(place("Southfort", lat=40.8),))
+    assert same(region, telling("one"))
+    assert same(region, far)
+    assert len(set(incidents_of([telling("one"), region, far]).of.values())) == 2
+
+
+def test_opposite_blows_on_one_day_are_two() -> None:
+    one = telling("one", actor=parties("AAA-MIL"), target=parties("BBB-MIL"))
+    assert not same(one, telling("two", actor=parties("BBB-MIL"), target=parties("AAA-MIL")))
+    fight = telling("one", sub_event_type="Armed clash", actor=parties("AAA-MIL"), target=parties("BBB-MIL"))
+    assert same(fight, telling("two", sub_event_type="Armed clash", actor=parties("BBB-MIL", "AAA-MIL")))
+
+
+TELLINGS = st.lists(
+    st.builds(
+        lambda n, hours, kind, where, dead, when, who: telling(
+            f"o{n}",
+            hours=hours,
+            sub_event_type=kind,
+            location=where,
+            casualties=killed(dead) if dead else (),
+            date=when,
+            actor=who,
+            attribution=Attribution(who=parties("AAA-GOV"), role="belligerent"),
+        ),
+        st.integers(0, 5),
+        st.integers(0, 60),
+        st.sampled_from([SHELLING, STRIKE, "Armed clash", "Suicide bomb"]),
+        st.sampled_from([(), (NORTHFORT,), (place("Old", lat=40.05),), (place("Region", lat=40.5, precision=3),)]),
+        st.sampled_from([0, 0, 3, 12]),
+        st.sampled_from([None, UNSAID, EventDate(value=day(1), time_precision=1), EventDate(value=date(2020, 9, 30))]),
+        st.sampled_from([(), parties("BBB-MIL"), parties("CCC-MIL")]),
+    ),
+    max_size=9,
+    unique_by=lambda s: s.sighting_id,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(TELLINGS, st.randoms(use_true_random=False))
+def test_incidents_are_a_function_of_the_set(tellings: list[Sighting], rng: random.Random) -> None:
+    assert incidents_of(tellings) == incidents_of(rng.sample(tellings, len(tellings)))
+
+
+def test_a_copy_goes_where_the_first_copy_went_even_days_later() -> None:
+    wire = "Guns on both banks of the river fired through the night, and two bridges were hit before dawn came up."
+    first = telling("one", wire)
+    copy = telling("two", wire, hours=48, date=EventDate(value=at(48).date() + timedelta(), time_precision=1))
+    assert same(first, copy)
+
+
+def test_a_sentence_without_a_place_of_its_own_belongs_to_what_its_article_tells() -> None:
+    of = article("Shells hit Northfort. It was the worst shelling for weeks.", ident="x")
+    fields = {"sub_event_type": SHELLING, "actor": ()}
+    sure = match(RULES, event(of, location=(NORTHFORT,), date=EventDate(value=day(1), time_precision=1), **fields))[0]
+    vague = match(RULES, event(of, location=(place("Northland", lat=40.5, precision=3),), date=UNSAID, **fields))[0]
+    other = vague.model_copy(update={"date": EventDate(value=day(9), time_precision=1)})
+    assert same(sure, vague)
+    assert not same(sure, other)
