@@ -46,7 +46,7 @@ def words_of(doc: Doc, offset: int = 0) -> Words:
     parsed = doc.has_annotation("DEP")
     words = []
     for number, group in enumerate(groups):
-        top = _outermost(heads, group) if parsed else group[-1]
+        top = _outermost(heads, group) if parsed and len(group) > 1 else group[-1]
         start, end = table[group[0]][1], table[group[-1]][1] + table[group[-1]][2]
         *_, pos, tag, dep = table[top]
         surface = text[start:end]
