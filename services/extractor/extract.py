@@ -15,7 +15,6 @@ from services.extractor.absorb import absorbed
 from services.extractor.accidents import accidental
 from services.extractor.clean import clean
 from services.extractor.merge import merged
-from services.extractor.prefilter import prefilter
 from services.extractor.read import Reading, Story, read
 from services.extractor.speech import spoken
 from services.extractor.tell import told
@@ -31,8 +30,6 @@ def events_in(nlp: Language, article: Article) -> tuple[Event, ...]:
         article: its text may be anything: other languages, empty, binary, very long.
     """
     text = clean(article.text[:MAX_TEXT])
-    if not prefilter().offsets(text.text):
-        return ()
     story = read(nlp, article, text)
     if not story.readings:
         return ()

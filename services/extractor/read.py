@@ -19,7 +19,7 @@ from services.extractor.modality import Scopes, scopes
 from services.extractor.name import Memory, Name
 from services.extractor.names import learnt, names_in
 from services.extractor.pipeline import parsed, reading_zone
-from services.extractor.prefilter import act_filter, prefilter
+from services.extractor.prefilter import act_filter, live_sentences, prefilter
 from services.extractor.roles import pair_of
 from services.extractor.sentences import Sentence, sentences
 from services.extractor.triggers import Find, Said, acts_in, triggers_in
@@ -65,8 +65,9 @@ class Story:
 def read(nlp: Language, article: Article, text: Clean) -> Story:
     """The article read; only its sentences, not its page furniture and headings."""
     today = article.published.date() if article.published_known else None
-    told = [sentence for sentence in sentences(text.text) if sentence.kind in {"body", "headline"}][:_MOST]
-    live = [prefilter().passes(sentence.text) for sentence in told]
+    hits = prefilter().offsets(text.text)
+    told = [sentence for sentence in sentences(text.text) if sentence.kind in {"body", "headline"}][:_MOST] if hits else []
+    live = live_sentences(text.text, [(sentence.start, sentence.end) for sentence in told], hits)
     readings: tuple[Reading, ...] = ()
     if any(live):
         with reading_zone(nlp):
