@@ -34,7 +34,13 @@ def events_in(nlp: Language, article: Article) -> tuple[Event, ...]:
     if not story.readings:
         return ()
     mentions = islice((item for reading in story.readings for item in _told(story, reading)), _MOST)
-    return merged(tuple(sorted(mentions, key=lambda item: item.event.trigger.start)))
+    events = merged(tuple(sorted(mentions, key=lambda item: item.event.trigger.start)))
+    return (*events[:-1], _last(events[-1], story.unread)) if events and story.unread else events
+
+
+def _last(event: Event, unread: int) -> Event:
+    """The last event of an enormous article, with the reason why none comes after it."""
+    return event.model_copy(update={"reasons": (*event.reasons, f"not read: {unread} more sentences")})
 
 
 _MOST = 300

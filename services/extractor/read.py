@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import accumulate
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -46,7 +47,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """What all sentences of one article share: its two belligerents and the place it is about."""
+    """What all sentences of one article share: its two belligerents and the place it is about.
+
+    ``unread`` counts the sentences at the end of an enormous article that nobody looked at.
+    """
 
     article: Article
     text: Clean
@@ -55,6 +59,7 @@ class Story:
     ground: Name | None
     readings: tuple[Reading, ...]
     vocabulary: Counter[str]
+    unread: int = 0
 
     def span(self, start: int, end: int) -> Span:
         """A stretch of the uniform text as a span of the text as given."""
@@ -66,7 +71,8 @@ def read(nlp: Language, article: Article, text: Clean) -> Story:
     """The article read; only its sentences, not its page furniture and headings."""
     today = article.published.date() if article.published_known else None
     hits = prefilter().offsets(text.text)
-    told = [sentence for sentence in sentences(text.text) if sentence.kind in {"body", "headline"}][:_MOST] if hits else []
+    every = [sentence for sentence in sentences(text.text) if sentence.kind in {"body", "headline"}] if hits else []
+    told = list(_bounded(every))
     live = live_sentences(text.text, [(sentence.start, sentence.end) for sentence in told], hits)
     readings: tuple[Reading, ...] = ()
     if any(live):
@@ -74,7 +80,13 @@ def read(nlp: Language, article: Article, text: Clean) -> Story:
             readings = tuple(_readings(_docs(nlp, told, live), text, today))
     names = tuple(name for reading in readings for name in reading.names)
     words = Counter(word.lower for reading in readings for word in reading.words)
-    return Story(article, text, today, pair_of(names), _ground(names), readings, words)
+    return Story(article, text, today, pair_of(names), _ground(names), readings, words, len(every) - len(told))
+
+
+def _bounded(every: list[Sentence]) -> Iterator[Sentence]:
+    """The sentences that are read."""
+    letters = accumulate(len(sentence.text) for sentence in every[:_MOST])
+    return (sentence for sentence, length in zip(every, letters, strict=False) if length <= _MOST_LETTERS)
 
 
 def _readings(docs: Iterator[tuple[Sentence, Doc]], text: Clean, today: date | None) -> Iterator[Reading]:
@@ -108,8 +120,8 @@ def _readings(docs: Iterator[tuple[Sentence, Doc]], text: Clean, today: date | N
         before = next((name for name in reversed(names) if name.site), before)
 
 
-_MOST = 500
-"""Sentences read of one article: a hundred kilobytes of news, and a bound on the time a hostile text can cost."""
+_MOST, _MOST_LETTERS = 500, 100_000
+"""Sentences and letters read of one article: more than news has, and a bound on the time a hostile text can cost."""
 
 
 def _docs(nlp: Language, told: list[Sentence], live: list[bool]) -> Iterator[tuple[Sentence, Doc]]:
