@@ -52,7 +52,7 @@ def load_pipeline(path: Path | None = None) -> Language:
     return nlp
 
 
-class SteppedParser(DependencyParser):
+class SteppedParser(DependencyParser):  # type: ignore[misc]
     """spaCy's greedy parser, its steps driven from Python: the same trees in half the time.
 
     spaCy's own loop runs without the interpreter's lock, but each sum of a feature takes it and gives it back to look
@@ -63,9 +63,10 @@ class SteppedParser(DependencyParser):
         """The final states of the documents."""
         batch = list(self.moves.init_batch(docs))
         states = [state for state in batch if not state.is_final()]
-        model = self.model.predict(docs) if states else None
-        while states:
-            states = self.transition_states(states, model.predict(states))
+        if states:
+            steps = self.model.predict(docs)
+            while states:
+                states = self.transition_states(states, steps.predict(states))
         return batch
 
 

@@ -58,6 +58,6 @@ def reading_zone(nlp: Language) -> AbstractContextManager[Any]:
     used outside the zone it was made in.
     """
     if len(nlp.vocab) < _KNOWN:
-        nlp.tokenizer.max_cache_size = _KNOWN
+        nlp.tokenizer.max_cache_size = _KNOWN  # type: ignore[union-attr]
         return nullcontext()
     return nlp.memory_zone()

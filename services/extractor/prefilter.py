@@ -177,12 +177,23 @@ def _holds(hits: Sequence[int], span: tuple[int, int]) -> bool:
 
 
 def _in_company(text: str, spans: Sequence[tuple[int, int]], k: int) -> bool:
-    around = spans[max(k - 1, 0) : k + 2]
-    return any(not _company().isdisjoint(_words(text[slice(*span)])) for span in around)
+    here = _words(text[slice(*spans[k])])
+    around = [*spans[max(k - 1, 0) : k], *spans[k + 1 : k + 2]]
+    return not here.isdisjoint(_company() | _names()) or any(
+        not _company().isdisjoint(_words(text[slice(*span)])) for span in around
+    )
+
+
+def _company() -> frozenset[str]:
+    """Words that say that an attack is no attack on goal: who fights, polices and protests, with what, who suffers."""
+    return lexicon().classes["company"]
 
 
 @cache
-def _company() -> frozenset[str]:
-    """Words that say that an attack is no attack on goal: who fights, polices and protests, with what, who suffers."""
-    names = {name for name, entry in gazetteer().entries.items() if entry.kind not in {"media", "ngo", "igo"}}
-    return frozenset(lexicon().classes["company"] | names - closed("names.acronyms"))
+def _names() -> frozenset[str]:
+    """Countries and armed groups; not capitals, where anything may happen."""
+    names = {name for name, entry in gazetteer().entries.items() if entry.kind in _NAMES}
+    return frozenset(names) - closed("names.acronyms")
+
+
+_NAMES = frozenset({"country", "demonym", "rebel", "separatist", "state"})

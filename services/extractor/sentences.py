@@ -86,7 +86,9 @@ def _kind(line: str, number: int, total: int) -> Kind:
 
 @cache
 def _noise() -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{row['pattern']})" for row in rows("lexicon/noise.tsv", ("pattern",))), re.IGNORECASE)
+    return re.compile(
+        "|".join(f"(?:{row['pattern']})" for row in rows("lexicon/noise.tsv", ("pattern",))), re.IGNORECASE
+    )
 
 
 def _pieces(text: str, first: int, last: int) -> Iterator[tuple[int, int]]:
