@@ -65,8 +65,10 @@ class SteppedParser(DependencyParser):  # type: ignore[misc]
         states = [state for state in batch if not state.is_final()]
         if states:
             steps = self.model.predict(docs)
+            weights, bias = steps.vec2scores.get_param("W").T, steps.vec2scores.get_param("b")
             while states:
-                states = self.transition_states(states, steps.predict(states))
+                hidden = steps.state2vec.predict(steps.get_token_ids(states))
+                states = self.transition_states(states, hidden @ weights + bias)
         return batch
 
 

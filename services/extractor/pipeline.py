@@ -16,9 +16,9 @@ _NEEDED = ("tagger", "parser")
 _UNUSED = ["ner", "lemmatizer"]
 """Parts of the pipeline that nothing here reads; leaving them out saves a quarter of its time."""
 
-_BATCH = 64
-"""Sentences tagged together and, by quarters, parsed together: most articles in one go; at 12 kB a token of the parser,
-a bound on the memory that endless sentences take."""
+_BATCH, _BATCH_LETTERS = 64, 20_000
+"""Sentences tagged together and, by quarters, parsed together, in a text longer than those letters; a shorter one goes
+at once. A bound on memory: the parser takes 12 kB a token."""
 
 _KNOWN = 60_000
 """Words whose shape and tokens are kept: a known word costs a thirtieth of the time of a new one, and 0.3 kB."""
@@ -47,7 +47,8 @@ def parsed(nlp: Language, texts: Iterable[str]) -> list[Doc]:
     """The sentences with tags and trees where the pipeline makes them; a sentence that comes again is the same one."""
     given = list(texts)
     distinct = list(dict.fromkeys(given))
-    docs = dict(zip(distinct, nlp.pipe(distinct, batch_size=_BATCH, disable=_UNUSED), strict=True))
+    batch = _BATCH if sum(map(len, distinct)) > _BATCH_LETTERS else 4 * len(distinct) + 1
+    docs = dict(zip(distinct, nlp.pipe(distinct, batch_size=batch, disable=_UNUSED), strict=True))
     return [docs[text] for text in given]
 
 

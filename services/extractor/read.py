@@ -127,16 +127,16 @@ _MOST, _MOST_LETTERS = 500, 100_000
 def _docs(nlp: Language, told: list[Sentence], live: list[bool]) -> Iterator[tuple[Sentence, Doc]]:
     """The sentences, parsed where they can hold an event or a verbal act, tokenized elsewhere.
 
-    Those that may hold a trigger come first: where none holds one (a march that is a month, a shot on goal), nor a
-    verbal act, nothing is left to tell, and the rest of a calm article is not worth its time.
+    Where none of those that may hold a trigger does (a shot on goal), nor a verbal act, nothing is left to tell, and
+    the rest of a calm article is not worth its time.
     """
-    hits = parsed(nlp, (s.text for s, hit in zip(told, live, strict=True) if hit))
-    if not any(triggers_in(words) or acts_in(words) for words in map(words_of, hits)):
-        return
-    acts = [not hit and act_filter().passes(sentence.text) for hit, sentence in zip(live, told, strict=True)]
-    first, others = iter(hits), iter(parsed(nlp, (s.text for s, act in zip(told, acts, strict=True) if act)))
-    for sentence, hit, act in zip(told, live, acts, strict=True):
-        yield sentence, next(first) if hit else next(others) if act else nlp.make_doc(sentence.text)
+    wanted = [hit or act_filter().passes(sentence.text) for hit, sentence in zip(live, told, strict=True)]
+    docs = iter(parsed(nlp, (sentence.text for sentence, want in zip(told, wanted, strict=True) if want)))
+    made = [next(docs) if want else None for want in wanted]
+    hits = (words_of(doc) for doc, hit in zip(made, live, strict=True) if hit and doc)
+    if any(triggers_in(words) or acts_in(words) for words in hits):
+        for sentence, doc in zip(told, made, strict=True):
+            yield sentence, doc or nlp.make_doc(sentence.text)
 
 
 def _actor(names: tuple[Name, ...], acts: tuple[Said, ...]) -> Name | None:
