@@ -177,16 +177,13 @@ def _holds(hits: Sequence[int], span: tuple[int, int]) -> bool:
 
 
 def _in_company(text: str, spans: Sequence[tuple[int, int]], k: int) -> bool:
-    here = _words(text[slice(*spans[k])])
-    around = [*spans[max(k - 1, 0) : k], *spans[k + 1 : k + 2]]
-    return not here.isdisjoint(_company() | _names()) or any(
-        not _company().isdisjoint(_words(text[slice(*span)])) for span in around
-    )
+    around = (text[slice(*span)] for span in spans[max(k - 1, 0) : k + 2])
+    return not _names().isdisjoint(_words(text[slice(*spans[k])])) or any(map(warlike, around))
 
 
-def _company() -> frozenset[str]:
-    """Words that say that an attack is no attack on goal: who fights, polices and protests, with what, who suffers."""
-    return lexicon().classes["company"]
+def warlike(sentence: str) -> bool:
+    """Whether a sentence has a word of who fights, polices or protests, with what, or who suffers."""
+    return not lexicon().classes["company"].isdisjoint(_words(sentence))
 
 
 @cache

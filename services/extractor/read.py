@@ -20,7 +20,7 @@ from services.extractor.modality import Scopes, scopes
 from services.extractor.name import Memory, Name
 from services.extractor.names import learnt, names_in
 from services.extractor.pipeline import parsed, reading_zone
-from services.extractor.prefilter import act_filter, live_sentences, prefilter
+from services.extractor.prefilter import act_filter, live_sentences, prefilter, warlike
 from services.extractor.roles import pair_of
 from services.extractor.sentences import Sentence, sentences
 from services.extractor.triggers import Find, Said, acts_in, triggers_in
@@ -128,15 +128,20 @@ def _docs(nlp: Language, told: list[Sentence], live: list[bool]) -> Iterator[tup
     """The sentences, parsed where they can hold an event or a verbal act, tokenized elsewhere.
 
     Where none of those that may hold a trigger does (a shot on goal), nor a verbal act, nothing is left to tell, and
-    the rest of a calm article is not worth its time.
+    the rest of a calm article is not worth its time; nor are quiet sentences far from all those that can.
     """
     wanted = [hit or act_filter().passes(sentence.text) for hit, sentence in zip(live, told, strict=True)]
     docs = iter(parsed(nlp, (sentence.text for sentence, want in zip(told, wanted, strict=True) if want)))
     made = [next(docs) if want else None for want in wanted]
     hits = (words_of(doc) for doc, hit in zip(made, live, strict=True) if hit and doc)
     if any(triggers_in(words) or acts_in(words) for words in hits):
-        for sentence, doc in zip(told, made, strict=True):
-            yield sentence, doc or nlp.make_doc(sentence.text)
+        for k, (sentence, doc) in enumerate(zip(told, made, strict=True)):
+            if doc or k < _CONTEXT or any(live[max(k - _CONTEXT, 0) : k + _CONTEXT + 1]) or warlike(sentence.text):
+                yield sentence, doc or nlp.make_doc(sentence.text)
+
+
+_CONTEXT = 6
+"""Sentences at the head of an article, and around one that can hold an event, that are read for places and parties."""
 
 
 def _actor(names: tuple[Name, ...], acts: tuple[Said, ...]) -> Name | None:
