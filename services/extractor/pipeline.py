@@ -52,13 +52,13 @@ def parsed(nlp: Language, texts: Iterable[str]) -> list[Doc]:
     return [docs[text] for text in given]
 
 
-def reading_zone(nlp: Language) -> AbstractContextManager[Any]:
+def reading_zone(nlp: Language, known: int = _KNOWN) -> AbstractContextManager[Any]:
     """Where documents live: what spaCy learns of new words inside is forgotten behind it, once it knows enough words.
 
     So the words of the first articles stay, and memory does not grow with the articles after them. No document may be
     used outside the zone it was made in.
     """
-    if len(nlp.vocab) < _KNOWN:
-        nlp.tokenizer.max_cache_size = _KNOWN  # type: ignore[union-attr]
+    if len(nlp.vocab) < known:
+        nlp.tokenizer.max_cache_size = known  # type: ignore[union-attr]
         return nullcontext()
     return nlp.memory_zone()
