@@ -27,6 +27,9 @@ _SLACK = 3
 _SURE = 0.6
 """How strong a pattern of several words has to be to open an article without company."""
 
+_NAME = "<name>"
+"""Stands among the words for any with a capital."""
+
 _Other = tuple[int, int, frozenset[str]]
 """Another word of a pattern: how many words before and behind the anchor it may stand, and its forms."""
 
@@ -58,7 +61,7 @@ class Prefilter:
 
     def passes(self, sentence: str) -> bool:
         """Whether the words of some pattern stand in a sentence in its order and no farther apart than it lets them."""
-        words = _words(sentence)
+        words = {*_words(sentence), _NAME}
         held = [
             (form, others)
             for form in words & self._needs.keys()
@@ -73,9 +76,13 @@ def _others(pattern: Pattern, anchor: Element) -> Iterator[_Other]:
     ends = list(accumulate(element.gap or 1 for element in pattern))
     at = pattern.index(anchor)
     for k, element in enumerate(pattern):
-        if k != at and element.forms and not element.optional:
-            reach = abs(ends[k] - ends[at]) + _SLACK
-            yield (reach, 0, frozenset(element.forms)) if k < at else (0, reach, frozenset(element.forms))
+        if k != at and _needed(element):
+            reach, forms = abs(ends[k] - ends[at]) + _SLACK, frozenset(element.forms or {_NAME})
+            yield (reach, 0, forms) if k < at else (0, reach, forms)
+
+
+def _needed(element: Element) -> bool:
+    return bool(element.forms or element.name) and not element.optional
 
 
 def _near(places: Mapping[str, list[int]], form: str, other: _Other) -> bool:
@@ -99,6 +106,8 @@ def _places(sentence: str) -> Mapping[str, list[int]]:
     places: dict[str, list[int]] = defaultdict(list)
     for at, found in enumerate(_WORD.finditer(sentence)):
         word = found.group()
+        if word[0].isupper():
+            places[_NAME].append(at)
         if word == "March" and at:
             continue
         lower = _lower(word)
@@ -146,7 +155,7 @@ def _triggers(strength: float) -> Iterator[Pattern]:
     book = lexicon()
     for number, pattern in {number: pattern for row in book.trigger_index.values() for number, pattern in row}.items():
         trigger = book.triggers[number]
-        if trigger.sense != "calm" and (len(solid(pattern)) == 1 or trigger.strength >= strength):
+        if trigger.sense != "calm" and (sum(map(_needed, pattern)) == 1 or trigger.strength >= strength):
             yield pattern
 
 
