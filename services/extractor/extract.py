@@ -15,7 +15,6 @@ from services.extractor.absorb import absorbed
 from services.extractor.accidents import accidental
 from services.extractor.clean import clean
 from services.extractor.merge import merged
-from services.extractor.prefilter import prefilter
 from services.extractor.read import Reading, Story, read
 from services.extractor.speech import spoken
 from services.extractor.tell import told
@@ -31,13 +30,17 @@ def events_in(nlp: Language, article: Article) -> tuple[Event, ...]:
         article: its text may be anything: other languages, empty, binary, very long.
     """
     text = clean(article.text[:MAX_TEXT])
-    if not prefilter().offsets(text.text):
-        return ()
     story = read(nlp, article, text)
     if not story.readings:
         return ()
     mentions = islice((item for reading in story.readings for item in _told(story, reading)), _MOST)
-    return merged(tuple(sorted(mentions, key=lambda item: item.event.trigger.start)))
+    events = merged(tuple(sorted(mentions, key=lambda item: item.event.trigger.start)))
+    return (*events[:-1], _last(events[-1], story.unread)) if events and story.unread else events
+
+
+def _last(event: Event, unread: int) -> Event:
+    """The last event of an enormous article, with the reason why none comes after it."""
+    return event.model_copy(update={"reasons": (*event.reasons, f"not read: {unread} more sentences")})
 
 
 _MOST = 300

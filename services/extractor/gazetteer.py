@@ -1,7 +1,8 @@
 """Countries, armed groups, organisations, role nouns and places, from ``gazetteer/``, by lower-case name."""
 
+import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -46,12 +47,14 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Gazetteer:
-    """All tables by lower-case name."""
+    """All tables by lower-case name; of names and of role nouns also the first words, for a quick no."""
 
     entries: Mapping[str, Entry]
     roles: Mapping[str, Role]
     sites: Mapping[str, tuple[Site, ...]]
     country_names: Mapping[str, str]
+    name_starts: frozenset[str]
+    role_starts: frozenset[str]
 
 
 @cache
@@ -65,12 +68,19 @@ def gazetteer() -> Gazetteer:
     """
     countries = list(rows("gazetteer/countries.tsv", ("id", "names", "demonyms", "capitals")))
     entries = dict(_country_entries(countries)) | dict(_group_entries())
-    return Gazetteer(
-        entries,
-        dict(_roles()),
-        dict(_capitals(countries)) | _sites(HERE / "gazetteer"),
-        {row["id"]: row["names"].split("|")[0] for row in countries},
-    )
+    sites = dict(_capitals(countries)) | _sites(HERE / "gazetteer")
+    roles = dict(_roles())
+    names = {row["id"]: row["names"].split("|")[0] for row in countries}
+    return Gazetteer(entries, roles, sites, names, _starts([*entries, *sites]), _starts(roles))
+
+
+def may_start(starts: frozenset[str], word: str) -> bool:
+    """Whether a name can start with a lower-case word; a word with more in it than letters and digits always may."""
+    return word in starts or not word.isalnum()
+
+
+def _starts(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(found.group() for name in names if (found := re.match(r"[^\W_]+", name)))
 
 
 def _country_entries(countries: list[Row]) -> Iterator[tuple[str, Entry]]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from services.extractor.closed import closed
-from services.extractor.gazetteer import Entry, Site, gazetteer
+from services.extractor.gazetteer import Entry, Site, gazetteer, may_start
 from services.extractor.name import Memory, Name
 from services.extractor.parties import OFFICES, parties_in, recalled
 from services.extractor.settlements import settlement
@@ -36,9 +36,11 @@ def _basic(words: Words, text: str, memory: Memory) -> Iterator[Name]:
 def _longest(words: Words, text: str, i: int, memory: Memory) -> Name | None:
     if not (words[i].text[:1].isupper() or words[i].lower in _LOWER_STARTS):
         return None
-    for end in range(min(i + _LONGEST, len(words)), i, -1):
+    book = gazetteer()
+    longest = _LONGEST if may_start(book.name_starts, words[i].lower) else 0
+    for end in range(min(i + longest, len(words)), i, -1):
         surface = text[words[i].start : words[end - 1].end]
-        key, book = surface.lower(), gazetteer()
+        key = surface.lower()
         sites = book.sites.get(key, ())
         if end == i + 1 and words[i].pos not in _NAME_CLASSES:
             sites = tuple(site for site in sites if site.holder or not site.population)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from services.extractor.closed import closed
-from services.extractor.gazetteer import Gazetteer, Role
+from services.extractor.gazetteer import Gazetteer, Role, may_start
 from services.extractor.name import Memory, Name
 from services.extractor.words import Words
 
@@ -64,6 +64,8 @@ def _shared(words: Words, made: Name, before: Name | None) -> Name:
 
 
 def _role_at(words: Words, text: str, i: int, book: Gazetteer) -> tuple[Role, int] | None:
+    if not may_start(book.role_starts, words[i].lower):
+        return None
     for end in range(min(i + 4, len(words)), i, -1):
         role = book.roles.get(text[words[i].start : words[end - 1].end].lower())
         if role and not (words[i].pos == "VERB" and end == i + 1):

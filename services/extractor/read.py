@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import accumulate
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -18,7 +19,8 @@ from services.extractor.gazetteer import Site
 from services.extractor.modality import Scopes, scopes
 from services.extractor.name import Memory, Name
 from services.extractor.names import learnt, names_in
-from services.extractor.prefilter import act_filter, prefilter
+from services.extractor.pipeline import parsed, reading_zone
+from services.extractor.prefilter import act_filter, live_sentences, prefilter, warlike
 from services.extractor.roles import pair_of
 from services.extractor.sentences import Sentence, sentences
 from services.extractor.triggers import Find, Said, acts_in, triggers_in
@@ -45,7 +47,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """What all sentences of one article share: its two belligerents and the place it is about."""
+    """What all sentences of one article share: its two belligerents and the place it is about.
+
+    ``unread`` counts the sentences at the end of an enormous article that nobody looked at.
+    """
 
     article: Article
     text: Clean
@@ -54,6 +59,7 @@ class Story:
     ground: Name | None
     readings: tuple[Reading, ...]
     vocabulary: Counter[str]
+    unread: int = 0
 
     def span(self, start: int, end: int) -> Span:
         """A stretch of the uniform text as a span of the text as given."""
@@ -64,15 +70,23 @@ class Story:
 def read(nlp: Language, article: Article, text: Clean) -> Story:
     """The article read; only its sentences, not its page furniture and headings."""
     today = article.published.date() if article.published_known else None
-    told = [sentence for sentence in sentences(text.text) if sentence.kind in {"body", "headline"}][:_MOST]
-    live = [prefilter().passes(sentence.text) for sentence in told]
+    hits = prefilter().offsets(text.text)
+    every = [sentence for sentence in sentences(text.text) if sentence.kind in {"body", "headline"}] if hits else []
+    told = list(_bounded(every))
+    live = live_sentences(text.text, [(sentence.start, sentence.end) for sentence in told], hits)
     readings: tuple[Reading, ...] = ()
     if any(live):
-        with nlp.memory_zone():
+        with reading_zone(nlp):
             readings = tuple(_readings(_docs(nlp, told, live), text, today))
     names = tuple(name for reading in readings for name in reading.names)
     words = Counter(word.lower for reading in readings for word in reading.words)
-    return Story(article, text, today, pair_of(names), _ground(names), readings, words)
+    return Story(article, text, today, pair_of(names), _ground(names), readings, words, len(every) - len(told))
+
+
+def _bounded(every: list[Sentence]) -> Iterator[Sentence]:
+    """The sentences that are read."""
+    letters = accumulate(len(sentence.text) for sentence in every[:_MOST])
+    return (sentence for sentence, length in zip(every, letters, strict=False) if length <= _MOST_LETTERS)
 
 
 def _readings(docs: Iterator[tuple[Sentence, Doc]], text: Clean, today: date | None) -> Iterator[Reading]:
@@ -106,27 +120,28 @@ def _readings(docs: Iterator[tuple[Sentence, Doc]], text: Clean, today: date | N
         before = next((name for name in reversed(names) if name.site), before)
 
 
-_MOST = 500
-"""Sentences read of one article: a hundred kilobytes of news, and a bound on the time a hostile text can cost."""
-
-_UNUSED = ["ner", "lemmatizer"]
-"""Parts of the pipeline that nothing here reads; leaving them out saves a quarter of its time."""
+_MOST, _MOST_LETTERS = 500, 100_000
+"""Sentences and letters read of one article: more than news has, and a bound on the time a hostile text can cost."""
 
 
 def _docs(nlp: Language, told: list[Sentence], live: list[bool]) -> Iterator[tuple[Sentence, Doc]]:
     """The sentences, parsed where they can hold an event or a verbal act, tokenized elsewhere.
 
-    Those that may hold a trigger come first: where none holds one (a march that is a month, a shot on goal), nor a
-    verbal act, nothing is left to tell, and the rest of a calm article is not worth its time.
+    Where none of those that may hold a trigger does (a shot on goal), nor a verbal act, nothing is left to tell, and
+    the rest of a calm article is not worth its time; nor are quiet sentences far from all those that can.
     """
-    hits = list(nlp.pipe((s.text for s, hit in zip(told, live, strict=True) if hit), disable=_UNUSED))
-    if not any(triggers_in(words) or acts_in(words) for words in map(words_of, hits)):
-        return
-    acts = [not hit and act_filter().passes(sentence.text) for hit, sentence in zip(live, told, strict=True)]
-    others = nlp.pipe((s.text for s, act in zip(told, acts, strict=True) if act), disable=_UNUSED)
-    parsed = iter(hits)
-    for sentence, hit, act in zip(told, live, acts, strict=True):
-        yield sentence, next(parsed) if hit else next(others) if act else nlp.make_doc(sentence.text)
+    wanted = [hit or act_filter().passes(sentence.text) for hit, sentence in zip(live, told, strict=True)]
+    docs = iter(parsed(nlp, (sentence.text for sentence, want in zip(told, wanted, strict=True) if want)))
+    made = [next(docs) if want else None for want in wanted]
+    hits = (words_of(doc) for doc, hit in zip(made, live, strict=True) if hit and doc)
+    if any(triggers_in(words) or acts_in(words) for words in hits):
+        for k, (sentence, doc) in enumerate(zip(told, made, strict=True)):
+            if doc or k < _CONTEXT or any(live[max(k - _CONTEXT, 0) : k + _CONTEXT + 1]) or warlike(sentence.text):
+                yield sentence, doc or nlp.make_doc(sentence.text)
+
+
+_CONTEXT = 6
+"""Sentences at the head of an article, and around one that can hold an event, that are read for places and parties."""
 
 
 def _actor(names: tuple[Name, ...], acts: tuple[Said, ...]) -> Name | None:

@@ -74,7 +74,7 @@ _TAIL = 40
 
 
 def _kind(line: str, number: int, total: int) -> Kind:
-    if any(noise.match(line) for noise in _noise()):
+    if _noise().match(line):
         return "noise"
     if _CLOSED.search(line[-_TAIL:]) or total == 1:
         return "body"
@@ -85,8 +85,10 @@ def _kind(line: str, number: int, total: int) -> Kind:
 
 
 @cache
-def _noise() -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(row["pattern"], re.IGNORECASE) for row in rows("lexicon/noise.tsv", ("pattern",)))
+def _noise() -> re.Pattern[str]:
+    return re.compile(
+        "|".join(f"(?:{row['pattern']})" for row in rows("lexicon/noise.tsv", ("pattern",))), re.IGNORECASE
+    )
 
 
 def _pieces(text: str, first: int, last: int) -> Iterator[tuple[int, int]]:

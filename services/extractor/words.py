@@ -1,13 +1,14 @@
 """The words of one sentence with what is known of each: place in the text, word class, parse."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
-from spacy.tokens import Doc, Token
+import numpy as np
+from spacy.attrs import DEP, HEAD, IDX, IS_SPACE, LENGTH, POS, TAG  # type: ignore[import-not-found]
+from spacy.tokens import Doc
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One token. ``start`` and ``end`` are offsets into the uniform text; ``head`` is an index into the sentence.
 
     ``pos`` is a universal part of speech or empty, ``dep`` a universal relation or empty, ``tag`` a Penn tag or empty.
@@ -25,6 +26,10 @@ class Word:
 
 
 Words = tuple[Word, ...]
+_Row = Sequence[int]
+"""What spaCy's table says of a token, far sooner than its token objects do."""
+
+_COLUMNS = [IS_SPACE, IDX, LENGTH, POS, TAG, DEP]
 
 
 def words_of(doc: Doc, offset: int = 0) -> Words:
@@ -33,62 +38,57 @@ def words_of(doc: Doc, offset: int = 0) -> Words:
     Tokens joined by a hyphen are one word (*Nagorno-Karabakh*, *cease-fire*), whatever the tokenizer thinks of them; it
     has the class and the head of the token whose head lies outside.
     """
-    groups = list(_groups(doc))
-    place = {token.i: number for number, group in enumerate(groups) for token in group}
+    text, label = doc.text, doc.vocab.strings.__getitem__
+    table: list[_Row] = doc.to_array(_COLUMNS).tolist()
+    heads = (np.arange(len(doc)) + doc.to_array(HEAD).view(np.int64)).tolist()
+    groups = list(_groups(table, text)) if "-" in text else [[i] for i, (space, *_) in enumerate(table) if not space]
+    place = {i: number for number, group in enumerate(groups) for i in group}
     parsed = doc.has_annotation("DEP")
-    return tuple(_word(number, group, place, offset, parsed=parsed) for number, group in enumerate(groups))
+    words = []
+    for number, group in enumerate(groups):
+        top = _outermost(heads, group) if parsed and len(group) > 1 else group[-1]
+        start, end = table[group[0]][1], table[group[-1]][1] + table[group[-1]][2]
+        *_, pos, tag, dep = table[top]
+        surface = text[start:end]
+        words.append(
+            Word(
+                number,
+                surface,
+                surface.lower(),
+                offset + start,
+                offset + end,
+                label(pos),
+                label(tag),
+                label(dep) if parsed else "",
+                place.get(heads[top], number) if parsed else -1,
+            )
+        )
+    return tuple(words)
 
 
-def _groups(doc: Doc) -> Iterator[list[Token]]:
-    group: list[Token] = []
-    for token in doc:
-        if token.is_space:
+def _groups(table: list[_Row], text: str) -> Iterator[list[int]]:
+    group: list[int] = []
+    for i, (space, *_) in enumerate(table):
+        if space:
             continue
-        if group and not _joined(doc, group[-1], token):
+        if group and not _joined(table, text, group[-1], i):
             yield group
             group = []
-        group.append(token)
+        group.append(i)
     if group:
         yield group
 
 
-def _joined(doc: Doc, before: Token, token: Token) -> bool:
-    if before.idx + len(before) != token.idx:
+def _joined(table: list[_Row], text: str, before: int, i: int) -> bool:
+    """Whether a hyphen holds two tokens together, with a letter or digit on either side of it and no space."""
+    start, after = table[i][1], table[i][1] + table[i][2]
+    if table[before][1] + table[before][2] != start:
         return False
-    if token.text == "-":
-        return (
-            before.text[-1].isalnum()
-            and token.i + 1 < len(doc)
-            and doc[token.i + 1].text[0].isalnum()
-            and not token.whitespace_
-        )
-    return (
-        before.text == "-"
-        and before.i > 0
-        and doc[before.i - 1].text[-1].isalnum()
-        and not doc[before.i - 1].whitespace_
-    )
+    if text[start:after] == "-":
+        return text[start - 1].isalnum() and text[after : after + 1].isalnum()
+    return text[start - 1] == "-" and table[before][2] == 1 and text[max(start - 2, 0) : start - 1].isalnum()
 
 
-def _word(number: int, group: list[Token], place: Mapping[int, int], offset: int, *, parsed: bool) -> Word:
-    top = _outermost(group) if parsed and len(group) > 1 else group[-1]
-    start, last = offset + group[0].idx, group[-1]
-    text = "".join(token.text for token in group)
-    head = place.get(top.head.i, number) if parsed else -1
-    return Word(
-        number,
-        text,
-        text.lower(),
-        start,
-        offset + last.idx + len(last),
-        top.pos_,
-        top.tag_,
-        top.dep_ if parsed else "",
-        head,
-    )
-
-
-def _outermost(group: list[Token]) -> Token:
+def _outermost(heads: list[int], group: list[int]) -> int:
     """The token of a group whose head lies outside it."""
-    inside = {token.i for token in group}
-    return next((token for token in group if token.head.i not in inside), group[-1])
+    return next((i for i in group if heads[i] not in group), group[-1])
