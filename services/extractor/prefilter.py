@@ -24,7 +24,7 @@ _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _SLACK = 3
 """Words that the tokenizer may make one of (*a.m.*, *1,200*) within a pattern's reach."""
 
-_SURE = 0.6
+_SURE = 0.5
 """How strong a pattern of several words has to be to open an article without company."""
 
 _NAME = "<name>"
