@@ -17,9 +17,9 @@ from services.runtime.logs import configure_logs
 from services.runtime.settings import Settings, load_settings
 
 if TYPE_CHECKING:
+    from services.core.feed_state import FeedState
     from services.poller.by_hand import Trial
     from services.poller.sources import Source
-    from services.poller.state import FeedState
 
 app = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="Feeds: try one, see how all are, import and export."

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from services.core.article import Article
+from services.core.feed_state import FeedState
 from services.core.topics import FEEDS, TopicNames
 from services.poller.answer import Answer, Failure
 from services.poller.app import gate_of
@@ -15,7 +16,6 @@ from services.poller.parsers import open_parsers
 from services.poller.parsing import Job
 from services.poller.schedule import state_of
 from services.poller.sources import Kind, Source, feed_url
-from services.poller.state import FeedState
 from services.poller.statelog import read_states
 from services.runtime.broker import Broker
 from services.runtime.settings import Settings

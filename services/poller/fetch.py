@@ -10,11 +10,11 @@ from urllib.parse import urljoin
 
 import aiohttp
 
+from services.core.feed_state import Result
 from services.poller.addresses import is_public
 from services.poller.answer import Answer, Failure
 from services.poller.lookup import Addresses, Lookup, system_addresses
 from services.poller.sources import feed_url
-from services.poller.state import Result
 from services.poller.unpack import ACCEPTED, BadCoding, TooLarge, unpacked
 
 MAX_REDIRECTS = 5

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from services.core.article import LIVE, Article
+from services.core.feed_state import FeedState, Result
 from services.core.topics import ARTICLES, FEEDS, TopicNames
 from services.core.wire import cloud_event, encode
 from services.poller.answer import Answer, Failure, Outcome, conditions, is_to_parse, read_answer
@@ -17,7 +18,6 @@ from services.poller.parsers import Parsers
 from services.poller.parsing import Job
 from services.poller.schedule import Cadence, first_poll, next_poll
 from services.poller.sources import Source
-from services.poller.state import FeedState, Result
 from services.poller.statelog import state_record
 from services.runtime.broker import Producer, Record
 from services.runtime.logs import logger

@@ -7,10 +7,10 @@ from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
+from services.core.feed_state import Result
 from services.poller.answer import Failure
 from services.poller.feed import Parsed
 from services.poller.parsing import LENGTH_BYTES, Job, framed
-from services.poller.state import Result
 
 SECONDS = 30.0
 """Longest time one feed may take to parse; a common one takes 20 ms."""

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
 
+from services.core.feed_state import Result
 from services.poller.answer import Failure
 from services.poller.feed import FeedError, Parsed, parse_feed
 from services.poller.sources import Source
-from services.poller.state import Result
 
 LENGTH_BYTES = 4
 

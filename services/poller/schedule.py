@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from services.core.feed_state import FeedState, Result
 from services.poller.answer import Outcome
 from services.poller.sources import Source
-from services.poller.state import FeedState, Result
 
 LONGEST = timedelta(days=1)
 """No feed is left alone for longer, whatever it asks and however often it failed; hours it skips come on top."""

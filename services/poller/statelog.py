@@ -1,8 +1,8 @@
 """The poll states on the compacted feeds topic: written after each poll, read back at the start."""
 
 from services.core.errors import WireError
+from services.core.feed_state import FeedState
 from services.core.wire import cloud_event, decode, encode
-from services.poller.state import FeedState
 from services.runtime.broker import Broker, Consumer, Producer, Record
 from services.runtime.logs import logger
 

@@ -23,6 +23,7 @@ from pathlib import Path
 
 from aiohttp import web
 
+from services.core.feed_state import FeedState, Result
 from services.core.topics import TopicNames
 from services.core.wire import decode
 from services.poller.fetch import Limits, open_fetcher
@@ -31,7 +32,6 @@ from services.poller.hosts import Hosts
 from services.poller.lookup import Address
 from services.poller.parsers import open_parsers
 from services.poller.sources import Source
-from services.poller.state import FeedState, Result
 from services.runtime.broker import Record
 from services.runtime.logs import configure_logs
 from services.runtime.metrics import Metrics

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from services.core.feed_state import FeedState, Result
 from services.poller.answer import FULL_EVERY, Answer, Failure, Outcome, conditions, is_to_parse, read_answer
 from services.poller.feed import parse_feed
 from services.poller.schedule import Cadence, next_poll, state_of
-from services.poller.state import FeedState, Result
 from tests.poller.samples import NOW, item, rss, source
 
 SOURCE = source()

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
+from services.core.feed_state import FeedState, Result
 from services.poller.by_hand import feed_rows, try_feed
-from services.poller.state import FeedState, Result
 from services.runtime.sections import PollerSettings
 from services.runtime.settings import Settings
 from tests.poller.samples import item, rss, source

@@ -8,10 +8,10 @@ from datetime import timedelta
 import pytest
 from aiohttp import web
 
+from services.core.feed_state import Result
 from services.poller.addresses import is_public
 from services.poller.answer import Answer, Failure
 from services.poller.fetch import Allowed, Limits, open_fetcher
-from services.poller.state import Result
 from tests.poller.server import Site, always, raw_serving, serving
 
 LIMITS = Limits(timeout=timedelta(seconds=2), max_body=100_000)

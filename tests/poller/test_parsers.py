@@ -2,11 +2,11 @@
 
 import asyncio
 
+from services.core.feed_state import Result
 from services.poller.answer import Failure
 from services.poller.feed import Parsed
 from services.poller.parsers import open_parsers
 from services.poller.parsing import Job
-from services.poller.state import Result
 from tests.poller.samples import NOW, item, rss, source
 
 GOOD = Job(rss(item(1)), source(), NOW, "https://news.example/feed", "application/xml")

@@ -8,11 +8,11 @@ from datetime import timedelta
 from aiohttp import web
 
 from services.core.article import Article
+from services.core.feed_state import FeedState, Result
 from services.core.topics import ARTICLES, FEEDS
 from services.core.wire import decode
 from services.poller.app import poll_feeds
 from services.poller.sources import Source
-from services.poller.state import FeedState, Result
 from services.runtime.broker import Record
 from services.runtime.http import Health
 from services.runtime.metrics import Metrics

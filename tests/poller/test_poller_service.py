@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from services.core.feed_state import FeedState
 from services.core.topics import FEEDS, TopicNames
 from services.core.wire import encode
 from services.poller.clock import WallClock
@@ -23,7 +24,6 @@ from services.poller.fetch import Limits, open_fetcher
 from services.poller.follow import Follower
 from services.poller.hosts import Hosts
 from services.poller.parsers import open_parsers
-from services.poller.state import FeedState
 from services.poller.statelog import read_states, state_record
 from services.runtime.broker import KafkaBroker, Record
 from services.runtime.metrics import Metrics
