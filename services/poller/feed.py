@@ -11,6 +11,7 @@ from services.core.wire import content_id
 from services.poller.items import Document, FeedError, Item
 from services.poller.jsonfeed import looks_like_json, read_json
 from services.poller.links import canonical, unwrapped
+from services.poller.markup import titled
 from services.poller.sources import MAX_URL, Source
 from services.poller.xmlfeed import read_xml
 
@@ -127,10 +128,7 @@ def _ident(item: Item) -> str:
 def _text_of(item: Item) -> str:
     """Title, blank line, body, as far as there; the longest body wins, since summaries are often teasers."""
     body = _SYNDICATION_NOTE.sub("", max(item.texts, key=len, default=""))
-    title = item.title[:MAX_TITLE]
-    if not title or " ".join(body[: 2 * len(title)].split()).casefold().startswith(title.casefold()):
-        return body
-    return f"{title}\n\n{body}".strip()
+    return titled(item.title[:MAX_TITLE], body)
 
 
 def _believable(published: datetime | None, now: datetime) -> datetime | None:

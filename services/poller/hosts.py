@@ -26,6 +26,11 @@ class _Host:
     rests_until: datetime = _LONG_AGO
 
 
+def host_of(url: str) -> str:
+    """The host and port of a URL, by which turns are taken."""
+    return urlsplit(url).netloc.rpartition("@")[2].lower()
+
+
 class Hosts:
     """All hosts, by the host and port of a URL; whatever fetches from them shares their turns."""
 
@@ -36,7 +41,7 @@ class Hosts:
     @asynccontextmanager
     async def turn(self, url: str) -> AsyncIterator[None]:
         """Waits until nobody else fetches from the URL's host and it had its pause; holds it for the block."""
-        host = self._hosts[urlsplit(url).netloc.lower()]
+        host = self._hosts[host_of(url)]
         async with host.turn:
             await self._clock.until(host.rests_until)
             try:
@@ -46,5 +51,5 @@ class Hosts:
 
     def rest(self, url: str, wait: timedelta) -> None:
         """Leaves the URL's host alone for this time from now, or until when it is left alone already."""
-        host = self._hosts[urlsplit(url).netloc.lower()]
+        host = self._hosts[host_of(url)]
         host.rests_until = max(host.rests_until, self._clock.now() + min(wait, LONGEST_REST))

@@ -22,7 +22,7 @@ class Cadence:
     """Bounds of the time between two polls: ``interval`` at least; ``slowest`` at most while the feed is well."""
 
     interval: timedelta
-    slowest: timedelta = timedelta(hours=1)
+    slowest: timedelta
 
     @property
     def upper(self) -> timedelta:

@@ -27,6 +27,7 @@ def stage_on(kafka: str, prefix: str) -> Stage:
     """A poller's stage on topics of its own."""
     settings = Settings(
         kafka=kafka,
+        embedded=True,
         topics=TopicSettings(prefix=prefix),
         poller=PollerSettings(
             allow_private_addresses=True, interval=timedelta(seconds=1), timeout=timedelta(seconds=1)

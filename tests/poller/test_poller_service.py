@@ -40,7 +40,7 @@ def poller_process(kafka: str, feeds: Path, prefix: str) -> Iterator[subprocess.
     """A poller in a process of its own, as ``tocsin poller`` runs it."""
     code = "import sys; from services.poller.app import main; from services.runtime.settings import load_settings"
     environment = child_environment(
-        kafka=kafka, feeds=str(feeds), topics__prefix=prefix, http__port="0", log__format="json"
+        kafka=kafka, feeds=str(feeds), topics__prefix=prefix, http__port="0", log__format="json", embedded="true"
     )
     process = subprocess.Popen(
         [sys.executable, "-c", f"{code}; sys.exit(main(load_settings()))"],
@@ -114,9 +114,9 @@ class SlowProducer:
 
 
 @asynccontextmanager
-async def following(producer: SlowProducer, url: str) -> AsyncIterator[asyncio.Event]:
-    """One feed followed through this producer; yields what stops it, and waits for the stop."""
-    clock, stop = WallClock(), asyncio.Event()
+async def following(producer: SlowProducer, url: str) -> AsyncIterator[None]:
+    """One feed followed through this producer until the block ends."""
+    clock = WallClock()
     limits = Limits(timedelta(seconds=2), 100_000)
     async with open_fetcher(limits, "test", allowed=lambda _: True) as fetcher, open_parsers() as parsers:
         follower = Follower(
@@ -128,14 +128,15 @@ async def following(producer: SlowProducer, url: str) -> AsyncIterator[asyncio.E
             hosts=Hosts(clock),
             clock=clock,
             interval=timedelta(seconds=1),
+            slowest=timedelta(seconds=1),
             chance=lambda: 0.0,
         )
         mine = source(url=url, interval="1s")
         state = FeedState(source=mine.id, url=mine.url)
-        running = asyncio.create_task(follower.follow_all([(mine, state)], stop))
-        yield stop
-        stop.set()
-        await running
+        running = asyncio.create_task(follower.follow(mine, state, partition=0, spread=timedelta()))
+        yield
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
 
 
 @pytest.mark.parametrize(("seconds", "topics"), [(1.0, ["test.articles", "test.feeds"]), (60.0, [])])
