@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from services.poller.clock import Clock
 
 GAP = timedelta(seconds=1)
-"""Least time from the end of one fetch from a host to the start of the next."""
+"""Least time from the end of one fetch from a host to the start of the next, unless told otherwise."""
 
 LONGEST_REST = timedelta(minutes=10)
 """A host that asks one of its feeds to wait gets rest from its other feeds too, but for no longer."""
@@ -34,8 +34,10 @@ def host_of(url: str) -> str:
 class Hosts:
     """All hosts, by the host and port of a URL; whatever fetches from them shares their turns."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, gap: timedelta = GAP) -> None:
+        """Knows none yet; ``gap`` is the least time from the end of one fetch to the start of the next."""
         self._clock = clock
+        self._gap = gap
         self._hosts: defaultdict[str, _Host] = defaultdict(_Host)
 
     @asynccontextmanager
@@ -47,7 +49,7 @@ class Hosts:
             try:
                 yield
             finally:
-                self.rest(url, GAP)
+                self.rest(url, self._gap)
 
     def rest(self, url: str, wait: timedelta) -> None:
         """Leaves the URL's host alone for this time from now, or until when it is left alone already."""

@@ -21,8 +21,8 @@ _LARGE_BODY = 1_000_000
 _LARGE_TAGS = 10_000
 """Tags of a feed that takes a second or so: an honest one has ten to twenty for each item."""
 
-_LARGE_WAITING = 16
-"""Large feeds that may wait for each other; one more is to come again later, since all of them hold memory."""
+_LARGE_WAITING = 8
+"""Large feeds that may wait for each other; one more is to come again later, so that none waits for many minutes."""
 
 
 class Parsers:
