@@ -1,9 +1,6 @@
 """What is remembered of a feed between two polls, as it travels on the feeds topic."""
 
-from collections.abc import Mapping
 from enum import StrEnum
-
-from pydantic import Field
 
 from services.core.wire import Message, UtcTime
 
@@ -79,4 +76,4 @@ class FeedState(Message):
     pause: int = 0
     skip_hours: tuple[int, ...] = ()
     stopped: bool = False
-    seen: Mapping[str, str] = Field(default_factory=dict)
+    seen: str = ""

@@ -93,11 +93,13 @@ def parse_feed(body: bytes, source: Source, now: datetime, *, url: str = "", con
 
 
 def _document(body: bytes, url: str, content_type: str) -> Document:
-    if looks_like_json(body):
-        document = read_json(body, url=url)
-        if len(document.items) > MAX_ITEMS:
-            raise FeedError(f"more than {MAX_ITEMS} items")
-        return document
+    document = read_json(body, url=url) if looks_like_json(body) else _xml(body, url, content_type)
+    if len(document.items) > MAX_ITEMS:
+        raise FeedError(f"more than {MAX_ITEMS} items")
+    return document
+
+
+def _xml(body: bytes, url: str, content_type: str) -> Document:
     if body.count(b"<") > MAX_TAGS:
         raise FeedError(f"more than {MAX_TAGS} tags")
     if depth(body) > MAX_DEPTH:

@@ -34,7 +34,7 @@ def state_of(source: Source, known: FeedState | None) -> FeedState:
     """The state to go on from: what is known, or a new one; of a feed whose URL was changed only what it brought."""
     if known and known.url == source.url:
         return known
-    return FeedState(source=source.id, url=source.url, seen=known.seen if known else {})
+    return FeedState(source=source.id, url=source.url, seen=known.seen if known else "")
 
 
 def next_poll(outcome: Outcome, now: datetime, cadence: Cadence, *, luck: float) -> FeedState:

@@ -115,7 +115,7 @@ class Memory:
         for record in records:
             if record.topic.endswith(".feeds"):
                 state = decode(FeedState, record.value)
-                self.states[state.source].append(state.model_copy(update={"seen": {}}))
+                self.states[state.source].append(state.model_copy(update={"seen": ""}))
             else:
                 self.articles += 1
         return records
