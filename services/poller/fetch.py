@@ -169,7 +169,10 @@ def _arrived(journey: Journey, answer: Answer) -> Answer:
 
 def _went_on(journey: Journey, status: int, target: str) -> Failure | None:
     """Moves the journey on to a redirect's target, or says why not."""
-    target = urljoin(journey.url, target).partition("#")[0]
+    try:
+        target = urljoin(journey.url, target).partition("#")[0]
+    except ValueError as error:
+        return Failure(Result.REDIRECTS, f"redirected to {target[:100]!r}: {error}", status)
     problem = _redirect_problem(target, journey.visited)
     if problem:
         return Failure(Result.REDIRECTS, problem, status)

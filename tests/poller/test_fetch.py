@@ -97,7 +97,17 @@ async def test_redirects_end_somewhere() -> None:
 
 
 @pytest.mark.parametrize(
-    "target", ["file:///etc/passwd", "ftp://127.0.0.1/", "javascript:alert(1)", "data:,x", "http://", "//"]
+    "target",
+    [
+        "file:///etc/passwd",
+        "ftp://127.0.0.1/",
+        "javascript:alert(1)",
+        "data:,x",
+        "http://",
+        "//",
+        "http://[",
+        "http://a:b/",
+    ],
 )
 async def test_redirects_to_other_than_web_addresses_are_refused(target: str) -> None:
     async def handler(_: web.Request) -> web.Response:
@@ -163,6 +173,13 @@ async def test_a_bomb_is_refused() -> None:
     ) as site:
         assert (await failed(site.url("/"))).result is Result.TOO_LARGE
         assert (await failed(site.url("/br"))).result is Result.BROKEN_ANSWER
+
+
+@pytest.mark.parametrize("coding", ["br", "zstd", "compress", "gzip, br", "x" * 1000])
+async def test_a_packing_that_was_not_asked_for_is_refused_and_named(coding: str) -> None:
+    async with serving({"/": always(b"\x28\xb5\x2f\xfd" * 10, Content_Encoding=coding)}) as site:
+        failure = await failed(site.url("/"))
+    assert failure == Failure(Result.BROKEN_ANSWER, f"Content-Encoding {coding[:40]!r} was not asked for")
 
 
 async def drip(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
