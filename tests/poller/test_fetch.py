@@ -211,6 +211,17 @@ async def test_a_slow_server_is_left_when_the_time_is_over(talk: object) -> None
     assert time.monotonic() - started < 2
 
 
+async def test_the_time_is_for_all_redirects_together() -> None:
+    async def late(request: web.Request) -> web.Response:
+        await asyncio.sleep(0.4)
+        return to(f"{request.path}x")
+
+    async with serving({"/" + "x" * number: late for number in range(6)}) as site:
+        failure = await failed(site.url("/"), Limits(timedelta(seconds=1), 100_000))
+        assert len(site.asked) == 3
+    assert failure.result is Result.TIMEOUT
+
+
 async def nonsense(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     writer.write(b"220 mail.example ESMTP\r\n")
     await writer.drain()
