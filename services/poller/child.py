@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 
 LENGTH_BYTES = 4
 
-_MEMORY_BYTES = 1_500_000_000
+MEMORY_BYTES = 1_500_000_000
 """Address space of a child; a common job takes a tenth of it."""
 
 
@@ -47,4 +47,4 @@ def _limit_memory() -> None:
         import resource  # noqa: PLC0415 -- not on every system
     except ImportError:
         return
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))

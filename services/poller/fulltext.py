@@ -7,7 +7,7 @@ from services.core.article import Article, from_page
 from services.poller.markup import titled
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
-_SHARE = 1 / 3
+SHARE = 1 / 3
 """Least share of the feed's words that a page must hold: one about something else (a wall, a front page) does not."""
 
 
@@ -35,7 +35,7 @@ def choose(article: Article, extracted: str) -> tuple[Article, Choice]:
     if len(text) <= len(article.text):
         return article, Choice.SHORTER
     words = _words(article.text)
-    if words and len(words & _words(extracted)) < _SHARE * len(words):
+    if words and len(words & _words(extracted)) < SHARE * len(words):
         return article, Choice.UNRELATED
     return from_page(article, text), Choice.PAGE
 

@@ -22,7 +22,7 @@ from services.runtime.logs import logger
 
 _POLL_SECONDS = 0.5
 
-_SPREAD = timedelta(milliseconds=50)
+SPREAD = timedelta(milliseconds=50)
 """Time per feed over which first polls are spread after a start: twenty a second."""
 
 _LONGEST_SPREAD = timedelta(minutes=15)
@@ -97,7 +97,7 @@ class Shares:
         count = sum(map(len, sources.values()))
         known = sum(source.id in self._known for each in sources.values() for source in each)
         logger(__name__).info("following feeds", partitions=sorted(sources), feeds=count, known=known)
-        spread = min(_LONGEST_SPREAD, _SPREAD * count)
+        spread = min(_LONGEST_SPREAD, SPREAD * count)
         for number, each in sources.items():
             self._tasks[number] = {self._task(source, number, spread) for source in each}
         self._unbegun.clear()
