@@ -12,7 +12,7 @@ from services.runtime.settings import Settings
 from tests.poller.samples import item, rss, source
 from tests.poller.server import always, serving
 
-OPEN = Settings(poller=PollerSettings(allow_private_addresses=True, timeout=timedelta(seconds=2)))
+OPEN = Settings(poller=PollerSettings(allow_private_addresses=True, timeout=timedelta(seconds=30)))
 
 
 async def test_a_trial_shows_what_would_be_ingested_and_why_not() -> None:

@@ -97,9 +97,9 @@ def test_without_the_extra_the_poller_says_what_to_install() -> None:
 
 
 @asynccontextmanager
-async def reading(metrics: Metrics | None = None) -> AsyncIterator[Pages]:
+async def reading(metrics: Metrics | None = None, *, seconds: int = 30) -> AsyncIterator[Pages]:
     """Pages without a pause between them."""
-    limits = Limits(timedelta(seconds=2), 1_000_000)
+    limits = Limits(timedelta(seconds=seconds), 1_000_000)
     clock = WallClock()
     async with (
         open_fetcher(limits, "Tocsin-Test/1", allowed=lambda _: True) as fetcher,
@@ -155,10 +155,10 @@ async def test_of_many_articles_the_newest_are_read_and_all_come_back_in_their_o
 
 async def test_a_site_whose_rules_do_not_come_is_not_read() -> None:
     async def hang(_: web.Request) -> web.Response:
-        await asyncio.sleep(20)
+        await asyncio.sleep(60)
         return web.Response()
 
-    async with serving({"/robots.txt": hang, "/1": always(page_of(*STORY))}) as site, reading() as pages:
+    async with serving({"/robots.txt": hang, "/1": always(page_of(*STORY))}) as site, reading(seconds=1) as pages:
         (article,) = await pages.told((told(site.url("/1")),))
         assert [request.path for request in site.asked] == ["/robots.txt"]
     assert article.text_from == "feed"

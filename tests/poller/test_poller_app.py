@@ -23,7 +23,7 @@ from tests.poller.samples import item, rss, source
 from tests.poller.server import always, serving
 
 
-def stage_on(kafka: str, prefix: str, *, full_text: bool = False) -> Stage:
+def stage_on(kafka: str, prefix: str, *, seconds: int = 30, full_text: bool = False) -> Stage:
     """A poller's stage on topics of its own."""
     settings = Settings(
         kafka=kafka,
@@ -32,7 +32,7 @@ def stage_on(kafka: str, prefix: str, *, full_text: bool = False) -> Stage:
         poller=PollerSettings(
             allow_private_addresses=True,
             interval=timedelta(seconds=1),
-            timeout=timedelta(seconds=1),
+            timeout=timedelta(seconds=seconds),
             full_text=full_text,
         ),
     )
@@ -50,7 +50,7 @@ async def polling(stage: Stage, *sources: Source) -> AsyncIterator["Seen"]:
             yield seen
         finally:
             stage.stop.set()
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(60):
                 await running
 
 
@@ -79,7 +79,7 @@ class Seen:
 
     async def polls(self, ident: str, count: int) -> None:
         """Waits for so many polls of a feed."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(90):
             while len(self.states(ident)) < count:
                 self.records += await self._poll(0.2)  # type: ignore[operator]
 
@@ -153,7 +153,7 @@ async def test_a_feed_that_fails_does_not_stop_the_others(embedded_kafka: str) -
     async with serving(routes) as site:
         sources = [source(path, site.url(f"/{path}"), interval="1s") for path in ("good", "page", "hangs", "missing")]
         sources.append(source("nowhere", "http://name.invalid/feed"))
-        stage = stage_on(embedded_kafka, "poll-failures")
+        stage = stage_on(embedded_kafka, "poll-failures", seconds=3)
         count = stage.metrics.registry.get_sample_value
         async with polling(stage, *sources) as seen:
             for each in sources:
