@@ -65,7 +65,7 @@ async def sharing(broker: MemoryBroker, group: str | None = "pollers") -> AsyncI
 
 async def until(condition: Callable[[], bool]) -> None:
     """Waits until it holds."""
-    async with asyncio.timeout(40):
+    async with asyncio.timeout(120):
         while not condition():  # noqa: ASYNC110 -- nothing tells of it
             await asyncio.sleep(0.05)
 
