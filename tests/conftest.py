@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 
 from services.runtime.embedded import READY
@@ -13,6 +14,9 @@ from tests.kafka_server import KafkaServer, first_line, require_kafka
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 """Read when numpy is first imported, which is later than this. The parser's matrices are small: on a busy machine two
 threads burn 36 s of CPU on what one does in 7 s."""
+
+hypothesis.settings.register_profile("calm", deadline=None)  # no test may fail on a time
+hypothesis.settings.load_profile("calm")
 
 _START_SECONDS = 30.0
 _STOP_SECONDS = 10.0

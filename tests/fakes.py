@@ -6,10 +6,8 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
-from aiokafka.partitioner import DefaultPartitioner
-
 from services.core.errors import BrokerError, WireError
-from services.runtime.broker import MAX_REQUEST_BYTES, Consumer, Producer, Record
+from services.runtime.broker import MAX_REQUEST_BYTES, Consumer, Producer, Record, partition_of
 from services.runtime.offsets import Offsets
 
 Place = tuple[str, int]
@@ -100,7 +98,6 @@ class _Group:
 class _MemoryProducer:
     def __init__(self, broker: MemoryBroker) -> None:
         self._broker = broker
-        self._partitioner = DefaultPartitioner()
 
     async def send(self, *records: Record) -> tuple[Record, ...]:
         sent = tuple([self._append(record) for record in records])
@@ -123,8 +120,7 @@ class _MemoryProducer:
     def _number(self, key: bytes | None) -> int:
         if key is None:
             return next(_ROUND_ROBIN) % len(self._broker.numbers)
-        numbers = list(self._broker.numbers)
-        return int(self._partitioner(key, numbers, numbers))
+        return partition_of(key, len(self._broker.numbers))
 
 
 class _MemoryConsumer:
@@ -145,6 +141,9 @@ class _MemoryConsumer:
         except TimeoutError:
             return ()
         return self._take()
+
+    def assigned(self) -> frozenset[Place]:
+        return frozenset(self._next)
 
     async def commit(self) -> None:
         if self.group:

@@ -13,6 +13,7 @@ from services.core.reference import conditions_table, rules_table
 from services.core.rule import parse_rules
 from services.runtime.metrics import metrics_table
 from services.runtime.settings import settings_table
+from tests.poller.behaviour import polling_table
 
 README = Path(__file__).parents[1] / "README.md"
 TABLES = {
@@ -20,6 +21,7 @@ TABLES = {
     "metrics": metrics_table,
     "rules": rules_table,
     "conditions": conditions_table,
+    "polling": polling_table,
 }
 
 

@@ -9,6 +9,7 @@ from services import __version__
 from services.core.alert import Alert
 from services.core.article import Article
 from services.core.event import Event
+from services.core.feed_state import FeedState
 from services.core.sighting import Revision, Sighting, Tick
 from services.core.silence import Silence
 from services.core.topics import (
@@ -24,7 +25,6 @@ from services.core.topics import (
     alerts_of,
 )
 from services.core.wire import Message, cloud_event
-from services.poller.state import FeedState
 
 FileOf = Callable[[type[Message]], str]
 """For a message the name of the file with its schema."""

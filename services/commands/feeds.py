@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.console import Console
 
 from services.core.errors import InputError
 from services.core.topics import TopicNames
@@ -17,9 +18,9 @@ from services.runtime.logs import configure_logs
 from services.runtime.settings import Settings, load_settings
 
 if TYPE_CHECKING:
+    from services.core.feed_state import FeedState
     from services.poller.by_hand import Trial
     from services.poller.sources import Source
-    from services.poller.state import FeedState
 
 app = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="Feeds: try one, see how all are, import and export."
@@ -83,7 +84,8 @@ def row(source: "Source", state: "FeedState") -> str:
 @app.command("import")
 def import_opml(file: Path) -> None:
     """Appends the feeds of an OPML list to the feeds file; outlines that are no feeds are told by line."""
-    from services.poller.opml import read_opml, yaml_lines
+    from services.commands.terminal import progress_bar
+    from services.poller.opml import read_opml, yaml_line
 
     settings = _settings()
     try:
@@ -93,7 +95,9 @@ def import_opml(file: Path) -> None:
     imported = read_opml(body, str(file), _sources(settings))
     text = settings.feeds.read_text(encoding="utf-8")
     if imported.sources:
-        settings.feeds.write_text(text.rstrip("\n") + "\n" + yaml_lines(imported.sources), encoding="utf-8")
+        with progress_bar(Console(stderr=True)) as bar:
+            lines = [yaml_line(each) for each in bar.track(imported.sources, description="importing")]
+        settings.feeds.write_text(text.rstrip("\n") + "\n" + "".join(lines), encoding="utf-8")
         _still_right(settings, text)
     for problem in imported.problems:
         typer.echo(f"error: {problem}", err=True)

@@ -11,11 +11,11 @@ from services.commands.asyncapi import async_api
 from services.core.alert import Alert
 from services.core.article import Article
 from services.core.event import Event
+from services.core.feed_state import FeedState
 from services.core.rule import Rules
 from services.core.sighting import Revision, Sighting, Tick
 from services.core.silence import Silence
 from services.core.wire import Message
-from services.poller.state import FeedState
 
 MESSAGES: Final[tuple[type[Message], ...]] = (Article, Event, Sighting, Revision, Tick, Alert, Silence, FeedState)
 """What travels on the topics, apart from dead letters, which are whatever could not be read."""

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from datetime import datetime, timedelta
+from typing import Literal
 
 from rensa import RMinHash
 
@@ -44,7 +45,8 @@ class Article(Message):
     """One revision of one news item.
 
     ``published`` is never later than ``fetched``; where a feed gives no date it is the fetch time and
-    ``published_known`` is false. ``fingerprint`` is as :func:`fingerprint` makes it. Times are UTC.
+    ``published_known`` is false. ``fingerprint`` is as :func:`fingerprint` makes it. ``text_from`` tells whether the
+    text is what the feed told or that of the page it links to. Times are UTC.
     """
 
     id: str
@@ -60,11 +62,12 @@ class Article(Message):
     fetched: UtcTime
     language: str = ""
     fingerprint: tuple[str, ...] = ()
+    text_from: Literal["feed", "page"] = "feed"
 
     @property
     def ref(self) -> ArticleRef:
         """The article without its text."""
-        return ArticleRef.model_validate(self.model_dump(exclude={"text", "schema_version"}))
+        return ArticleRef.model_validate(self.model_dump(exclude={"text", "text_from", "schema_version"}))
 
 
 def new_article(
@@ -102,6 +105,18 @@ def new_article(
         language=language,
         fingerprint=fingerprint(text),
     )
+
+
+def from_page(article: Article, text: str) -> Article:
+    """The article with the text of its page, as the revision which that makes of it."""
+    text = _whole(text[:MAX_TEXT])
+    changes = {
+        "text": text,
+        "revision": content_id("revision", article.title, text),
+        "fingerprint": fingerprint(text),
+        "text_from": "page",
+    }
+    return article.model_copy(update=changes)
 
 
 def _whole(text: str) -> str:

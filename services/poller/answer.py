@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from services.core.article import Article
+from services.core.feed_state import FeedState, Result
 from services.poller.feed import Parsed
 from services.poller.hints import Headers, fresh_for, retry_after
 from services.poller.seen import unseen
-from services.poller.state import FeedState, Result
 
 FULL_EVERY = timedelta(days=1)
 """After so long without content a feed is asked without conditions, to find out whether its validators lie."""

@@ -1,23 +1,27 @@
 """What the command line does with feeds: try one, and tell how all are."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from services.core.article import Article
+from services.core.feed_state import FeedState
 from services.core.topics import FEEDS, TopicNames
 from services.poller.answer import Answer, Failure
 from services.poller.app import gate_of
+from services.poller.clock import WallClock
 from services.poller.feed import Parsed, Skipped
-from services.poller.fetch import Limits, open_fetcher
+from services.poller.fetch import Fetcher, Limits, open_fetcher
+from services.poller.hosts import Hosts
+from services.poller.pages import open_pages
 from services.poller.parsers import open_parsers
 from services.poller.parsing import Job
 from services.poller.schedule import state_of
 from services.poller.sources import Kind, Source, feed_url
-from services.poller.state import FeedState
 from services.poller.statelog import read_states
 from services.runtime.broker import Broker
+from services.runtime.metrics import Metrics
 from services.runtime.settings import Settings
 
 
@@ -42,7 +46,11 @@ class Trial:
 
 
 async def try_feed(url: str, settings: Settings) -> Trial:
-    """Fetches and parses the feed at ``url`` as the poller would; raises nothing, whatever is there."""
+    """Fetches and parses the feed at ``url``, and its pages where they are wanted, as the poller would.
+
+    Raises:
+        ConfigError: pages are wanted without the extra that reads them. Whatever is at the URL raises nothing.
+    """
     try:
         feed_url(url)
     except ValueError as error:
@@ -51,11 +59,20 @@ async def try_feed(url: str, settings: Settings) -> Trial:
     limits = Limits(options.timeout, options.max_body)
     async with open_fetcher(limits, options.user_agent, allowed=gate_of(options)) as fetcher:
         answer = await fetcher.fetch(url, {})
-    if isinstance(answer, Failure):
-        return Trial(url, ok=False, status=answer.status, reason=f"{answer.result}: {answer.reason}")
-    if not 200 <= answer.status < 300:
-        return Trial(url, ok=False, status=answer.status, reason=f"HTTP {answer.status}")
-    return _trial(url, answer, await _parsed(url, answer))
+        if isinstance(answer, Failure):
+            return Trial(url, ok=False, status=answer.status, reason=f"{answer.result}: {answer.reason}")
+        if not 200 <= answer.status < 300:
+            return Trial(url, ok=False, status=answer.status, reason=f"HTTP {answer.status}")
+        parsed = await _parsed(url, answer)
+        if isinstance(parsed, Parsed) and options.full_text:
+            parsed = replace(parsed, articles=await _told(parsed.articles, fetcher, options.user_agent))
+    return _trial(url, answer, parsed)
+
+
+async def _told(articles: tuple[Article, ...], fetcher: Fetcher, user_agent: str) -> tuple[Article, ...]:
+    clock = WallClock()
+    async with open_pages(fetcher, Hosts(clock), clock, metrics=Metrics(), user_agent=user_agent) as pages:
+        return await pages.told(articles)
 
 
 async def _parsed(url: str, answer: Answer) -> Parsed | Failure:

@@ -8,9 +8,11 @@ from datetime import UTC, datetime, timedelta
 
 from services.core.article import Article, new_article
 from services.core.wire import content_id
+from services.poller.depth import depth
 from services.poller.items import Document, FeedError, Item
 from services.poller.jsonfeed import looks_like_json, read_json
 from services.poller.links import canonical, unwrapped
+from services.poller.markup import titled
 from services.poller.sources import MAX_URL, Source
 from services.poller.xmlfeed import read_xml
 
@@ -20,6 +22,12 @@ MAX_TITLE = 1_000
 
 MAX_TAGS = 300_000
 """Tags of a feed that is still read: about 25,000 items. feedparser takes 50 to 100 microseconds for each."""
+
+MAX_ITEMS = 50_000
+"""Items of a feed that is still read; about as many as the tags let into XML."""
+
+MAX_DEPTH = 1_000
+"""Tags that may be open at once; honest markup has a dozen."""
 
 _EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
 """Before it there was no news on the web: such a date is a placeholder (1970-01-01, 0001-01-01)."""
@@ -85,10 +93,17 @@ def parse_feed(body: bytes, source: Source, now: datetime, *, url: str = "", con
 
 
 def _document(body: bytes, url: str, content_type: str) -> Document:
-    if looks_like_json(body):
-        return read_json(body, url=url)
+    document = read_json(body, url=url) if looks_like_json(body) else _xml(body, url, content_type)
+    if len(document.items) > MAX_ITEMS:
+        raise FeedError(f"more than {MAX_ITEMS} items")
+    return document
+
+
+def _xml(body: bytes, url: str, content_type: str) -> Document:
     if body.count(b"<") > MAX_TAGS:
         raise FeedError(f"more than {MAX_TAGS} tags")
+    if depth(body) > MAX_DEPTH:
+        raise FeedError(f"tags nested more than {MAX_DEPTH} deep")
     return read_xml(body, url=url, content_type=content_type)
 
 
@@ -127,10 +142,7 @@ def _ident(item: Item) -> str:
 def _text_of(item: Item) -> str:
     """Title, blank line, body, as far as there; the longest body wins, since summaries are often teasers."""
     body = _SYNDICATION_NOTE.sub("", max(item.texts, key=len, default=""))
-    title = item.title[:MAX_TITLE]
-    if not title or " ".join(body[: 2 * len(title)].split()).casefold().startswith(title.casefold()):
-        return body
-    return f"{title}\n\n{body}".strip()
+    return titled(item.title[:MAX_TITLE], body)
 
 
 def _believable(published: datetime | None, now: datetime) -> datetime | None:

@@ -2,19 +2,20 @@
 
 import asyncio
 import socket
+import ssl
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from urllib.parse import urljoin
 
 import aiohttp
 
+from services.core.feed_state import Result
 from services.poller.addresses import is_public
 from services.poller.answer import Answer, Failure
 from services.poller.lookup import Addresses, Lookup, system_addresses
 from services.poller.sources import feed_url
-from services.poller.state import Result
 from services.poller.unpack import ACCEPTED, BadCoding, TooLarge, unpacked
 
 MAX_REDIRECTS = 5
@@ -58,6 +59,21 @@ Allowed = Callable[[str], bool]
 """Whether an IP address may be connected to."""
 
 
+@dataclass
+class Journey:
+    """A question on its way through redirects: what was asked so far, and how many seconds are left for all of it."""
+
+    headers: Mapping[str, str]
+    visited: list[str]
+    seconds: float
+    permanent: bool = True
+
+    @property
+    def url(self) -> str:
+        """Where the next step asks."""
+        return self.visited[-1]
+
+
 class Fetcher:
     """Fetches URLs; made by :func:`open_fetcher`."""
 
@@ -66,28 +82,28 @@ class Fetcher:
         self._limits = limits
         self._large = asyncio.Semaphore(_LARGE_BODIES)
 
+    def journey(self, url: str, headers: Mapping[str, str]) -> Journey:
+        """The way to what ``url`` leads to, for :meth:`step`; time between its steps is not counted."""
+        return Journey(headers, [url], self._limits.timeout.total_seconds())
+
     async def fetch(self, url: str, headers: Mapping[str, str]) -> Answer | Failure:
         """The answer to a GET, with redirects followed, or why there is none. Raises nothing of its own."""
+        journey = self.journey(url, headers)
+        while (answer := await self.step(journey)) is None:
+            pass
+        return answer
+
+    async def step(self, journey: Journey) -> Answer | Failure | None:
+        """The answer from where the journey has come to, or why there is none; None where it only leads on."""
+        loop = asyncio.get_running_loop()
+        started = loop.time()
         try:
-            async with asyncio.timeout(self._limits.timeout.total_seconds()):
-                return await self._followed(url, headers)
+            async with asyncio.timeout(max(journey.seconds, 0.0)):
+                answer, target = await self._once(journey.url, journey.headers)
+            journey.seconds -= loop.time() - started
+            return _went_on(journey, answer.status, target) if target else _arrived(journey, answer)
         except Exception as error:  # whatever a stranger's server can cause is a failed poll and nothing more
             return _failure(error, self._limits)
-
-    async def _followed(self, url: str, headers: Mapping[str, str]) -> Answer | Failure:
-        visited = [url]
-        permanent = True
-        while True:
-            answer, target = await self._once(visited[-1], headers)
-            if not target:
-                moved_to = visited[-1] if permanent and len(visited) > 1 else ""
-                return Answer(answer.status, answer.url, answer.headers, answer.body, moved_to)
-            target = urljoin(visited[-1], target).partition("#")[0]
-            permanent = permanent and answer.status in _PERMANENT and _as_safe(target, visited[-1])
-            problem = _redirect_problem(target, visited)
-            if problem:
-                return Failure(Result.REDIRECTS, problem, answer.status)
-            visited.append(target)
 
     async def _once(self, url: str, headers: Mapping[str, str]) -> tuple[Answer, str]:
         """One answer and where it redirects to, if it does; the body of a redirect is not read."""
@@ -104,9 +120,22 @@ class Fetcher:
 
 @asynccontextmanager
 async def open_fetcher(
-    limits: Limits, user_agent: str, *, allowed: Allowed = is_public, addresses: Addresses = system_addresses
+    limits: Limits,
+    user_agent: str,
+    *,
+    allowed: Allowed = is_public,
+    addresses: Addresses = system_addresses,
+    tls: ssl.SSLContext | None = None,
 ) -> AsyncIterator[Fetcher]:
-    """A fetcher, closed at the end of the block. It keeps no cookies, no connections, and asks no proxy."""
+    """A fetcher, closed at the end of the block. It keeps no cookies, no connections, and asks no proxy.
+
+    Args:
+        limits: bounds of one fetch.
+        user_agent: what it calls itself.
+        allowed: which addresses may be connected to.
+        addresses: how names are resolved.
+        tls: whose certificates are trusted; those the system trusts, if not given.
+    """
 
     def gate(info: aiohttp.AddrInfoType) -> socket.socket:
         # The last step before a connection: it sees the very address that is connected to, whatever a name resolved
@@ -121,6 +150,7 @@ async def open_fetcher(
         use_dns_cache=False,
         resolver=Lookup(addresses),
         socket_factory=gate,
+        ssl=tls or True,
     )
     async with aiohttp.ClientSession(
         connector=connector,
@@ -130,6 +160,25 @@ async def open_fetcher(
         headers={"User-Agent": user_agent, "Accept": _ACCEPT, "Accept-Encoding": ACCEPTED},
     ) as session:
         yield Fetcher(session, limits)
+
+
+def _arrived(journey: Journey, answer: Answer) -> Answer:
+    moved = journey.permanent and len(journey.visited) > 1
+    return replace(answer, moved_to=journey.url if moved else "")
+
+
+def _went_on(journey: Journey, status: int, target: str) -> Failure | None:
+    """Moves the journey on to a redirect's target, or says why not."""
+    try:
+        target = urljoin(journey.url, target).partition("#")[0]
+    except ValueError as error:
+        return Failure(Result.REDIRECTS, f"redirected to {target[:100]!r}: {error}", status)
+    problem = _redirect_problem(target, journey.visited)
+    if problem:
+        return Failure(Result.REDIRECTS, problem, status)
+    journey.permanent = journey.permanent and status in _PERMANENT and _as_safe(target, journey.url)
+    journey.visited.append(target)
+    return None
 
 
 def _as_safe(target: str, url: str) -> bool:

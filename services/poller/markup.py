@@ -40,6 +40,13 @@ def one_line(markup: str) -> str:
     return " ".join(plain_text(markup).split())
 
 
+def titled(title: str, body: str) -> str:
+    """Title, blank line, body, as far as there; without the title where the body begins with it."""
+    if not title or " ".join(body[: 2 * len(title)].split()).casefold().startswith(title.casefold()):
+        return body
+    return f"{title}\n\n{body}".strip()
+
+
 def tidy(text: str) -> str:
     """The text without invisible characters and with single spaces and at most one blank line in a row."""
     text = _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\x85", "\n"))

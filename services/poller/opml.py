@@ -40,7 +40,7 @@ def read_opml(body: bytes, place: str, known: Iterable[Source] = ()) -> Imported
         InputError: it is not OPML; or it declares entities, which no honest list does.
     """
     by_url = {source.url: source.id for source in known}
-    taken = set(by_url.values())
+    taken = dict.fromkeys(by_url.values(), 1)
     new: list[Source] = []
     problems: list[Problem] = []
     for line, outline in _outlines(body, place):
@@ -52,7 +52,6 @@ def read_opml(body: bytes, place: str, known: Iterable[Source] = ()) -> Imported
         try:
             new.append(_source(outline, url, taken))
             by_url[url] = new[-1].id
-            taken.add(new[-1].id)
         except ValidationError as error:
             problems += problems_of(error, at)
     return Imported(tuple(new), tuple(problems))
@@ -65,13 +64,10 @@ def write_opml(sources: Iterable[Source], title: str) -> str:
     return "\n".join(("<?xml version='1.0' encoding='UTF-8'?>", head, *lines, "</body>", "</opml>", ""))
 
 
-def yaml_lines(sources: Iterable[Source]) -> str:
-    """The sources as lines to append to the ``feeds:`` list of a feeds file, so that its comments stay."""
-    dumped = (
-        yaml.safe_dump(_plain(source), default_flow_style=True, sort_keys=False, width=10_000, allow_unicode=True)
-        for source in sources
-    )
-    return "".join(f"  - {line.strip()}\n" for line in dumped)
+def yaml_line(source: Source) -> str:
+    """The source as a line to append to the ``feeds:`` list of a feeds file, so that its comments stay."""
+    dumped = yaml.safe_dump(_plain(source), default_flow_style=True, sort_keys=False, width=10_000, allow_unicode=True)
+    return f"  - {dumped.strip()}\n"
 
 
 def _plain(source: Source) -> Mapping[str, str]:
@@ -102,7 +98,7 @@ def _outlines(body: bytes, place: str) -> list[tuple[int, Mapping[str, str]]]:
     return found
 
 
-def _source(outline: Mapping[str, str], url: str, taken: set[str]) -> Source:
+def _source(outline: Mapping[str, str], url: str, taken: dict[str, int]) -> Source:
     own = {name: outline[f"tocsin:{name}"] for name in _OWN if outline.get(f"tocsin:{name}")}
     outlet = _outlet(url)
     name = outline.get("tocsin:id") or _slug(outline.get("title") or outline.get("text") or "") or outlet
@@ -110,9 +106,14 @@ def _source(outline: Mapping[str, str], url: str, taken: set[str]) -> Source:
     return Source.model_validate({**guessed, **own, "id": _free(name, taken), "url": url})
 
 
-def _free(name: str, taken: set[str]) -> str:
-    numbered = (f"{name}-{number}" for number in range(2, len(taken) + 3))
-    return name if name not in taken else next(each for each in numbered if each not in taken)
+def _free(name: str, taken: dict[str, int]) -> str:
+    """The name, with a number where it is taken; ``taken`` has the last number tried of each, and learns this one."""
+    free = name
+    while free in taken:
+        taken[name] += 1
+        free = f"{name}-{taken[name]}"
+    taken[free] = 1
+    return free
 
 
 def _outlet(url: str) -> str:

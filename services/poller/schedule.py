@@ -3,15 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from services.core.feed_state import FeedState, Result
 from services.poller.answer import Outcome
 from services.poller.sources import Source
-from services.poller.state import FeedState, Result
 
 LONGEST = timedelta(days=1)
 """No feed is left alone for longer, whatever it asks and however often it failed; hours it skips come on top."""
 
-_JITTER = 0.1
-_QUIET_SHARE = 0.1
+JITTER = 0.1
+"""Share by which chance stretches each interval at most."""
+
+QUIET_SHARE = 0.1
 """A feed that was quiet for a time is left alone for this share of it: its next item is seldom sooner."""
 
 _MAX_STEPS = 20
@@ -22,7 +24,7 @@ class Cadence:
     """Bounds of the time between two polls: ``interval`` at least; ``slowest`` at most while the feed is well."""
 
     interval: timedelta
-    slowest: timedelta = timedelta(hours=1)
+    slowest: timedelta
 
     @property
     def upper(self) -> timedelta:
@@ -34,7 +36,7 @@ def state_of(source: Source, known: FeedState | None) -> FeedState:
     """The state to go on from: what is known, or a new one; of a feed whose URL was changed only what it brought."""
     if known and known.url == source.url:
         return known
-    return FeedState(source=source.id, url=source.url, seen=known.seen if known else {})
+    return FeedState(source=source.id, url=source.url, seen=known.seen if known else "")
 
 
 def next_poll(outcome: Outcome, now: datetime, cadence: Cadence, *, luck: float) -> FeedState:
@@ -51,7 +53,7 @@ def next_poll(outcome: Outcome, now: datetime, cadence: Cadence, *, luck: float)
     if after.stopped:
         return after.model_copy(update={"next_poll": None})
     wait = _quiet_time(after, outcome, now, cadence) if outcome.result.ok else _back_off(after, outcome, cadence)
-    moment = now + min(wait, LONGEST / (1 + _JITTER)) * (1 + _JITTER * luck)
+    moment = now + min(wait, LONGEST / (1 + JITTER)) * (1 + JITTER * luck)
     return after.model_copy(update={"next_poll": _outside(after.skip_hours, moment, luck)})
 
 
@@ -80,7 +82,7 @@ def _counted(outcome: Outcome, now: datetime) -> FeedState:
 
 def _quiet_time(state: FeedState, outcome: Outcome, now: datetime, cadence: Cadence) -> timedelta:
     """The interval, or longer where the feed asks for it or has been quiet, up to the upper bound."""
-    quiet = (now - state.new_at) * _QUIET_SHARE if state.new_at else timedelta()
+    quiet = (now - state.new_at) * QUIET_SHARE if state.new_at else timedelta()
     asked = max(quiet, outcome.pause, timedelta(seconds=state.pause))
     return max(cadence.interval, min(asked, cadence.upper))
 

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import MessageSizeTooLargeError
+from aiokafka.partitioner import DefaultPartitioner
 
 from services.core.errors import BrokerError, WireError
 from services.core.wire import Header
@@ -48,6 +49,12 @@ class Record:
     offset: int = -1
 
 
+def partition_of(key: bytes, partitions: int) -> int:
+    """Which of so many partitions a record with this key lands in; the same on every kind of cluster."""
+    numbers = list(range(partitions))
+    return int(DefaultPartitioner()(key, numbers, numbers))
+
+
 class Producer(Protocol):
     """Writes records."""
 
@@ -70,6 +77,13 @@ class Consumer(Protocol):
 
     async def poll(self, timeout: float) -> tuple[Record, ...]:  # noqa: ASYNC109 -- Kafka's own poll takes one
         """The next records, or none after ``timeout`` seconds; raises :class:`BrokerError` where Kafka refuses."""
+        ...
+
+    def assigned(self) -> frozenset[tuple[str, int]]:
+        """The topics and numbers of the partitions that are this consumer's now: all of them without a group.
+
+        Of a group's member they change while it polls, and are none until it has joined.
+        """
         ...
 
     async def commit(self) -> None:
@@ -253,6 +267,9 @@ class _KafkaConsumer:
             for batch in batches.values()
             for raw in batch
         )
+
+    def assigned(self) -> frozenset[tuple[str, int]]:
+        return frozenset((at.topic, at.partition) for at in self._consumer.assignment())
 
     async def commit(self) -> None:
         if self._group:

@@ -42,6 +42,13 @@ DEFINITIONS: Final = (
         "tocsin_notifications_total", "counter", ("channel", "result"), "Notifications by how their delivery ended."
     ),
     Definition("tocsin_feed_polls_total", "counter", ("source", "result"), "Polls of a feed by their result."),
+    Definition("tocsin_feed_failures", "gauge", ("source",), "Polls of a feed that failed in a row."),
+    Definition(
+        "tocsin_article_texts_total",
+        "counter",
+        ("used", "reason"),
+        "New articles whose pages were to be read, by the text they got.",
+    ),
     Definition("tocsin_stage_seconds", "histogram", ("stage",), "Time a stage spends on one record."),
     Definition(
         "tocsin_publish_to_alert_seconds",
@@ -85,6 +92,10 @@ class Metrics:
     def gauge(self, name: str, **labels: str) -> Gauge:
         """The gauge with these labels."""
         return self._metrics[name].labels(**labels)  # type: ignore[return-value]
+
+    def forget(self, name: str, *labels: str) -> None:
+        """Takes a gauge with these labels away, whose subject is no longer this process's."""
+        self._metrics[name].remove(*labels)
 
     def observe(self, name: str, seconds: float, **labels: str) -> None:
         """Adds one observation to a histogram."""

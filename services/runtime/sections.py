@@ -78,6 +78,12 @@ class PollerSettings(_Section):
     interval: Annotated[Duration, Field(description="time between two polls of a feed that names none")] = timedelta(
         minutes=15
     )
+    slowest: Annotated[
+        Duration, Field(description="longest time between two polls of a feed that is well, however quiet it is")
+    ] = timedelta(hours=1)
+    full_text: Annotated[
+        bool, Field(description="fetch the pages of new articles for their full text; needs the extra `fulltext`")
+    ] = False
     timeout: Annotated[Duration, Field(description="longest time one fetch may take in all")] = timedelta(seconds=60)
     max_body: Annotated[int, Field(ge=1024, description="most bytes of a feed, before and after decompression")] = (
         10_000_000

@@ -13,9 +13,9 @@ from jsonschema import Draft7Validator, Draft202012Validator, FormatChecker, Val
 from services.commands.asyncapi import CHANNELS, KEYS, headers_schema
 from services.commands.schemas import MESSAGES, documents, file_of
 from services.core.alert import Alert
+from services.core.feed_state import FeedState
 from services.core.topics import HISTORY, SENT, TOPICS, TopicNames
 from services.core.wire import Message, cloud_event, encode
-from services.poller.state import FeedState
 from tests.builders import NOON
 from tests.core.messages import KINDS
 

@@ -8,7 +8,7 @@ import pytest
 from aiokafka.partitioner import DefaultPartitioner
 
 from services.core.errors import BrokerError, WireError
-from services.runtime.broker import MAX_RECORD_BYTES, Consumer, KafkaBroker, Producer, Record
+from services.runtime.broker import MAX_RECORD_BYTES, Consumer, KafkaBroker, Producer, Record, partition_of
 from services.runtime.settings import Settings
 from tests.contracts.clusters import PARTITIONS, Cluster, kafka, memory, read, round_of
 
@@ -51,6 +51,7 @@ async def test_a_key_lands_in_the_same_partition_on_every_kind_of_cluster(cluste
         sent = await producer.send(*(Record(topic, key, b"") for key in keys * 2))
     numbers = list(range(PARTITIONS))
     assert [record.partition for record in sent] == [DefaultPartitioner()(key, numbers, numbers) for key in keys * 2]
+    assert [record.partition for record in sent] == [partition_of(key, PARTITIONS) for key in keys * 2]
     assert {record.partition for record in sent} == set(numbers)
 
 
@@ -116,6 +117,8 @@ async def both_get_a_share(members: list[Consumer], producer: Producer, topic: s
             sent = await producer.send(*one_each(topic))
             shares = await round_of(members, places(sent))
             if all(shares) and not shares[0] & shares[1]:
+                owned = [member.assigned() for member in members]
+                assert owned == [frozenset((topic, number) for number in share) for share in shares]
                 return
 
 
@@ -142,6 +145,7 @@ async def test_a_reader_without_a_group_sees_only_what_comes_after_it(cluster: C
             assert await consumer.poll(0.3) == ()
             later = await producer.send(*one_each(topic, b"after"))
             assert places(await read(consumer, 4)) == places(later)
+            assert consumer.assigned() == {(topic, number) for number in range(PARTITIONS)}
             await consumer.commit()
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from services.poller.state import Result
+from services.core.feed_state import Result
 from services.runtime.metrics import DEFINITIONS
 from tests.deploy.compose import ROOT, services
 from tests.deploy.tools import run_tool

@@ -1,6 +1,7 @@
 """A web server on the loopback interface whose manners a test chooses."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -23,8 +24,8 @@ class Site:
 
 
 @asynccontextmanager
-async def serving(routes: Mapping[str, Handler]) -> AsyncIterator[Site]:
-    """A server with these handlers by path."""
+async def serving(routes: Mapping[str, Handler], tls: ssl.SSLContext | None = None) -> AsyncIterator[Site]:
+    """A server with these handlers by path; encrypted with a certificate of its own."""
     site = Site("")
 
     async def answer(request: web.Request) -> web.StreamResponse:
@@ -33,9 +34,9 @@ async def serving(routes: Mapping[str, Handler]) -> AsyncIterator[Site]:
 
     runner = web.ServerRunner(web.Server(answer), shutdown_timeout=0.1)  # type: ignore[arg-type]
     await runner.setup()
-    listening = web.TCPSite(runner, "127.0.0.1", 0)
+    listening = web.TCPSite(runner, "127.0.0.1", 0, ssl_context=tls)
     await listening.start()
-    site.base = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    site.base = f"{'https' if tls else 'http'}://127.0.0.1:{runner.addresses[0][1]}"
     try:
         yield site
     finally:

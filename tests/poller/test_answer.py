@@ -4,14 +4,15 @@ from datetime import timedelta
 
 import pytest
 
+from services.core.feed_state import FeedState, Result
 from services.poller.answer import FULL_EVERY, Answer, Failure, Outcome, conditions, is_to_parse, read_answer
 from services.poller.feed import parse_feed
 from services.poller.schedule import Cadence, next_poll, state_of
-from services.poller.state import FeedState, Result
 from tests.poller.samples import NOW, item, rss, source
 
 SOURCE = source()
 NEW = FeedState(source=SOURCE.id, url=SOURCE.url)
+CADENCE = Cadence(timedelta(minutes=1), slowest=timedelta(hours=1))
 
 
 def answered(state: FeedState, body: bytes, *, moved_to: str = "", **headers: str) -> Outcome:
@@ -85,7 +86,7 @@ def test_a_status_is_a_result_with_a_reason(status: int, result: Result) -> None
 @pytest.mark.parametrize("status", [429, 503])
 def test_retry_after_is_obeyed(status: int) -> None:
     outcome = read_answer(NEW, Answer(status, SOURCE.url, {"retry-after": "7200"}), None, NOW)
-    state = next_poll(outcome, NOW, Cadence(timedelta(minutes=1)), luck=0)
+    state = next_poll(outcome, NOW, CADENCE, luck=0)
     assert state.next_poll == NOW + timedelta(hours=2)
 
 
@@ -109,7 +110,12 @@ def test_a_failure_keeps_what_is_known_of_the_feed() -> None:
 
 
 def test_a_feed_that_is_gone_stops_until_its_url_is_changed() -> None:
-    gone = next_poll(read_answer(NEW, Answer(410, SOURCE.url), None, NOW), NOW, Cadence(timedelta(minutes=1)), luck=0)
+    gone = next_poll(
+        read_answer(NEW, Answer(410, SOURCE.url), None, NOW),
+        NOW,
+        CADENCE,
+        luck=0,
+    )
     assert (gone.stopped, gone.next_poll) == (True, None)
     assert state_of(SOURCE, gone).stopped
     moved = state_of(source(url="https://new.example/feed"), gone)

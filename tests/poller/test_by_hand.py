@@ -5,14 +5,14 @@ from datetime import timedelta
 
 import pytest
 
+from services.core.feed_state import FeedState, Result
 from services.poller.by_hand import feed_rows, try_feed
-from services.poller.state import FeedState, Result
 from services.runtime.sections import PollerSettings
 from services.runtime.settings import Settings
 from tests.poller.samples import item, rss, source
 from tests.poller.server import always, serving
 
-OPEN = Settings(poller=PollerSettings(allow_private_addresses=True, timeout=timedelta(seconds=2)))
+OPEN = Settings(poller=PollerSettings(allow_private_addresses=True, timeout=timedelta(seconds=30)))
 
 
 async def test_a_trial_shows_what_would_be_ingested_and_why_not() -> None:
@@ -49,6 +49,20 @@ async def test_whatever_is_there_the_answer_is_a_reason(url: str, reason: str) -
     assert not trial.ok
     assert trial.reason.startswith(reason)
     assert trial.as_json()["items"] == []
+
+
+async def test_where_full_texts_are_wanted_the_trial_shows_them() -> None:
+    story = "Shells fell near the village on Sunday. Two houses burned down, and a school was damaged, officials said."
+    page = f"<html><body><article><h1>Story</h1>{f'<p>{story}</p>' * 5}</article></body></html>"
+    routes = {"/page": always(page.encode(), Content_Type="text/html"), "/robots.txt": always(status=404)}
+    async with serving(routes) as site:
+        link = f"<link>{site.url('/page')}</link>"
+        body = rss(f"<title>Story</title>{link}<description>Shells fell near the village.</description>")
+        async with serving({"/feed": always(body)}) as feeds:
+            wanted = OPEN.poller.model_copy(update={"full_text": True})
+            trial = await try_feed(feeds.url("/feed"), OPEN.model_copy(update={"poller": wanted}))
+    assert "Two houses burned down" in trial.articles[0].text
+    assert trial.articles[0].text_from == "page"
 
 
 async def test_private_addresses_are_refused_by_hand_too() -> None:

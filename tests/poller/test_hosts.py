@@ -3,6 +3,8 @@
 import asyncio
 from datetime import datetime, timedelta
 
+import pytest
+
 from services.poller.hosts import GAP, LONGEST_REST, Hosts
 from tests.poller.samples import NOW
 
@@ -54,3 +56,16 @@ async def test_a_host_that_asks_for_rest_gets_it_up_to_a_bound() -> None:
         hosts.rest("http://one.example/a", asked)
         async with hosts.turn("http://one.example/b"):
             assert clock.now() - before == granted
+
+
+async def test_hosts_that_nobody_waits_for_are_forgotten_when_there_are_many() -> None:
+    clock = Clock()
+    hosts = Hosts(clock)
+    async with hosts.turn("http://kept.example/"):
+        for number in range(25_000):
+            clock.time += timedelta(seconds=1)
+            hosts.rest(f"http://{number}.example/", GAP)
+        assert len(hosts) < 11_000
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.01), hosts.turn("http://kept.example/"):
+                pass

@@ -6,10 +6,10 @@ import time
 from collections.abc import Sequence
 from datetime import timedelta
 
+from services.core.feed_state import Result
 from services.poller.answer import Answer, Failure
 from services.poller.fetch import Limits, open_fetcher
 from services.poller.lookup import Address
-from services.poller.state import Result
 
 
 def hangs(_host: str, _port: int, _family: socket.AddressFamily) -> Sequence[Address]:

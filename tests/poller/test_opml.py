@@ -7,7 +7,7 @@ import yaml
 
 from services.core.errors import InputError
 from services.poller.files import load_sources
-from services.poller.opml import read_opml, write_opml, yaml_lines
+from services.poller.opml import read_opml, write_opml, yaml_line
 from services.poller.sources import parse_sources
 from tests.poller.samples import source
 
@@ -49,8 +49,16 @@ def test_an_exported_list_comes_back_as_it_was() -> None:
 def test_imported_feeds_are_appended_to_a_feeds_file_as_lines() -> None:
     before = Path("seeds/feeds.yaml").read_text()
     new = read_opml(FOREIGN, "list.opml").sources
-    after = parse_sources(yaml.safe_load(before + yaml_lines(new)), "feeds.yaml")
+    after = parse_sources(yaml.safe_load(before + "".join(map(yaml_line, new))), "feeds.yaml")
     assert after[-3:] == new
+
+
+def test_thousands_of_feeds_of_the_same_name_get_ids_of_their_own() -> None:
+    outlines = "".join(f"<outline text='News' xmlUrl='https://h{number}.example/'/>" for number in range(3000))
+    known = source("news-7", "https://known.example/")
+    new = read_opml(f"<opml><body>{outlines}</body></opml>".encode(), "list.opml", [known]).sources
+    assert [each.id for each in new[:7]] == ["news", *(f"news-{number}" for number in (2, 3, 4, 5, 6, 8))]
+    assert len({each.id for each in new}) == 3000
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,11 @@
 
 import asyncio
 
+from services.core.feed_state import Result
 from services.poller.answer import Failure
 from services.poller.feed import Parsed
 from services.poller.parsers import open_parsers
 from services.poller.parsing import Job
-from services.poller.state import Result
 from tests.poller.samples import NOW, item, rss, source
 
 GOOD = Job(rss(item(1)), source(), NOW, "https://news.example/feed", "application/xml")
@@ -39,7 +39,7 @@ async def test_feeds_that_take_too_long_are_given_up_and_common_ones_do_not_wait
 
 async def test_more_large_feeds_than_can_wait_are_told_to_come_again() -> None:
     async with open_parsers() as parsers:
-        tasks = [asyncio.create_task(parsers.parse(SLOW)) for _ in range(18)]
+        tasks = [asyncio.create_task(parsers.parse(SLOW)) for _ in range(10)]
         done, waiting = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         assert [task.result() for task in done] == [
             Failure(Result.TIMEOUT, "too many large feeds wait to be parsed")

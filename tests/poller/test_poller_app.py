@@ -8,11 +8,11 @@ from datetime import timedelta
 from aiohttp import web
 
 from services.core.article import Article
+from services.core.feed_state import FeedState, Result
 from services.core.topics import ARTICLES, FEEDS
 from services.core.wire import decode
 from services.poller.app import poll_feeds
 from services.poller.sources import Source
-from services.poller.state import FeedState, Result
 from services.runtime.broker import Record
 from services.runtime.http import Health
 from services.runtime.metrics import Metrics
@@ -23,13 +23,17 @@ from tests.poller.samples import item, rss, source
 from tests.poller.server import always, serving
 
 
-def stage_on(kafka: str, prefix: str) -> Stage:
+def stage_on(kafka: str, prefix: str, *, seconds: int = 30, full_text: bool = False) -> Stage:
     """A poller's stage on topics of its own."""
     settings = Settings(
         kafka=kafka,
+        embedded=True,
         topics=TopicSettings(prefix=prefix),
         poller=PollerSettings(
-            allow_private_addresses=True, interval=timedelta(seconds=1), timeout=timedelta(seconds=1)
+            allow_private_addresses=True,
+            interval=timedelta(seconds=1),
+            timeout=timedelta(seconds=seconds),
+            full_text=full_text,
         ),
     )
     return Stage("poller", settings, Metrics(), Health({"kafka"}), asyncio.Event())
@@ -46,7 +50,7 @@ async def polling(stage: Stage, *sources: Source) -> AsyncIterator["Seen"]:
             yield seen
         finally:
             stage.stop.set()
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(60):
                 await running
 
 
@@ -75,7 +79,7 @@ class Seen:
 
     async def polls(self, ident: str, count: int) -> None:
         """Waits for so many polls of a feed."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(90):
             while len(self.states(ident)) < count:
                 self.records += await self._poll(0.2)  # type: ignore[operator]
 
@@ -119,6 +123,27 @@ async def test_a_restarted_poller_goes_on_where_the_last_one_stopped(embedded_ka
     assert [article.title for article in second.articles] == ["Story 1", "Story 2"]
 
 
+async def test_where_full_texts_are_wanted_articles_carry_the_text_of_their_page(embedded_kafka: str) -> None:
+    story = "<p>Shells fell near the village. Two houses burned down, and a school was damaged, officials said.</p>"
+    page = f"<html><body><article><h1>Story 1</h1>{story * 5}</article></body></html>".encode()
+
+    async def feed(request: web.Request) -> web.Response:
+        return web.Response(
+            body=rss(
+                f"<title>Story 1</title><link>http://{request.host}/page</link><description>Shells fell.</description>"
+            )
+        )
+
+    stage = stage_on(embedded_kafka, "poll-pages", full_text=True)
+    routes = {"/feed": feed, "/page": always(page, Content_Type="text/html")}
+    async with serving(routes) as site, polling(stage, source(url=site.url("/feed"), interval="1s")) as seen:
+        await seen.polls("wire", 1)
+        assert [request.path for request in site.asked][:3] == ["/feed", "/robots.txt", "/page"]
+    (article,) = seen.articles
+    assert "Two houses burned down" in article.text
+    assert article.text_from == "page"
+
+
 async def test_a_feed_that_fails_does_not_stop_the_others(embedded_kafka: str) -> None:
     async def hangs(_: web.Request) -> web.Response:
         await asyncio.sleep(20)
@@ -128,9 +153,13 @@ async def test_a_feed_that_fails_does_not_stop_the_others(embedded_kafka: str) -
     async with serving(routes) as site:
         sources = [source(path, site.url(f"/{path}"), interval="1s") for path in ("good", "page", "hangs", "missing")]
         sources.append(source("nowhere", "http://name.invalid/feed"))
-        async with polling(stage_on(embedded_kafka, "poll-failures"), *sources) as seen:
+        stage = stage_on(embedded_kafka, "poll-failures", seconds=3)
+        count = stage.metrics.registry.get_sample_value
+        async with polling(stage, *sources) as seen:
             for each in sources:
                 await seen.polls(each.id, 1)
+            failures = {each.id: min(count("tocsin_feed_failures", {"source": each.id}) or 0, 1) for each in sources}
+    assert count("tocsin_feed_failures", {"source": "good"}) is None
     firsts = {each.id: seen.results(each.id)[0] for each in sources}
     assert firsts == {
         "good": Result.NEW,
@@ -140,3 +169,4 @@ async def test_a_feed_that_fails_does_not_stop_the_others(embedded_kafka: str) -
         "nowhere": Result.DNS,
     }
     assert seen.states("page")[0].reason == "an HTML page, not a feed"
+    assert failures == {each.id: float(each.id != "good") for each in sources}

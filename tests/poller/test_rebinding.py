@@ -7,10 +7,10 @@ from datetime import timedelta
 
 from aiohttp import web
 
+from services.core.feed_state import Result
 from services.poller.answer import Answer, Failure
 from services.poller.fetch import Fetcher, Limits, open_fetcher
 from services.poller.lookup import Address
-from services.poller.state import Result
 from tests.poller.server import Site, serving
 
 BLOCKED = Failure(Result.BLOCKED, "leads to an address that is not public")

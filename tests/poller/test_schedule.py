@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.core.feed_state import FeedState, Result
 from services.poller.answer import Outcome
 from services.poller.schedule import LONGEST, Cadence, first_poll, next_poll
-from services.poller.state import FeedState, Result
 from tests.poller.samples import NOW
 
 INTERVAL = timedelta(minutes=15)

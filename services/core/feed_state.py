@@ -1,9 +1,6 @@
 """What is remembered of a feed between two polls, as it travels on the feeds topic."""
 
-from collections.abc import Mapping
 from enum import StrEnum
-
-from pydantic import Field
 
 from services.core.wire import Message, UtcTime
 
@@ -55,7 +52,7 @@ class FeedState(Message):
     when the feed last sent its content, ``new_at`` when that last held something new. ``pause`` and ``skip_hours`` are
     what the feed asks for: seconds of rest, and hours (0-23, UTC) without polls. ``failures`` counts failed polls in a
     row, ``steps`` weighs them: it is the exponent of the back-off. A ``stopped`` feed is not polled again until its URL
-    changes in the configuration. ``seen`` is as :mod:`services.poller.seen` has it.
+    changes in the configuration. ``seen`` is as the poller's module of that name has it.
     """
 
     source: str
@@ -79,4 +76,4 @@ class FeedState(Message):
     pause: int = 0
     skip_hours: tuple[int, ...] = ()
     stopped: bool = False
-    seen: Mapping[str, str] = Field(default_factory=dict)
+    seen: str = ""

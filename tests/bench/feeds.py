@@ -1,6 +1,6 @@
 """Load run: thousands of feeds of every manner on a server of ours, followed for ten minutes of simulated time.
 
-``python -m tests.poller.load --feeds 5000 --minutes 10 --speed 4`` prints one JSON object. The web server runs in a
+``python -m tests.bench.feeds --feeds 5000 --minutes 10 --speed 4`` prints one JSON object. The web server runs in a
 process of its own; the feeds have host names of their own, which all resolve to it; Kafka is a list in memory.
 """
 
@@ -9,6 +9,7 @@ import asyncio
 import gzip
 import json
 import multiprocessing
+import os
 import random
 import resource
 import socket
@@ -17,12 +18,14 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import pairwise
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 from aiohttp import web
 
+from services.core.feed_state import FeedState, Result
 from services.core.topics import TopicNames
 from services.core.wire import decode
 from services.poller.fetch import Limits, open_fetcher
@@ -31,7 +34,6 @@ from services.poller.hosts import Hosts
 from services.poller.lookup import Address
 from services.poller.parsers import open_parsers
 from services.poller.sources import Source
-from services.poller.state import FeedState, Result
 from services.runtime.broker import Record
 from services.runtime.logs import configure_logs
 from services.runtime.metrics import Metrics
@@ -41,6 +43,8 @@ BOMB = gzip.compress(bytes(200_000_000), 9)
 NESTED = b"<rss version='2.0'><channel>" + b"<item>" * 200_000
 _SLOW_ITSELF = (Result.TIMEOUT, Result.TOO_LARGE)
 """Ends of polls that take their time by themselves; such feeds may be late, the others may not."""
+
+_WHOSE = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
 
 TEXT = "A sentence of a story that goes on for some time. " * 40
 
@@ -114,7 +118,7 @@ class Memory:
         for record in records:
             if record.topic.endswith(".feeds"):
                 state = decode(FeedState, record.value)
-                self.states[state.source].append(state.model_copy(update={"seen": {}}))
+                self.states[state.source].append(state.model_copy(update={"seen": ""}))
             else:
                 self.articles += 1
         return records
@@ -123,13 +127,41 @@ class Memory:
         return 1
 
 
+class Weight:
+    """The memory of the poller and its children together, at its highest."""
+
+    def __init__(self, server: int) -> None:
+        self.server = server
+        self.peak = 0
+
+    async def watch(self) -> None:
+        """Looks twice a second."""
+        while True:
+            self.peak = max(self.peak, sum(map(resident, family() - {self.server})))
+            await asyncio.sleep(0.5)
+
+
+def family() -> set[int]:
+    """This process and its children."""
+    own = os.getpid()
+    return {own, *map(int, Path(f"/proc/{own}/task/{own}/children").read_text().split())}
+
+
+def resident(process: int) -> int:
+    """Bytes that a process has in memory; none when it has just ended."""
+    try:
+        return int(Path(f"/proc/{process}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except OSError:
+        return 0
+
+
 def addresses(_host: str, _port: int, _family: object) -> Sequence[Address]:
     return [(socket.AF_INET, "127.0.0.1")]
 
 
-async def follow(feeds: list[Source], speed: float, minutes: float) -> Memory:
+async def follow(feeds: list[Source], speed: float, minutes: float, weight: Weight) -> Memory:
     """Follows the feeds for so many simulated minutes."""
-    clock, memory, stop = FastClock(speed), Memory(), asyncio.Event()
+    clock, memory = FastClock(speed), Memory()
     limits = Limits(timedelta(seconds=60 / speed), 10_000_000)
     async with (
         open_fetcher(limits, "load", allowed=lambda _: True, addresses=addresses) as fetcher,
@@ -144,14 +176,22 @@ async def follow(feeds: list[Source], speed: float, minutes: float) -> Memory:
             hosts=Hosts(clock),
             clock=clock,
             interval=timedelta(minutes=3),
+            slowest=timedelta(hours=1),
             chance=random.random,
         )
-        asyncio.get_running_loop().call_later(minutes * 60 / speed, stop.set)
-        await follower.follow_all([(each, FeedState(source=each.id, url=each.url)) for each in feeds], stop)
+        spread = timedelta(milliseconds=50) * len(feeds)
+        follow_one = partial(follower.follow, partition=0, spread=spread)
+        tasks = [asyncio.create_task(follow_one(each, FeedState(source=each.id, url=each.url))) for each in feeds]
+        watching = asyncio.create_task(weight.watch())
+        await asyncio.sleep(minutes * 60 / speed)
+        watching.cancel()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
     return memory
 
 
-def report(memory: Memory, feeds: list[Source]) -> dict[str, object]:
+def report(memory: Memory, feeds: list[Source], weight: Weight) -> dict[str, object]:
     """How late polls were, what they ended in, and what it took."""
     late = [
         (later.polled_at - earlier.next_poll).total_seconds()
@@ -159,20 +199,20 @@ def report(memory: Memory, feeds: list[Source]) -> dict[str, object]:
         for earlier, later in pairwise(states)
         if earlier.next_poll and later.polled_at and later.result not in _SLOW_ITSELF
     ]
-    peak = {"self": resource.RUSAGE_SELF, "children": resource.RUSAGE_CHILDREN}
     return {
         "feeds": len(feeds),
-        "never_polled": len(feeds) - len(memory.states),
+        "never_polled": [each.id for each in feeds if each.id not in memory.states],
         "polls": sum(map(len, memory.states.values())),
         "articles": memory.articles,
         "results": Counter(str(state.result) for states in memory.states.values() for state in states),
         "late_seconds": {
-            "median": statistics.median(late),
-            "p99": sorted(late)[len(late) * 99 // 100],
-            "max": max(late),
+            "median": statistics.median(late or [0.0]),
+            "p99": sorted(late or [0.0])[len(late) * 99 // 100],
+            "max": max(late, default=0.0),
         },
-        "peak_mb": {name: resource.getrusage(who).ru_maxrss // 1024 for name, who in peak.items()},
-        "cpu_seconds": round(time.process_time()),
+        "peak_mb": weight.peak // 1_000_000,
+        "cpu_seconds": round(sum(sum(resource.getrusage(who)[:2]) for who in _WHOSE)),
+        "load_average": os.getloadavg(),
         "threads": len(list(Path("/proc/self/task").iterdir())),
     }
 
@@ -190,9 +230,10 @@ def main() -> None:
     server.start()
     port = here.recv()
     feeds = [source(f"f{n}", f"http://f{n}.example:{port}/", interval="3m") for n in range(chosen.feeds)]
-    memory = asyncio.run(follow(feeds, chosen.speed, chosen.minutes))
+    weight = Weight(server.pid or 0)
+    memory = asyncio.run(follow(feeds, chosen.speed, chosen.minutes, weight))
     server.terminate()
-    print(json.dumps(report(memory, feeds), indent=1))  # noqa: T201 -- the report
+    print(json.dumps(report(memory, feeds, weight), indent=1))  # noqa: T201 -- the report
 
 
 if __name__ == "__main__":
