@@ -8,7 +8,7 @@ from services.core.article import Article
 from services.core.event import Event
 from services.core.topics import ARTICLES, EVENTS
 from services.core.wire import cloud_event, decode, encode
-from services.extractor.extract import events_in
+from services.extractor.extract import extracted
 from services.extractor.pipeline import load_pipeline
 from services.runtime.broker import Producer, Record
 from services.runtime.kafka import consume, run_app, stream_app
@@ -48,10 +48,11 @@ class Extractor:
         """Sends the events of an article. Work is done in a thread, so that heartbeats and health go on."""
         article = decode(Article, record.value)
         self._stage.metrics.count("tocsin_articles_total", stage="extractor", stream=stream_label(article.stream))
-        events = await asyncio.to_thread(events_in, self._nlp, article)
-        if events:
-            await self._producer.send(*(self._record(event, article) for event in events))
-        for event in events:
+        found = await asyncio.to_thread(extracted, self._nlp, article)
+        if found.events:
+            await self._producer.send(*(self._record(event, article) for event in found.events))
+        self._stage.metrics.count("tocsin_extractions_total", result=found.outcome.value)
+        for event in found.events:
             self._stage.metrics.count(
                 "tocsin_events_total", event_type=event.event_type or event.tier.value, modality=event.modality.value
             )

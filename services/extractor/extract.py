@@ -1,10 +1,12 @@
-"""``events_in``: one article in, the events it tells out. Pure over the pipeline and the article; no clock, no network.
+"""``extracted``: one article in, the events it tells out. Pure over the pipeline and the article; no clock, no network.
 
 The cascade: clean, prefilter, sentences, words, names, triggers and frames (``read``), then for each trigger parties,
 place, date, modality and type (``tell``, ``speech``, ``tolls``), then the article as a whole (``absorb``, ``merge``).
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
 from itertools import islice
 
 from spacy.language import Language
@@ -14,6 +16,7 @@ from services.core.event import Event
 from services.extractor.absorb import absorbed
 from services.extractor.accidents import accidental
 from services.extractor.clean import clean
+from services.extractor.language import is_english
 from services.extractor.merge import merged
 from services.extractor.read import Reading, Story, read
 from services.extractor.speech import spoken
@@ -22,19 +25,57 @@ from services.extractor.told import Told
 from services.extractor.tolls import counted, folds, summed
 
 
+class Outcome(StrEnum):
+    """How the reading of an article went; a label of ``tocsin_extractions_total``."""
+
+    EVENTS = "events"
+    NOTHING_TOLD = "nothing told"
+    NO_TRIGGER = "no trigger"
+    EMPTY = "empty"
+    NOT_ENGLISH = "not English"
+    CUT = "cut"
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """The events of one article in text order, and how its reading went (``CUT``: the end of it was not read)."""
+
+    events: tuple[Event, ...]
+    outcome: Outcome
+
+
 def events_in(nlp: Language, article: Article) -> tuple[Event, ...]:
-    """The events an article tells, in text order; repeats carry ``duplicate_of``.
+    """The events an article tells, in text order; repeats carry ``duplicate_of``."""
+    return extracted(nlp, article).events
+
+
+def extracted(nlp: Language, article: Article) -> Extraction:
+    """The events an article tells, or why there are none.
 
     Args:
         nlp: a pipeline for English; tags and a parse are used where it makes them.
         article: its text may be anything: other languages, empty, binary, very long.
     """
     text = clean(article.text[:MAX_TEXT])
+    if not text.text.strip():
+        return Extraction((), Outcome.EMPTY)
+    if not is_english(text.text):
+        return Extraction((), Outcome.NOT_ENGLISH)
     story = read(nlp, article, text)
-    if not story.readings:
-        return ()
     mentions = islice((item for reading in story.readings for item in _told(story, reading)), _MOST)
     events = merged(tuple(sorted(mentions, key=lambda item: item.event.trigger.start)))
+    return Extraction(_with_rest(events, story), _outcome(article, story, events))
+
+
+def _outcome(article: Article, story: Story, events: tuple[Event, ...]) -> Outcome:
+    if story.unread or len(article.text) > MAX_TEXT:
+        return Outcome.CUT
+    if events:
+        return Outcome.EVENTS
+    return Outcome.NOTHING_TOLD if story.readings else Outcome.NO_TRIGGER
+
+
+def _with_rest(events: tuple[Event, ...], story: Story) -> tuple[Event, ...]:
     return (*events[:-1], _last(events[-1], story.unread)) if events and story.unread else events
 
 

@@ -33,6 +33,12 @@ class Definition:
 DEFINITIONS: Final = (
     Definition("tocsin_articles_total", "counter", ("stage", "stream"), "Articles that a stage published or read."),
     Definition("tocsin_events_total", "counter", ("event_type", "modality"), "Events extracted, by ACLED event type."),
+    Definition(
+        "tocsin_extractions_total",
+        "counter",
+        ("outcome",),
+        "Articles read, by how it went: events, nothing told, no trigger, empty, not English, cut.",
+    ),
     Definition("tocsin_sightings_total", "counter", ("rule", "verdict"), "Sightings judged, by first verdict."),
     Definition(
         "tocsin_alerts_total", "counter", ("rule", "severity", "state"), "Changes of an alert's state published."
