@@ -36,7 +36,7 @@ DEFINITIONS: Final = (
     Definition(
         "tocsin_extractions_total",
         "counter",
-        ("outcome",),
+        ("result",),
         "Articles read, by how it went: events, nothing told, no trigger, empty, not English, cut.",
     ),
     Definition("tocsin_sightings_total", "counter", ("rule", "verdict"), "Sightings judged, by first verdict."),

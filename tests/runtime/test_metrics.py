@@ -23,6 +23,8 @@ BOUNDED = {
     "severity",
     "state",
     "result",
+    "used",
+    "reason",
     "stream",
     # One value a process.
     "version",
