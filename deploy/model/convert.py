@@ -4,7 +4,7 @@
 
 Reads the files that `deploy/model/train` names (UD_English-EWT, UD_English-GUM, UNER_English-EWT) and writes
 `train.spacy`, `dev.spacy` (tags, lemmas, trees), `names_train.spacy` and `names_dev.spacy` (PERSON, PLACE, ORG).
-Training texts are runs of 1 to 8 sentences, paragraph breaks kept half of the time, so that the parser learns to split
+Training texts are runs of 1 to 5 sentences, paragraph breaks kept half of the time, so that the parser learns to split
 sentences with and without them; development texts are whole documents with every break written as one space, which is
 the harder case.
 """
@@ -103,7 +103,7 @@ def documents(sentences: Sequence[Sentence]) -> Iterator[list[Sentence]]:
 
 
 def training_docs(vocab: Vocab, sentences: Sequence[Sentence], names: Names | None) -> Iterator[Doc]:
-    """Cuts documents into runs of 1 to 8 sentences; the same seed gives the same runs."""
+    """Cuts documents into runs of 1 to 5 sentences; the same seed gives the same runs."""
     chance = random.Random(SEED)
     for document in documents(sentences):
         start = 0
@@ -111,6 +111,16 @@ def training_docs(vocab: Vocab, sentences: Sequence[Sentence], names: Names | No
             run = document[start : start + chance.randint(1, LONGEST_RUN)]
             start += len(run)
             yield build(vocab, run, names=names, breaks=chance.choice(("", "", *BREAKS)))
+
+
+def unseen(development: Sequence[Sentence], training: Sequence[Sentence]) -> list[Sentence]:
+    """Leaves out development documents that training met: both of GUM's files have "GUM_court_loan"."""
+    met = {_document(sentence) for sentence in training}
+    return [sentence for sentence in development if _document(sentence) not in met]
+
+
+def _document(sentence: Sentence) -> str:
+    return sentence.sent_id.rpartition("-")[0]
 
 
 def whole_docs(vocab: Vocab, sentences: Sequence[Sentence], names: Names | None = None, breaks: str = "") -> list[Doc]:

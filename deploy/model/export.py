@@ -2,7 +2,8 @@
 
     python export.py TRAINED_FOLDER TREEBANK_FOLDER [OUTPUT_FOLDER]
 
-TRAINED_FOLDER holds what ./train makes: `syntax/model-best`, `names/model-best`, `vectors.npz`, `words.txt`.
+TRAINED_FOLDER holds what ./train makes: the runs `second`, `third` and `names`, `syntax` (the mean of the second and
+the third), `vectors.npz` and `words.txt`.
 
 Three things make the result small, none of which costs accuracy: weights are rounded to 6 bits of mantissa (zip then
 stores them in half the space), the vectors' 50,000 words are stored once as text instead of as strings and keys, and
@@ -41,11 +42,12 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 SHIPPED = REPOSITORY / "services" / "extractor" / "model"
 DROPPED_BITS = 23 - 6
 PACKAGES = ("spacy", "thinc", "numpy")
+RUNS = ("second", "third", "names")
 
 
 def assemble(trained: Path, treebank: Path) -> Language:
     """The parser's pipeline with the lemmatizer's table and the recogniser added."""
-    nlp = spacy.load(trained / "syntax" / "model-best")
+    nlp = spacy.load(trained / "syntax")
     nlp.vocab.vectors = recipe.load_vectors(trained)
     words = (trained / "words.txt").read_text(encoding="utf-8").split("\n")
     sentences = [*read_conllu(treebank / "ewt_train.conllu.xz"), *read_conllu(treebank / "gum_train.conllu.xz")]
@@ -112,15 +114,15 @@ def record(folder: Path, settings: dict[str, Any]) -> dict[str, Any]:
         "name": "tocsin-en",
         "versions": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
         "data": DATA,
-        "seed": settings["syntax"]["seed"],
+        "seed": settings["second"]["seed"],
         "sha256": {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in files},
         "training": settings,
     }
 
 
 def training_settings(trained: Path) -> dict[str, Any]:
-    """The [training] section of both runs, as spaCy stored it."""
-    configs = {run: load_config(trained / run / "model-best" / "config.cfg") for run in ("syntax", "names")}
+    """The [training] section of the runs whose weights are in the result, as spaCy stored it."""
+    configs = {run: load_config(trained / run / "model-best" / "config.cfg") for run in RUNS}
     return {run: config.interpolate()["training"] for run, config in configs.items()}
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from conllu import Sentence, read_conllu
-from convert import Names, documents, uner_names, whole_docs
+from convert import Names, documents, uner_names, unseen, whole_docs
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.training import Example
@@ -62,7 +62,8 @@ def report(nlp: Language, treebank: Path) -> dict[str, Any]:
     corpora = {name: read_conllu(treebank / f"{name}.conllu.xz") for name in ("ewt_dev", "gum_dev", "ewt_test")}
     both = [*corpora["ewt_dev"], *corpora["gum_dev"]]
     gold_names = dev_names(corpora["ewt_dev"], treebank)
-    parts = {"dev": both, **corpora, "sample": sample(both)}
+    training = [s for name in ("ewt_train", "gum_train") for s in read_conllu(treebank / f"{name}.conllu.xz")]
+    parts = {"dev": both, "dev_unseen": unseen(both, training), **corpora, "sample": sample(both)}
     parts |= {f"{part}_{genre}": s for part in ("ewt_dev", "gum_dev") for genre, s in by_genre(corpora[part]).items()}
     return {
         "syntax": {name: syntax(nlp, whole_docs(nlp.vocab, part)) for name, part in parts.items()},

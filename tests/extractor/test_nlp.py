@@ -17,7 +17,11 @@ from services.extractor.nlp import MODEL, load_pipeline, read_scores
 
 REPOSITORY = Path(__file__).parents[2]
 TREEBANK = REPOSITORY.parent / "shared" / "treebank"
-FLOORS = {"tag": 94.5, "uas": 86.0, "las": 82.9, "lemma": 96.0}
+FLOORS = {
+    "dev": {"tag": 94.5, "uas": 86.0, "las": 83.0, "lemma": 96.0},
+    # Without the one document that GUM's training part has as well.
+    "dev_unseen": {"tag": 94.5, "uas": 85.9, "las": 82.7, "lemma": 96.0},
+}
 LARGEST_ZIP = 12_000_000
 # https://universaldependencies.org/u/dep/ (version 2), written out so that a retrained model cannot bring in others.
 RELATIONS = """acl advcl advmod amod appos aux case cc ccomp clf compound conj cop csubj dep det discourse dislocated
@@ -113,9 +117,10 @@ def test_well_known_names_get_their_type(nlp: Language) -> None:
     assert found.get("London") == "PLACE"
 
 
-def test_scores_meet_the_floors_on_both_development_sets_together() -> None:
-    scores = read_scores()["syntax"]["dev"]
-    assert {name: scores[name] for name in FLOORS if scores[name] < FLOORS[name]} == {}
+@pytest.mark.parametrize("part", FLOORS)
+def test_scores_meet_the_floors_on_both_development_sets_together(part: str) -> None:
+    scores = read_scores()["syntax"][part]
+    assert {name: scores[name] for name, floor in FLOORS[part].items() if scores[name] < floor} == {}
 
 
 def test_the_record_names_versions_seed_and_the_licence_of_every_source() -> None:
