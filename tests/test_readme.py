@@ -9,7 +9,7 @@ import typer.main
 import yaml
 
 from services.__main__ import app
-from services.core.reference import conditions_table, rules_table
+from services.core.reference import conditions_table, events_table, rules_table
 from services.core.rule import parse_rules
 from services.runtime.metrics import metrics_table
 from services.runtime.settings import settings_table
@@ -20,6 +20,7 @@ TABLES = {
     "settings": settings_table,
     "metrics": metrics_table,
     "rules": rules_table,
+    "events": events_table,
     "conditions": conditions_table,
     "polling": polling_table,
 }

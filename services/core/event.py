@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Literal
 
+from pydantic import ConfigDict
+
 from services.core.article import ArticleRef
 from services.core.ontology import CeasefireState, Modality, Tier
 from services.core.wire import Message, Value
@@ -69,37 +71,61 @@ class Attribution(Value):
 
 
 class Event(Message):
-    """What one sentence says happened. Absent things are null or empty lists.
+    """What one sentence says happened. Absent things are null or empty lists."""
 
-    ``event_type`` and ``sub_event_type`` are ACLED's names, ``plover`` and ``mode`` PLOVER's, ``cameo`` the CAMEO code;
-    all are null where the ontology does not code such a thing. ``confidence`` is between 0 and 1. ``article`` is what
-    the alerter needs of the article; it is left out where events are printed next to their article.
-    """
+    model_config = ConfigDict(use_attribute_docstrings=True)
 
     event_id: str
+    """A hash of article, revision, trigger and type: the same mention has the same id however often it is read."""
     article_id: str
+    """The article that tells it."""
     tier: Tier
+    """Use of force, strategic development, words, or a running count of victims."""
     event_type: str | None = None
+    """ACLED's event type; null for words and counts."""
     sub_event_type: str | None = None
+    """ACLED's sub-event type, one of 25."""
     plover: str | None = None
+    """PLOVER's category."""
     mode: str | None = None
+    """PLOVER's mode, where it has one."""
     cameo: str | None = None
+    """The CAMEO code."""
     trigger: Span
+    """The words that tell of it, with character offsets into the article's text as given."""
     sentence: Span
+    """The sentence they stand in, likewise."""
     actor: tuple[Mention, ...] = ()
+    """Who did or said it: words and id, a country (ISO 3166 alpha-3) with a sector, or an organisation."""
     target: tuple[Mention, ...] = ()
+    """To whom it was done or said."""
     location: tuple[Place, ...] = ()
+    """Where: words, name, WGS 84 degrees, country; precision 1 the named place, 2 near it, 3 a region or border."""
     date: EventDate | None = None
+    """When: a day or a span; precision 1 the day, 2 the week, 3 the month. Without words for it, the publication's."""
     casualties: tuple[Casualty, ...] = ()
+    """Figures of killed, wounded, captured, displaced, missing and lost, with whose they are; totals are marked."""
     attribution: Attribution | None = None
+    """Who says so, and in which role; null is the outlet's own voice."""
     denied_by: tuple[Mention, ...] = ()
+    """Who denies it in the same article."""
     modality: Modality
+    """How the sentence stands to it: asserted, alleged, denied, threatened, called for, future, background ..."""
     outcome: str | None = None
+    """Failed or repelled, where the sentence says so."""
     ceasefire: CeasefireState | None = None
+    """What the sentence says of a ceasefire: declared, holding, breached, denied, restored, called for, rejected."""
     ceasefire_violation: bool = False
+    """Whether it broke a truce."""
     border_incident: bool = False
+    """Whether force was used at, near or across an international border, boundary line or line of contact."""
     civilian_targeting: bool = False
+    """Whether civilians were the main or only target."""
     confidence: float
+    """How surely the words mean this type, 0 to 1."""
     reasons: tuple[str, ...] = ()
+    """Which row of which table found it, and every word that decided how it is told."""
     duplicate_of: str | None = None
+    """The event of the same article that this one tells again."""
     article: ArticleRef | None = None
+    """What the alerter needs of the article; left out where events are printed next to their article."""

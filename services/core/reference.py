@@ -1,9 +1,10 @@
-"""The reference of the rule language in README, made from the models and what they say of themselves. Pure."""
+"""The reference tables of rules and events in README, made from the models and what they say of themselves. Pure."""
 
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from services.core.event import Event
 from services.core.rule import Rules
 
 _MANY: Final = 8
@@ -34,6 +35,12 @@ def _keys(name: str, before: str, parts: Schema) -> Iterator[str]:
         for inner in _OF_KINDS:
             if f'"#/$defs/{inner}"' in json.dumps(field):
                 yield from _keys(inner, f"{before}{key}.", parts)
+
+
+def events_table() -> str:
+    """The fields of an event: name and meaning."""
+    said = {key: field.description for key, field in Event.model_fields.items() if field.description}
+    return "\n".join(["| field | meaning |", "|---|---|", *(f"| `{key}` | {text} |" for key, text in said.items())])
 
 
 def conditions_table() -> str:
