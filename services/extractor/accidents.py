@@ -31,6 +31,8 @@ def accidental(story: Story, reading: Reading, find: Find) -> bool:
     if find.sense in _FIGURATIVE and not _violent(story) and not _hits_people(reading, find):
         return True
     deliberate = find.sense == "ied" and find.trigger.strength >= _SURE
+    if _sporting(story):
+        return True
     if (find.sense not in _DOUBTFUL or deliberate) and not _playful(story):
         return False
     at = reading.number
@@ -73,6 +75,14 @@ def _hits_people(reading: Reading, find: Find) -> bool:
 
 def _playful_words(reading: Reading) -> bool:
     return any(word.lower in _GAMES | _CYBER for word in reading.words)
+
+
+def _sporting(story: Story) -> bool:
+    """A report of a match, whatever arms its language bears, where nobody comes to harm."""
+    return len(_GAMES & story.vocabulary.keys()) >= _MATCH and not any(other.figures for other in story.readings)
+
+
+_MATCH = 4
 
 
 def _playful(story: Story) -> bool:
