@@ -36,9 +36,14 @@ def of_noun(words: Words, find: Find, here: tuple[Name, ...]) -> Parties:
         return Parties(armed(both or subject), (), reciprocal=True)
     by = tuple(name for link, name in after if link in {"by", "from", "of"} and name.party)
     on = tuple(name for link, name in after if link in {"on", "against", "of", "at", "targeting"} and name not in by)
-    near = (name for name in here if name.end <= find.start and find.start - name.end <= 2)
+    near = (name for name in here if name.end <= find.start <= name.end + 2 and not _verb_between(words, name, find))
     owner = tuple(name for name in here if find.start <= name.start < find.end) or tuple(near)
     return Parties(armed(by or owner), on)
+
+
+def _verb_between(words: Words, name: Name, find: Find) -> bool:
+    """*the army blamed the attack on ...*: who speaks of it has not done it."""
+    return any(words[k].pos == "VERB" for k in range(name.end, find.start))
 
 
 def of_verb(words: Words, find: Find, here: tuple[Name, ...]) -> Parties:

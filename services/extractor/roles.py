@@ -187,7 +187,9 @@ def _whose_fire(scene: _Scene) -> tuple[Name, ...]:
     """*killed in police firing*, *died in an army raid*: who the fire belongs to."""
     nouns = tree.attached(scene.words, scene.find.head, frozenset({"in", "by", "to", "from"}))
     fire = (noun for noun in nouns if scene.words[noun].lower in _FIRE)
-    return armed(scene.at(owner for noun in fire for owner in tree.owners(scene.words, noun)))
+    found = armed(scene.at(owner for noun in fire for owner in tree.owners(scene.words, noun)))
+    inside = (k - 1 for k in range(scene.find.start + 1, scene.find.end) if scene.words[k].lower in _FIRE)
+    return found or armed(scene.at(inside))
 
 
 def _passive_victims(scene: _Scene) -> tuple[Name, ...]:

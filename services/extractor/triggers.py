@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from services.extractor import tree
 from services.extractor.forms import PAST
-from services.extractor.grammar import is_attribute, is_verb
+from services.extractor.grammar import DETERMINERS, is_attribute, is_verb
 from services.extractor.lexicon import Act, Frame, Index, Trigger, lexicon
 from services.extractor.patterns import match_at
 from services.extractor.words import Words
@@ -86,6 +86,8 @@ class Said:
 
 def _acts(words: Words, k: int) -> bool:
     """Whether a form in -ing is a verb: with a subject, object or auxiliary; *reported fighting* is a noun."""
+    if k and words[k - 1].lower in DETERMINERS:
+        return False
     below = {words[i].dep for i in tree.kids(words, k)}
     return bool(below & {"obj", "nsubj", "aux", "nsubj:pass", "aux:pass"}) or words[k].dep in {"conj", "advcl"}
 

@@ -1,0 +1,46 @@
+"""Exercises, courtrooms, match reports and private crime: what is told there is no happening of now."""
+
+import pytest
+from spacy.language import Language
+
+from services.extractor.extract import events_in
+from services.extractor.pipeline import load_pipeline
+from tests.builders import article
+
+
+@pytest.fixture(scope="module")
+def nlp() -> Language:
+    return load_pipeline()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The naval exercise off Durban went into its third day. Drones attacked the flagship, and commandos stormed a "
+        "hulk. The drills end on Friday.",
+        "A judge in Lima found the former major guilty on Friday. The court heard 80 witnesses before the verdict. His "
+        "patrol abducted four farmers and shot them.",
+        "The striker fired home a missile after the half. The coach said his midfielders had been under siege, and the "
+        "referee bombed the match by sending the captain off before the final goal.",
+        "Police in Ghent arrested a man for stealing bicycles.",
+        "A man murdered his wife in Leeds on Monday, a neighbour said.",
+        "A bus plunged into a ravine near Potosi, killing 22.",
+        "Chile and Peru signed a trade agreement in Santiago.",
+    ],
+)
+def test_nothing_of_it_is_a_current_event(nlp: Language, text: str) -> None:
+    found = events_in(nlp, article(text=text))
+    assert [e.trigger.text for e in found if e.sub_event_type and e.modality in {"asserted", "alleged"}] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Gunmen killed a judge outside a court in Quetta on Tuesday.",
+        "Two soldiers were killed when rebels attacked an army exercise near Gao. The exercise was halted.",
+        "Police arrested nine opposition activists in Lusaka.",
+        "Unidentified persons blew up a gas pipeline near Dera Bugti.",
+    ],
+)
+def test_what_happens_at_a_court_an_exercise_or_a_pipeline_is(nlp: Language, text: str) -> None:
+    assert any(e.sub_event_type and e.modality == "asserted" for e in events_in(nlp, article(text=text)))
