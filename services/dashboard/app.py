@@ -26,8 +26,12 @@ from services.runtime.stage import PORTS, Stage, run_stage
 _GRACE_SECONDS = 3
 
 
-def main(settings: Settings) -> int:
+def main(settings: Settings, *, rebuild: bool = False) -> int:
     """Runs the dashboard until it is told to stop.
+
+    Args:
+        settings: all settings.
+        rebuild: make the store anew from what Kafka holds.
 
     Returns:
         The exit code, as :func:`run_stage` has it.
@@ -37,19 +41,19 @@ def main(settings: Settings) -> int:
     """
     port = settings.http.port if settings.http.port is not None else PORTS["dashboard"]
     with listening(settings.http.host, port) as listener:
-        return run_stage("dashboard", settings, partial(serve, listener=listener), own_http=True)
+        return run_stage("dashboard", settings, partial(serve, listener=listener, rebuild=rebuild), own_http=True)
 
 
-async def serve(stage: Stage, *, listener: socket.socket) -> None:
+async def serve(stage: Stage, *, listener: socket.socket, rebuild: bool = False) -> None:
     """The dashboard's body.
 
     Args:
         stage: its settings and the edge.
         listener: the bound socket that the page is served on.
+        rebuild: make the store anew.
     """
     host, port = listener.getsockname()[:2]
-    # The port is ours alone on this machine, so the file of this name is too.
-    with Store(stage.settings.state_dir / f"dashboard-{port}.sqlite") as store:
+    with _store(stage.settings, port, rebuild=rebuild) as store:
         shown = Shown(secrets.token_hex(4), store, stage.now)
         app = dashboard_app(shown, metrics=stage.metrics, health=stage.health, rules=_rules(stage.settings))
         async with serving(app, listener):
@@ -58,6 +62,14 @@ async def serve(stage: Stage, *, listener: socket.socket) -> None:
                 await _until_stopped(stage, shown)
             finally:
                 shown.changes.close()
+
+
+def _store(settings: Settings, port: int, *, rebuild: bool) -> Store:
+    """The store. It is kept where a later start can use it: not of a cluster that ends with us, nor of any port."""
+    # The port is ours alone on this machine, so the file of this name is too.
+    path = settings.state_dir / f"dashboard-{port}.sqlite"
+    keep = not settings.embedded and settings.http.port != 0
+    return Store(path, origin=f"{settings.topics.prefix} of {settings.kafka}", keep=keep, rebuild=rebuild)
 
 
 def _rules(settings: Settings) -> tuple[Rule, ...]:

@@ -10,7 +10,8 @@ from services.core.article import ArticleRef
 from services.core.event import Event
 from services.core.ontology import SUB_EVENT_TYPES
 from services.dashboard.asked import Asked, Box, match_expression
-from services.dashboard.store import Store, facets_of, first_seq
+from services.dashboard.rows import facets_of, first_seq
+from services.dashboard.store import Store
 
 MARK_START, MARK_END = "\x02", "\x03"
 """Around each word that was found, in an excerpt: characters that no text of an article needs."""
