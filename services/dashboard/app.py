@@ -55,7 +55,13 @@ async def serve(stage: Stage, *, listener: socket.socket, rebuild: bool = False)
     host, port = listener.getsockname()[:2]
     with _store(stage.settings, port, rebuild=rebuild) as store:
         shown = Shown(secrets.token_hex(4), store, stage.now)
-        app = dashboard_app(shown, metrics=stage.metrics, health=stage.health, rules=_rules(stage.settings))
+        app = dashboard_app(
+            shown,
+            metrics=stage.metrics,
+            health=stage.health,
+            rules=_rules(stage.settings),
+            settings=stage.settings.dashboard,
+        )
         async with serving(app, listener):
             logger(__name__).info("listening", host=host, port=port)
             try:
@@ -128,7 +134,12 @@ async def serving(app: FastAPI, listener: socket.socket) -> AsyncIterator[None]:
     """Serves the app on the socket for as long as the block lasts, inside the running loop."""
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
     config = uvicorn.Config(
-        app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=_GRACE_SECONDS
+        app,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        proxy_headers=False,  # uvicorn would believe whoever connects from this machine
+        timeout_graceful_shutdown=_GRACE_SECONDS,
     )
     server = _Server(config)
     serving = asyncio.create_task(server.serve([listener]))

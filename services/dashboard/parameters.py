@@ -11,7 +11,9 @@ from services.core.ontology import Modality
 from services.dashboard.asked import Asked, parse_box
 from services.dashboard.board import ACTIVE
 
-_BOX = r"^-?[0-9]{1,3}([.][0-9]{1,9})?(,-?[0-9]{1,3}([.][0-9]{1,9})?){3}$"
+_LON = r"-?(180([.]0{1,9})?|(1[0-7][0-9]|[0-9]?[0-9])([.][0-9]{1,9})?)"
+_LAT = r"-?(90([.]0{1,9})?|[0-8]?[0-9]([.][0-9]{1,9})?)"
+_BOX = f"^{_LON},{_LAT},{_LON},{_LAT}$"
 _LAST_PLACE = 2**63 - 1
 
 Stream = Annotated[str | None, Query(max_length=200, description="only of this stream: live, or a replay's name")]
@@ -59,7 +61,9 @@ class _EventSearch(_Search):
     modality: Modality | None = None
     country: Annotated[str | None, Field(pattern=r"^[A-Z]{3}$", description="ISO 3166 alpha-3")] = None
     article: Annotated[str | None, Field(max_length=200, description="only of this article, by its id")] = None
-    bbox: Annotated[str | None, Field(pattern=_BOX, description="west,south,east,north in degrees")] = None
+    bbox: Annotated[
+        str | None, Field(pattern=_BOX, description="west,south,east,north in degrees; south not above north")
+    ] = None
 
 
 def _of_events(search: Annotated[_EventSearch, Query()]) -> Asked:

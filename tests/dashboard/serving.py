@@ -14,6 +14,9 @@ from services.dashboard.shown import Shown
 from services.dashboard.store import Store
 from services.runtime.http import Health
 from services.runtime.metrics import Metrics
+from services.runtime.sections import DashboardSettings
+
+OPEN = DashboardSettings()
 
 
 class Desk:
@@ -32,7 +35,9 @@ class Desk:
 
 
 @asynccontextmanager
-async def dashboard(*messages: Message, rules: Sequence[Rule] = ()) -> AsyncIterator[Desk]:
+async def dashboard(
+    *messages: Message, rules: Sequence[Rule] = (), settings: DashboardSettings = OPEN
+) -> AsyncIterator[Desk]:
     """A dashboard that shows these messages."""
     with (
         TemporaryDirectory(prefix="tocsin-desk-") as folder,
@@ -41,7 +46,7 @@ async def dashboard(*messages: Message, rules: Sequence[Rule] = ()) -> AsyncIter
     ):
         desk = Desk(store)
         desk.take(*messages)
-        app = dashboard_app(desk.shown, metrics=desk.metrics, health=desk.health, rules=rules)
+        app = dashboard_app(desk.shown, metrics=desk.metrics, health=desk.health, rules=rules, settings=settings)
         desk.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         async with serving(app, listener):
             try:

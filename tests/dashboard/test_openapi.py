@@ -1,0 +1,57 @@
+"""The API against its own OpenAPI document, with requests that schemathesis makes up."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from schemathesis import Case, GenerationMode
+from schemathesis.openapi import from_asgi
+from schemathesis.schemas import APIOperation, BaseSchema
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+from services.dashboard.api import dashboard_app
+from services.dashboard.store import Store
+from services.runtime.http import Health
+from services.runtime.metrics import Metrics
+from tests.dashboard.samples import alert, article, event
+from tests.dashboard.serving import Desk
+
+EXAMPLES = 15
+"""Requests of each kind for each operation: enough for a run of the tests."""
+
+ENDLESS = "/api/v1/stream"
+"""Has no answer that ends."""
+
+
+@pytest.fixture
+def schema(tmp_path: Path) -> Iterator[BaseSchema]:
+    with Store(tmp_path / "desk.sqlite") as store:
+        desk = Desk(store)
+        desk.take(alert(), article(), event())
+        yield from_asgi("/api/v1/openapi.json", dashboard_app(desk.shown, metrics=Metrics(), health=Health()))
+
+
+def turned_over(case: Case) -> bool:
+    """Whether it asks for a box whose south is north of its north: no pattern can forbid that."""
+    box = str((case.query or {}).get("bbox", "")).split(",")
+    return len(box) == 4 and float(box[1]) > float(box[3])
+
+
+def check(operation: APIOperation, mode: GenerationMode) -> None:
+    @given(case=operation.as_strategy(generation_mode=mode))
+    @settings(max_examples=EXAMPLES, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    def every_answer_fits(case: Case) -> None:
+        case.call_and_validate(excluded_checks=[positive_data_acceptance] if turned_over(case) else [])
+
+    every_answer_fits()
+
+
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
+def test_every_answer_is_as_the_openapi_document_says(schema: BaseSchema, mode: GenerationMode) -> None:
+    operations = [found.ok() for found in schema.get_all_operations()]
+    assert len(operations) >= 10
+    for operation in operations:
+        # Of what takes no parameters no request can be wrong.
+        if operation.path != ENDLESS and (mode is GenerationMode.POSITIVE or len(operation.query)):
+            check(operation, mode)
