@@ -12,12 +12,14 @@ from services.dashboard.access import BehindProxies, Guarded
 from services.dashboard.alert_routes import alert_routes
 from services.dashboard.answers import ProblemDetails
 from services.dashboard.event_routes import event_routes
+from services.dashboard.explain_routes import explain_routes
 from services.dashboard.feed_routes import feed_routes
 from services.dashboard.guard import HeadedAnswers, TaggedAnswers
 from services.dashboard.pages import serve_pages
 from services.dashboard.problems import answer_errors_as_problems
 from services.dashboard.rule_routes import rule_routes
 from services.dashboard.shown import Shown
+from services.dashboard.source_routes import source_routes
 from services.runtime.http import Health, readiness
 from services.runtime.metrics import Metrics
 from services.runtime.sections import DashboardSettings
@@ -57,6 +59,8 @@ def dashboard_app(
     app.include_router(alert_routes(shown, health))
     app.include_router(event_routes(shown))
     app.include_router(rule_routes(shown, rules))
+    app.include_router(explain_routes(shown, rules))
+    app.include_router(source_routes(shown))
     app.include_router(feed_routes(shown))
     app.include_router(_operations(metrics, health))
     serve_pages(app)

@@ -9,12 +9,16 @@ from typing import Any, Generic, TypeVar
 from services.core.article import ArticleRef
 from services.core.event import Event
 from services.core.ontology import SUB_EVENT_TYPES
+from services.core.sighting import Sighting, group_key
+from services.core.window import Window
 from services.dashboard.asked import Asked, Box, match_expression
 from services.dashboard.rows import facets_of, first_seq
 from services.dashboard.store import Store
 
 MARK_START, MARK_END = "\x02", "\x03"
 """Around each word that was found, in an excerpt: characters that no text of an article needs."""
+
+_LAST_CHARACTER = "\U0010ffff"
 
 T = TypeVar("T")
 
@@ -69,6 +73,29 @@ def days(store: Store, stream: str | None) -> list[tuple[datetime, str, int]]:
     query = f"SELECT day, type, sum(events) AS n FROM days {where} GROUP BY 1, 2 HAVING n > 0 ORDER BY 1, 2"  # noqa: S608
     rows = store.reader().execute(query, arguments)
     return [(datetime.fromtimestamp(number * 86_400, UTC), kind, count) for number, kind, count in rows]
+
+
+def sightings_in(store: Store, judged: str, window: Window) -> list[Sighting]:
+    """What met a rule in a window, by the key under which it is judged."""
+    ends = (judged, int(window.start.timestamp()), int(window.end.timestamp()))
+    rows = store.reader().execute("SELECT body FROM sightings WHERE judged = ? AND at > ? AND at <= ?", ends)
+    return [Sighting.model_validate_json(body) for (body,) in rows]
+
+
+def groups_of(store: Store, rule: str, stream: str) -> list[str]:
+    """The groups of a rule that anything met it in, those with the most first; the first hundred."""
+    prefix = group_key(rule, stream, "")
+    query = "SELECT judged FROM sightings WHERE judged >= ? AND judged < ? GROUP BY 1 ORDER BY count(*) DESC LIMIT 100"
+    rows = store.reader().execute(query, (prefix, prefix + _LAST_CHARACTER))
+    return [judged.removeprefix(prefix) for (judged,) in rows]
+
+
+def newest_sighting(store: Store, rule: str, stream: str) -> datetime | None:
+    """When the newest sentence that met a rule was published."""
+    prefix = group_key(rule, stream, "")
+    query = "SELECT max(at) FROM sightings WHERE judged >= ? AND judged < ?"
+    (at,) = store.reader().execute(query, (prefix, prefix + _LAST_CHARACTER)).fetchone()
+    return None if at is None else datetime.fromtimestamp(at, UTC)
 
 
 def _searched(asked: Asked) -> bool:

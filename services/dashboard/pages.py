@@ -30,6 +30,8 @@ PAGES: Final = (
     Page("/map", "Map", "map"),
     Page("/timeline", "Timeline", "timeline"),
     Page("/rules", "Rules", "rules"),
+    Page("/feeds", "Feeds", "feeds"),
+    Page("/why", "Why", "why"),
     Page("/article", "Article", "article", listed=False),
 )
 

@@ -27,6 +27,8 @@ Cursor = Annotated[
     str | None, Query(pattern=r"^\d{1,19}$", description="`next` of an earlier answer, to go on after it")
 ]
 
+Offset = Annotated[int, Query(ge=0, le=10**9, description="in characters (code points) of the article's text")]
+
 
 class _Search(BaseModel):
     """What events and articles can be searched by."""

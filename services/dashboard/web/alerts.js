@@ -1,14 +1,13 @@
 // The page: puts the alerts in order, keeps the cards in step with them, and says in words how things stand.
 
 import { belongs, card, rang } from "./card.js";
+import { isStale, liveWords, sayConnection } from "./connection.js";
 import { chosen, offer, passes, query, rings, spoken } from "./filters.js";
-import { moveByKeys } from "./keys.js";
 import { Live } from "./live.js";
 import { notify, offerToNotify } from "./ring.js";
 import { ago, many, timeOfDay } from "./words.js";
 
 const GRAVITY = ["info", "warning", "critical"];
-const STALE_MS = 3_600_000;
 const OVER_AT_FIRST = 50;
 const find = (id) => document.getElementById(id);
 
@@ -82,18 +81,16 @@ function emptyWords(now) {
   return `Nothing rings. ${many(articles, "article")} with ${many(events, "event")} read, the last ${ago(new Date(read), now)}.`;
 }
 
-function sayConnection() {
+function sayState() {
   const now = new Date();
   const { connection, status, since } = state;
-  const stale = status?.read_at && now - new Date(status.read_at) > STALE_MS;
+  const stale = isStale(status, now);
   const words = {
     connecting: "Connecting…",
     lost: `No connection since ${timeOfDay(since)}; trying again`,
-    live: stale ? `Connected, but nothing read since ${ago(new Date(status.read_at), now)}` : "Live",
+    live: liveWords(status, now),
   };
-  const line = find("connection");
-  line.dataset.state = connection === "live" && stale ? "stale" : connection;
-  if (line.textContent !== words[connection]) line.textContent = words[connection];
+  sayConnection(connection === "live" && stale ? "stale" : connection, words[connection]);
   sayNotice(connection, status, stale);
 }
 
@@ -148,7 +145,7 @@ const live = new Live(
   },
   (now) => {
     state = now;
-    sayConnection();
+    sayState();
     if (!alerts.size) draw();
   },
 );
@@ -162,10 +159,9 @@ find("more").addEventListener("click", () => {
 find("show-all").addEventListener("click", () => choose(chosen(""), true));
 addEventListener("popstate", () => choose(chosen(location.search), false));
 addEventListener("hashchange", () => goTo(location.hash.slice(1)));
-moveByKeys(find("keys"));
 offerToNotify(find("notify"));
 setInterval(() => {
-  sayConnection();
+  sayState();
   for (const time of document.querySelectorAll(".card > header time")) time.textContent = ago(new Date(time.dateTime), new Date());
 }, 30_000);
 draw();

@@ -2,16 +2,19 @@
 
 import { el, marked, outLink, separated } from "./dom.js";
 import { rings } from "./filters.js";
+import { surround } from "./paragraph.js";
 import { ago, articlePage, dayAndTime, group, many, plain, span, title } from "./words.js";
 
 /** The card of an alert, as a list item. */
 export function card(alert, now) {
   const sentence = rang(alert);
+  const quoted = sentence && quotation(sentence, now);
+  if (quoted) surround(quoted.querySelector("blockquote"), sentence);
   return el(
     "li",
     { class: "card", id: `alert-${alert.alert_id}`, tabindex: "-1", "data-severity": alert.severity, "data-state": alert.state },
     heading(alert, now),
-    sentence && quotation(sentence, now),
+    quoted,
     el("p", { class: "counts" }, counts(alert)),
     evidence(alert, now),
   );
@@ -92,6 +95,7 @@ function forms(alert) {
   const ident = encodeURIComponent(alert.alert_id);
   return [
     el("a", { href: `#alert-${ident}` }, "link to this alert"),
+    el("a", { href: `/why?alert=${ident}` }, "why, step by step"),
     el("a", { href: `/timeline?${new URLSearchParams({ stream: alert.stream, rule: alert.rule })}` }, "timeline"),
     el("a", { href: `/api/v1/alerts/${ident}` }, "JSON"),
     el("a", { href: `/feeds/alerts/${ident}/cap.xml` }, "CAP"),

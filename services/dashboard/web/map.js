@@ -1,5 +1,6 @@
 // The map: where events are told to have happened, when, and what was said of each place.
 
+import { onNews } from "./connection.js";
 import { TYPES, ask, chosen, fill, remember } from "./choice.js";
 import { drawDays } from "./days.js";
 import { svg } from "./dom.js";
@@ -114,6 +115,10 @@ find("closer").addEventListener("click", () => view.zoom(0.6));
 find("farther").addEventListener("click", () => view.zoom(1 / 0.6));
 find("fit").addEventListener("click", () => view.fit(places.map((place) => place.point)));
 
+onNews(() => {
+  load(false);
+  loadDays().catch(() => {});
+});
 set();
 fill(form.elements.stream, [], choice.stream);
 ask("/web/vendor/world-atlas-countries-50m.json").then((topology) => {

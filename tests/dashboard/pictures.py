@@ -1,0 +1,100 @@
+"""The pages as the five seed articles fill them, and pictures of them: ``python -m tests.dashboard.pictures FOLDER``."""
+
+import asyncio
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+from services.alerter.match import match, match_keywords
+from services.commands.backtest import backtest
+from services.commands.terminal import stored
+from services.core.feed_state import FeedState, Result
+from services.core.rule import Rules
+from services.core.wire import Message
+from services.extractor.extract import events_in
+from services.extractor.pipeline import load_pipeline
+from services.runtime.files import load_rules
+from tests.dashboard.browser import Tab, browser, tab
+from tests.dashboard.serving import Desk, dashboard
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A page and when it is complete."""
+
+    path: str
+    ready: str
+
+
+PAGES = {
+    "alerts": Picture("/", "document.querySelectorAll('.card').length > 2"),
+    "events": Picture("/events?q=shelling", "document.querySelectorAll('#found > li').length > 2"),
+    "map": Picture("/map", "document.querySelector('.land').getAttribute('d') && document.querySelector('#places li')"),
+    "timeline": Picture("/timeline", "document.querySelector('.row circle')"),
+    "rules": Picture("/rules", "document.querySelectorAll('#rules li').length > 2"),
+    "feeds": Picture("/feeds", "document.querySelectorAll('#feeds li').length > 2"),
+    "why": Picture("/why?alert={alert}", "document.querySelectorAll('#parts li').length > 2"),
+    "why-not": Picture("/why?rule=border-incident&stream=seeds&group=AZE", "!document.querySelector('#answer').hidden"),
+    "article": Picture("/article?id={article}", "document.querySelector('#text mark')"),
+}
+
+
+@cache
+def rules() -> Rules:
+    """The rules of the seeds."""
+    return load_rules(ROOT / "seeds/rules.yaml")
+
+
+@cache
+def seeds() -> tuple[Message, ...]:
+    """What a replay of the seeds puts on the topics."""
+    nlp = load_pipeline()
+    articles = stored(ROOT / "seeds", now=datetime.now(UTC), published=None, manifest=None, stream="seeds").articles
+    events = [event for article in articles for event in events_in(nlp, article)]
+    sightings = [found for event in events for found in match(rules(), event)]
+    sightings += [found for article in articles for found in match_keywords(rules(), article)]
+    return (*articles, *events, *sightings, *backtest(rules(), nlp, articles).alerts)
+
+
+def feeds(now: datetime) -> Iterator[FeedState]:
+    """Feeds in every state of health; made up."""
+    well = {"polled_at": now - timedelta(minutes=4), "next_poll": now + timedelta(minutes=11), "new_at": now}
+    yield FeedState(source="river-post", url="https://river.example/rss", result=Result.NEW, items=30, **well)
+    yield FeedState(source="hill-radio", url="https://hill.example/feed.json", result=Result.NOT_MODIFIED, **well)
+    failing = {"failures": 4, "failing_since": now - timedelta(hours=6), "polled_at": now - timedelta(minutes=50)}
+    yield FeedState(
+        source="border-wire", url="https://border.example/atom", result=Result.TIMEOUT, reason="60 s", **failing
+    )
+    yield FeedState(source="old-gazette", url="https://old.example/rss", result=Result.GONE, stopped=True, failures=1)
+    yield FeedState(source="new-one", url="https://new.example/rss")
+
+
+async def open_page(page: Tab, desk: Desk, name: str, *, width: int, dark: bool) -> None:
+    """Opens a page and waits until all of it is there."""
+    alert = next(iter(desk.shown.board.alerts.values()))
+    article = alert.evidence[0].article_id
+    path = PAGES[name].path.format(alert=alert.alert_id, article=article)
+    await page.open(desk.url + path, width=width, height=900, dark=dark)
+    await page.until(PAGES[name].ready)
+    await asyncio.sleep(0.4)  # what fades in or is asked for once it is seen
+
+
+async def paint(folder: Path) -> None:
+    """Writes a picture of every page into the folder, wide and narrow, light and dark."""
+    messages = (*seeds(), *feeds(datetime.now(UTC)))
+    with browser() as port:
+        async with dashboard(*messages, rules=rules().rules) as desk, tab(port) as page:
+            for name in PAGES:
+                for look, width, dark in (("wide", 1100, False), ("narrow", 390, True)):
+                    await open_page(page, desk, name, width=width, dark=dark)
+                    (folder / f"{name}-{look}.png").write_bytes(await page.picture())
+            assert page.complaints == []
+
+
+if __name__ == "__main__":
+    asyncio.run(paint(Path(sys.argv[1])))
