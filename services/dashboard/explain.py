@@ -13,7 +13,7 @@ from services.core.sighting import Sighting, Verdict
 from services.core.window import format_duration
 
 MEANINGS: Final = {
-    Verdict.COUNTED: "told something new, so it counted",
+    Verdict.COUNTED: "told something new and counted",
     Verdict.SAME_INCIDENT: "tell of an incident that is counted already",
     Verdict.DUPLICATE_STORY: "are copies of a story that is counted already",
     Verdict.SAME_OUTLET: "are by an outlet that is counted already",
@@ -54,10 +54,9 @@ def why(alert: Alert) -> str:
     counted = sum(each.verdict is Verdict.COUNTED for each in alert.evidence)
     others = len(alert.evidence) - counted
     aside = f" {others} more did not count." if others else ""
-    return (
-        f"{alert.reason.rstrip('.').capitalize()}. {_many(counted, 'sentence')} counted, each for the reason beside it."
-        f"{aside}"
-    )
+    reason = alert.reason.rstrip(".")
+    sentences = f"{_many(counted, 'sentence')} counted, each for the reason beside it."
+    return f"{reason[:1].upper()}{reason[1:]}. {sentences}{aside}"
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The pages as the five seed articles fill them, and pictures of them: ``python -m tests.dashboard.pictures FOLDER``."""
+"""The pages as the five seed articles fill them; ``python -m tests.dashboard.pictures FOLDER`` takes their pictures."""
 
 import asyncio
 import sys
@@ -81,7 +81,7 @@ async def open_page(page: Tab, desk: Desk, name: str, *, width: int, dark: bool)
     path = PAGES[name].path.format(alert=alert.alert_id, article=article)
     await page.open(desk.url + path, width=width, height=900, dark=dark)
     await page.until(PAGES[name].ready)
-    await asyncio.sleep(0.4)  # what fades in or is asked for once it is seen
+    await asyncio.sleep(0.2)  # what is asked for once it is seen
 
 
 async def paint(folder: Path) -> None:

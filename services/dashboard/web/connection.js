@@ -53,4 +53,6 @@ function waits(status) {
 if (document.body.dataset.page !== "alerts") {
   look();
   setInterval(look, AGAIN_MS);
+  // Whoever comes back to the page wants to know at once.
+  document.addEventListener("visibilitychange", () => document.hidden || look());
 }

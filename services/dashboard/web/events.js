@@ -3,7 +3,7 @@
 import { TYPES, ask, chosen, fill, remember } from "./choice.js";
 import { onNews } from "./connection.js";
 import { el, outLink, separated } from "./dom.js";
-import { articlePage, dayAndTime, many, plain } from "./words.js";
+import { articlePage, dayAndTime, kindOf, many, plain } from "./words.js";
 
 const NAMES = ["q", "in", "stream", "type", "modality"];
 const CHOICES = {
@@ -89,7 +89,7 @@ function eventItem(event) {
 
 function kind(event) {
   return [
-    el("strong", {}, event.sub_event_type ?? event.event_type ?? event.plover ?? plain(event.tier)),
+    el("strong", {}, kindOf(event)),
     el("span", { class: "modality", "data-modality": event.modality }, plain(event.modality)),
     event.location.map((place) => place.name).join(", "),
     event.ceasefire_violation && "ceasefire violation",
