@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import httpx
 import pytest
@@ -49,6 +50,20 @@ async def test_alerts_are_the_messages_of_the_topic(client: httpx.AsyncClient) -
 async def test_alerts_can_be_filtered(client: httpx.AsyncClient, query: str, found: list[str]) -> None:
     answer = (await client.get(f"/api/v1/alerts?{query}")).json()
     assert [each["alert_id"] for each in answer["items"]] == found
+
+
+async def test_alerts_are_paged_through_without_gap_or_repeat_while_others_come_and_change(
+    client: httpx.AsyncClient, desk: Desk
+) -> None:
+    desk.take(*(alert(alert_id=f"a{n:02}", changed_at=NOON + timedelta(hours=n + 1)) for n in range(20)))
+    seen: list[str] = []
+    page = (await client.get("/api/v1/alerts?limit=7")).json()
+    while page["next"]:
+        seen += [each["alert_id"] for each in page["items"]]
+        desk.take(alert(alert_id=f"new-{len(seen)}", changed_at=NOON + timedelta(days=9)))
+        page = (await client.get("/api/v1/alerts", params={"limit": 7, "cursor": page["next"]})).json()
+    seen += [each["alert_id"] for each in page["items"]]
+    assert seen == [f"a{n:02}" for n in reversed(range(20))] + ["alert-1", "alert-2"]
 
 
 async def test_events_can_be_filtered_by_type_and_article(client: httpx.AsyncClient) -> None:

@@ -17,7 +17,7 @@ from services.runtime.metrics import Metrics
 from tests.dashboard.samples import alert, article, event
 from tests.dashboard.serving import Desk
 
-EXAMPLES = 15
+EXAMPLES = 10
 """Requests of each kind for each operation: enough for a run of the tests."""
 
 ENDLESS = "/api/v1/stream"

@@ -147,7 +147,7 @@ onNews((now, before) => {
   find("fresh").textContent = "There is news: show it";
 });
 find("fresh").addEventListener("click", () => search());
-if (location.hash === "#search") form.elements.q.focus();
+if (location.hash === "#type") form.elements.q.focus();
 showChoice([]);
 search();
 ask("/api/v1/status")

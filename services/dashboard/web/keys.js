@@ -22,7 +22,7 @@ function move(step) {
 function search() {
   const field = document.querySelector("input[type=search]");
   if (field) field.focus();
-  else location.assign("/events#search");
+  else location.assign("/events#type");
 }
 
 const ACTIONS = {
