@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from itertools import product
 from pathlib import Path
 
 from services.alerter.match import match, match_keywords
@@ -74,27 +75,39 @@ def feeds(now: datetime) -> Iterator[FeedState]:
     yield FeedState(source="new-one", url="https://new.example/rss")
 
 
-async def open_page(page: Tab, desk: Desk, name: str, *, width: int, dark: bool) -> None:
+@dataclass(frozen=True)
+class Look:
+    """How a page is looked at."""
+
+    width: int
+    height: int
+    dark: bool
+
+
+LOOKS = {"wide": Look(940, 600, dark=False), "narrow": Look(390, 780, dark=True)}
+
+
+async def open_page(page: Tab, desk: Desk, name: str, look: Look) -> None:
     """Opens a page and waits until all of it is there."""
     alert = next(iter(desk.shown.board.alerts.values()))
     article = alert.evidence[0].article_id
     path = PAGES[name].path.format(alert=alert.alert_id, article=article)
-    await page.open(desk.url + path, width=width, height=900, dark=dark)
+    await page.open(desk.url + path, width=look.width, height=look.height, dark=look.dark)
     await page.until(PAGES[name].ready)
     await asyncio.sleep(0.2)  # what is asked for once it is seen
 
 
-async def paint(folder: Path) -> None:
-    """Writes a picture of every page into the folder, wide and narrow, light and dark."""
+async def paint(folder: Path, wanted: list[str]) -> None:
+    """Writes pictures such as ``alerts-wide.png`` into the folder; all there are where none is named."""
     messages = (*seeds(), *feeds(datetime.now(UTC)))
     with browser() as port:
         async with dashboard(*messages, rules=rules().rules) as desk, tab(port) as page:
-            for name in PAGES:
-                for look, width, dark in (("wide", 1100, False), ("narrow", 390, True)):
-                    await open_page(page, desk, name, width=width, dark=dark)
-                    (folder / f"{name}-{look}.png").write_bytes(await page.picture())
+            for name, (kind, look) in product(PAGES, LOOKS.items()):
+                if not wanted or f"{name}-{kind}" in wanted:
+                    await open_page(page, desk, name, look)
+                    (folder / f"{name}-{kind}.png").write_bytes(await page.picture())
             assert page.complaints == []
 
 
 if __name__ == "__main__":
-    asyncio.run(paint(Path(sys.argv[1])))
+    asyncio.run(paint(Path(sys.argv[1]), sys.argv[2:]))

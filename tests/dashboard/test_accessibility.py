@@ -22,11 +22,11 @@ LOOKS = {
 async def test_axe_has_nothing_to_say_of_any_page(page: Tab) -> None:
     found = {}
     async with dashboard(*seeds(), *feeds(datetime.now(UTC)), rules=rules().rules) as desk:
-        for name, (width, dark, only) in product(PAGES, LOOKS.values()):
-            await open_page(page, desk, name, width=width, dark=dark)
+        for name, (look, only) in product(PAGES, LOOKS.items()):
+            await open_page(page, desk, name, look)
             await page.evaluate("document.querySelector('details')?.setAttribute('open', '')")
             await page.evaluate(f"{AXE}; 0")
             if violations := await page.evaluate(ASK.format(only=only)):
-                found[name, width] = violations
-            assert await page.evaluate("document.documentElement.scrollWidth") <= width, name
+                found[name, look.width] = violations
+            assert await page.evaluate("document.documentElement.scrollWidth") <= look.width, name
     assert found == {}
