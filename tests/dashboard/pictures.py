@@ -33,13 +33,13 @@ class Picture:
 
 
 PAGES = {
-    "alerts": Picture("/", "document.querySelectorAll('.card').length > 2"),
-    "events": Picture("/events?q=shelling", "document.querySelectorAll('#found > li').length > 2"),
+    "alerts": Picture("/", "document.querySelectorAll('.card').length > 0"),
+    "events": Picture("/events?q=shell", "document.querySelectorAll('#found > li').length > 0"),
     "map": Picture("/map", "document.querySelector('.land').getAttribute('d') && document.querySelector('#places li')"),
     "timeline": Picture("/timeline", "document.querySelector('.row circle')"),
-    "rules": Picture("/rules", "document.querySelectorAll('#rules li').length > 2"),
-    "feeds": Picture("/feeds", "document.querySelectorAll('#feeds li').length > 2"),
-    "why": Picture("/why?alert={alert}", "document.querySelectorAll('#parts li').length > 2"),
+    "rules": Picture("/rules", "document.querySelectorAll('#rules li').length > 0"),
+    "feeds": Picture("/feeds", "document.querySelectorAll('#feeds li').length > 0"),
+    "why": Picture("/why?alert={alert}", "document.querySelectorAll('#parts li').length > 0"),
     "why-not": Picture("/why?rule=border-incident&stream=seeds&group=AZE", "!document.querySelector('#answer').hidden"),
     "article": Picture("/article?id={article}", "document.querySelector('#text mark')"),
 }
