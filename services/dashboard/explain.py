@@ -24,6 +24,9 @@ MEANINGS: Final = {
 }
 """What each verdict says of the sentences that got it."""
 
+_COUNTABLE: Final = (Count.INCIDENTS, Count.STORIES, Count.OUTLETS, Count.SIGHTINGS)
+"""Of these each sentence is one or a copy of one, so that they can be counted here."""
+
 
 @dataclass(frozen=True)
 class Sort:
@@ -36,10 +39,15 @@ class Sort:
 
 def sorts(alert: Alert) -> list[Sort]:
     """What became of each sentence: those that counted first, each sort in the order of publication."""
-    order = list(MEANINGS)
+    order = list(Verdict)
     ranked = sorted(alert.evidence, key=lambda each: (order.index(each.verdict), each.published))
     by_verdict = groupby(ranked, key=lambda each: each.verdict)
-    return [Sort(verdict, MEANINGS[verdict], tuple(found)) for verdict, found in by_verdict]
+    return [Sort(verdict, meaning_of(verdict), tuple(found)) for verdict, found in by_verdict]
+
+
+def meaning_of(verdict: Verdict) -> str:
+    """What the verdict says of the sentences that got it, in words."""
+    return MEANINGS.get(verdict, f"are set aside ({verdict.replace('_', ' ')})")
 
 
 def rule_in_words(rule: Rule) -> str:
@@ -125,6 +133,8 @@ def why_not(rule: Rule, found: Sequence[Considered], rang: Alert | None) -> str:
     refused = len(found) - most
     aside = f", {refused} of which did not add to the count" if refused else ""
     met = f"{_many(len(found), 'sentence')} met the rule in that time{aside}"
+    if rule.count not in _COUNTABLE:
+        return f"{met}; {needed} are needed."
     if most < rule.threshold:
         return f"{met}: {most} counted, and {needed} are needed."
     return f"{met}: {most} seem to count, which reaches the {needed} needed. What became of them may not be read yet."
