@@ -24,6 +24,9 @@ MEANINGS: Final = {
 }
 """What each verdict says of the sentences that got it."""
 
+_TOLD: Final = {"event_types", "sub_event_types", "flags", "countries", "min_confidence"}
+"""The parts of a condition of which it is said here what an event lacks."""
+
 _COUNTABLE: Final = (Count.INCIDENTS, Count.STORIES, Count.OUTLETS, Count.SIGHTINGS)
 """Of these each sentence is one or a copy of one, so that they can be counted here."""
 
@@ -154,7 +157,8 @@ def unmet(rule: Rule, event: Event) -> list[str]:
         when.countries and (not place or place.country not in when.countries) and "is in another country",
         event.confidence < when.min_confidence and f"is only {event.confidence:.0%} certain",
     ]
-    return [str(reason) for reason in reasons if reason]
+    found = [str(reason) for reason in reasons if reason]
+    return found or (["does not meet the rest of the condition"] if when.model_fields_set - _TOLD else [])
 
 
 def belongs(rule: Rule, group: str, event: Event) -> bool:

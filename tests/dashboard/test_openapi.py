@@ -12,6 +12,7 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from services.dashboard.api import dashboard_app
 from services.dashboard.store import Store
+from services.runtime.files import load_rules
 from services.runtime.http import Health
 from services.runtime.metrics import Metrics
 from tests.dashboard.samples import alert, article, event
@@ -19,6 +20,8 @@ from tests.dashboard.serving import Desk
 
 EXAMPLES = 10
 """Requests of each kind for each operation: enough for a run of the tests."""
+
+SEED_RULES = Path(__file__).parents[2] / "seeds/rules.yaml"
 
 ENDLESS = "/api/v1/stream"
 """Has no answer that ends."""
@@ -29,7 +32,10 @@ def schema(tmp_path: Path) -> Iterator[BaseSchema]:
     with Store(tmp_path / "desk.sqlite") as store:
         desk = Desk(store)
         desk.take(alert(), article(), event())
-        yield from_asgi("/api/v1/openapi.json", dashboard_app(desk.shown, metrics=Metrics(), health=Health()))
+        yield from_asgi(
+            "/api/v1/openapi.json",
+            dashboard_app(desk.shown, metrics=Metrics(), health=Health(), rules=load_rules(SEED_RULES).rules),
+        )
 
 
 def turned_over(case: Case) -> bool:
