@@ -27,7 +27,7 @@ MEANINGS: Final = {
 _TOLD: Final = {"event_types", "sub_event_types", "flags", "countries", "min_confidence"}
 """The parts of a condition of which it is said here what an event lacks."""
 
-_COUNTABLE: Final = (Count.INCIDENTS, Count.STORIES, Count.OUTLETS, Count.SIGHTINGS)
+_COUNTABLE: Final = ("incidents", "stories", "outlets", "sightings")
 """Of these each sentence is one or a copy of one, so that they can be counted here."""
 
 
@@ -136,11 +136,16 @@ def why_not(rule: Rule, found: Sequence[Considered], rang: Alert | None) -> str:
     refused = len(found) - most
     aside = f", {refused} of which did not add to the count" if refused else ""
     met = f"{_many(len(found), 'sentence')} met the rule in that time{aside}"
-    if rule.count not in _COUNTABLE:
+    if not _is_compared(rule):
         return f"{met}; {needed} are needed."
     if most < rule.threshold:
         return f"{met}: {most} counted, and {needed} are needed."
     return f"{met}: {most} seem to count, which reaches the {needed} needed. What became of them may not be read yet."
+
+
+def _is_compared(rule: Rule) -> bool:
+    """Whether a number of sentences can be held against the threshold: not where a rule looks for something else."""
+    return str(rule.count) in _COUNTABLE and getattr(rule, "kind", "threshold") == "threshold"
 
 
 def unmet(rule: Rule, event: Event) -> list[str]:

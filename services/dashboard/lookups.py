@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import floor
 from typing import Any, Generic, TypeVar
 
 from services.core.article import ArticleRef
@@ -12,12 +13,13 @@ from services.core.ontology import SUB_EVENT_TYPES
 from services.core.sighting import Sighting, group_key
 from services.core.window import Window
 from services.dashboard.asked import Asked, Box, match_expression
-from services.dashboard.rows import facets_of, first_seq
+from services.dashboard.rows import CELLS, cell, facets_of, first_seq
 from services.dashboard.store import Store
 
 MARK_START, MARK_END = "\x02", "\x03"
 """Around each word that was found, in an excerpt: characters that no text of an article needs."""
 
+_MOST_CELLS = 30
 _LAST_CHARACTER = "\U0010ffff"
 
 T = TypeVar("T")
@@ -127,7 +129,22 @@ def _expression(table: str, asked: Asked) -> str | None:
     facts = {kind: asked.type, "modality": asked.modality, "country": asked.country} if table == "events" else {}
     facets = facets_of(stream=asked.stream, **facts).split()
     parts = [f"{{{columns}}} : ({text})"] if text else []
-    return " AND ".join([*parts, *(f'facets : "{facet}"' for facet in facets)]) or None
+    parts += [f'facets : "{facet}"' for facet in facets]
+    if asked.box and table == "events" and (cells := _cells(asked.box)):
+        parts.append(f"({' OR '.join(cells)})")
+    return " AND ".join(parts) or None
+
+
+def _cells(box: Box) -> list[str]:
+    """The squares that a box touches, as small as makes them few; nothing for one that is too large for that."""
+    spans = [(box.west, box.east)] if box.west <= box.east else [(box.west, 180.0), (-180.0, box.east)]
+    for size in CELLS:
+        rows = range(floor(box.south / size), floor(box.north / size) + 1)
+        columns = [column for west, east in spans for column in range(floor(west / size), floor(east / size) + 1)]
+        if len(rows) * len(columns) <= _MOST_CELLS:
+            names = [cell(size, column, row) for column in columns for row in rows]
+            return [f'facets : "{facets_of(**{f"cell{size}": name}).strip()}"' for name in names]
+    return []
 
 
 def _conditions(table: str, place: str, expression: str | None, asked: Asked) -> list[tuple[str, tuple[object, ...]]]:

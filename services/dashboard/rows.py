@@ -2,6 +2,7 @@
 
 import sqlite3
 from datetime import datetime
+from math import floor
 from typing import Final
 
 from services.core.alert import Alert
@@ -13,6 +14,9 @@ from services.core.wire import Message, content_id
 
 _LOW_BITS: Final = 30
 _LAST_SECOND: Final = (1 << 63 - _LOW_BITS) - 2
+
+CELLS: Final = (1, 10)
+"""Sides of the squares that places are looked up by, in degrees, the smallest first."""
 
 OTHER: Final = "other"
 """What events of no event type are counted as."""
@@ -36,6 +40,18 @@ def first_seq(published: datetime) -> int:
 def facets_of(**facts: str | None) -> str:
     """A word for each fact that is given, each with a space behind it; no two facts share one."""
     return "".join(f"{content_id(kind, value)} " for kind, value in facts.items() if value)
+
+
+def cells_at(lat: float | None, lon: float | None) -> dict[str, str]:
+    """The square of each size that a position is in, as facets: a small box is then looked up, not searched for."""
+    if lat is None or lon is None:
+        return {}
+    return {f"cell{size}": cell(size, floor(lon / size), floor(lat / size)) for size in CELLS}
+
+
+def cell(size: int, column: int, row: int) -> str:
+    """The name of a square of the map; ``size`` in degrees."""
+    return f"{size} {column} {row}"
 
 
 def write(connection: sqlite3.Connection, message: Message, now: datetime) -> int:
@@ -81,7 +97,8 @@ def _write_event(connection: sqlite3.Connection, event: Event, now: datetime) ->
         event.sentence.text,
         _names_in(event),
         facets_of(stream=stream, type=event.event_type, sub_type=event.sub_event_type)
-        + facets_of(modality=event.modality, country=country),
+        + facets_of(modality=event.modality, country=country)
+        + (facets_of(**cells_at(place.lat, place.lon)) if place else ""),
         event.model_dump_json(),
     )
     connection.execute("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)

@@ -13,7 +13,7 @@ CREATE TABLE articles (
 );
 CREATE INDEX articles_by_age ON articles (read_at);
 CREATE VIRTUAL TABLE articles_words USING fts5 (
-    title, text, facets, content = articles, content_rowid = seq, tokenize = 'unicode61 remove_diacritics 2'
+    title, text, facets, content = articles, content_rowid = seq, tokenize = 'unicode61 remove_diacritics 2', prefix = '3'
 );
 CREATE TRIGGER articles_in AFTER INSERT ON articles BEGIN
     INSERT INTO articles_words (rowid, title, text, facets) VALUES (new.seq, new.title, new.text, new.facets);
@@ -41,7 +41,7 @@ CREATE INDEX events_by_article ON events (article);
 CREATE INDEX events_by_age ON events (read_at);
 CREATE INDEX events_on_map ON events (seq, lat, lon) WHERE lat IS NOT NULL;
 CREATE VIRTUAL TABLE events_words USING fts5 (
-    sentence, names, facets, content = events, content_rowid = seq, tokenize = 'unicode61 remove_diacritics 2'
+    sentence, names, facets, content = events, content_rowid = seq, tokenize = 'unicode61 remove_diacritics 2', prefix = '3'
 );
 CREATE TABLE days (
     stream TEXT NOT NULL,
