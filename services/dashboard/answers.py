@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Generic, TypeVar
+from typing import Annotated, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from services.core.alert import Alert, AlertState, Evidence
 from services.core.article import ArticleRef
 from services.core.event import Event
 from services.core.feed_state import FeedState
+from services.core.mute import Mute
 from services.core.rule import Rule, Severity
 from services.core.sighting import Sighting, Verdict
+from services.core.silence import Silence, SilenceState
 from services.core.window import Window
 from services.core.wire import UtcTime
 from services.dashboard.feeds_health import FeedHealth
@@ -182,6 +184,40 @@ class FeedItem(_Answer):
     health: FeedHealth
     words: str = Field(description="how it is, in a few words")
     state: FeedState = Field(description="as the poller wrote it, without what it has seen and without passwords")
+
+
+class SilenceItem(_Answer):
+    """A silence and where it is in its life."""
+
+    state: SilenceState
+    silence: Silence
+
+
+class Muted(_Answer):
+    """An alert that rings but is not delivered, and what keeps it from that."""
+
+    alert_id: str
+    mutes: Sequence[Mute]
+
+
+class MutedList(_Answer):
+    """All of them."""
+
+    items: Sequence[Muted]
+
+
+class NewSilence(BaseModel):
+    """A silence to be made."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    matchers: Annotated[tuple[Annotated[str, Field(max_length=300)], ...], Field(min_length=1, max_length=20)] = Field(
+        description="conditions such as rule=border-incident or group=~ARM-.*, all of which must fit"
+    )
+    author: Annotated[str, Field(min_length=1, max_length=200)]
+    comment: Annotated[str, Field(min_length=1, max_length=1_000)]
+    starts_at: AwareDatetime | None = Field(default=None, description="unset: now")
+    ends_at: AwareDatetime
 
 
 class ProblemDetails(BaseModel):

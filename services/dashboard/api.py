@@ -19,12 +19,14 @@ from services.dashboard.pages import serve_pages
 from services.dashboard.problems import answer_errors_as_problems
 from services.dashboard.rule_routes import rule_routes
 from services.dashboard.shown import Shown
+from services.dashboard.silence_routes import Silencing, silence_routes
 from services.dashboard.source_routes import source_routes
 from services.runtime.http import Health, readiness
 from services.runtime.metrics import Metrics
 from services.runtime.sections import DashboardSettings
 
 _OPEN_TO_ALL: Final = DashboardSettings()
+_NO_SILENCING: Final = Silencing()
 
 
 def dashboard_app(
@@ -33,6 +35,7 @@ def dashboard_app(
     metrics: Metrics,
     health: Health,
     rules: Sequence[Rule] = (),
+    silencing: Silencing = _NO_SILENCING,
     settings: DashboardSettings = _OPEN_TO_ALL,
 ) -> FastAPI:
     """The app that serves what is shown; ``rules`` are those of the rules file."""
@@ -61,6 +64,7 @@ def dashboard_app(
     app.include_router(rule_routes(shown, rules))
     app.include_router(explain_routes(shown, rules))
     app.include_router(source_routes(shown))
+    app.include_router(silence_routes(shown, silencing))
     app.include_router(feed_routes(shown))
     app.include_router(_operations(metrics, health))
     serve_pages(app)

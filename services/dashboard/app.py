@@ -13,14 +13,16 @@ import uvicorn
 from fastapi import FastAPI
 
 from services.core.errors import ConfigError, Problem
-from services.core.rule import Rule
+from services.core.rule import Rules
 from services.dashboard.api import dashboard_app
 from services.dashboard.reader import follow, probe
 from services.dashboard.shown import Shown
+from services.dashboard.silence_routes import Silencing
 from services.dashboard.store import Store
 from services.runtime.files import load_rules
 from services.runtime.logs import logger
 from services.runtime.settings import Settings
+from services.runtime.silences import write_silence
 from services.runtime.stage import PORTS, Stage, run_stage
 
 _GRACE_SECONDS = 3
@@ -55,11 +57,15 @@ async def serve(stage: Stage, *, listener: socket.socket, rebuild: bool = False)
     host, port = listener.getsockname()[:2]
     with _store(stage.settings, port, rebuild=rebuild) as store:
         shown = Shown(secrets.token_hex(4), store, stage.now)
+        rules = _rules(stage.settings)
         app = dashboard_app(
             shown,
             metrics=stage.metrics,
             health=stage.health,
-            rules=_rules(stage.settings),
+            rules=rules.rules if rules else (),
+            silencing=Silencing(
+                write=partial(write_silence, stage.broker, stage.topics), inhibits=rules.inhibit if rules else ()
+            ),
             settings=stage.settings.dashboard,
         )
         async with serving(app, listener):
@@ -78,13 +84,13 @@ def _store(settings: Settings, port: int, *, rebuild: bool) -> Store:
     return Store(path, origin=f"{settings.topics.prefix} of {settings.kafka}", keep=keep, rebuild=rebuild)
 
 
-def _rules(settings: Settings) -> tuple[Rule, ...]:
+def _rules(settings: Settings) -> Rules | None:
     """The rules, to be shown. A dashboard on another machine may not have their file: then it says so, and goes on."""
     try:
-        return load_rules(settings.rules).rules
+        return load_rules(settings.rules)
     except ConfigError as error:
         logger(__name__).warning("the rules are not shown", error=str(error))
-        return ()
+        return None
 
 
 async def _until_stopped(stage: Stage, shown: Shown) -> None:

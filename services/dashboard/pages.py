@@ -31,6 +31,7 @@ PAGES: Final = (
     Page("/timeline", "Timeline", "timeline"),
     Page("/rules", "Rules", "rules"),
     Page("/feeds", "Feeds", "feeds"),
+    Page("/silences", "Silences", "silences"),
     Page("/why", "Why", "why"),
     Page("/article", "Article", "article", listed=False),
 )

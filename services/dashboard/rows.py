@@ -10,6 +10,7 @@ from services.core.article import Article
 from services.core.event import Event
 from services.core.feed_state import FeedState
 from services.core.sighting import Sighting
+from services.core.silence import Silence
 from services.core.wire import Message, content_id
 
 _LOW_BITS: Final = 30
@@ -65,9 +66,8 @@ def write(connection: sqlite3.Connection, message: Message, now: datetime) -> in
             return _write_alert(connection, message, now)
         case Sighting():
             return _write_sighting(connection, message, now)
-        case FeedState():
-            # What the poller has seen of a feed is long, and nobody looks at it here.
-            return _write_newest(connection, "feed", message.source, message.model_copy(update={"seen": {}}))
+        case FeedState() | Silence():
+            return _write_newest(connection, message)
     return 0
 
 
@@ -144,6 +144,11 @@ def _write_sighting(connection: sqlite3.Connection, sighting: Sighting, now: dat
     return 1
 
 
-def _write_newest(connection: sqlite3.Connection, kind: str, key: str, message: Message) -> int:
-    connection.execute("INSERT OR REPLACE INTO newest VALUES (?, ?, ?)", (kind, key, message.model_dump_json()))
+def _write_newest(connection: sqlite3.Connection, message: FeedState | Silence) -> int:
+    if isinstance(message, Silence):
+        kind, key, body = "silence", message.silence_id, message.model_dump_json()
+    else:
+        # What the poller has seen of a feed is long, and nobody looks at it here.
+        kind, key, body = "feed", message.source, message.model_dump_json(exclude={"seen"})
+    connection.execute("INSERT OR REPLACE INTO newest VALUES (?, ?, ?)", (kind, key, body))
     return 1

@@ -17,6 +17,7 @@ from services.core.alert import Alert
 from services.core.article import Article
 from services.core.event import Event
 from services.core.feed_state import FeedState
+from services.core.silence import Silence
 from services.core.wire import Message, content_id
 from services.dashboard import rows
 
@@ -136,6 +137,11 @@ class Store:
         """How each feed was polled last."""
         found = self.reader().execute("SELECT body FROM newest WHERE kind = 'feed' ORDER BY key")
         return [FeedState.model_validate_json(body) for (body,) in found]
+
+    def silences(self) -> list[Silence]:
+        """Every silence as it stands, in the order of their ids."""
+        found = self.reader().execute("SELECT body FROM newest WHERE kind = 'silence' ORDER BY key")
+        return [Silence.model_validate_json(body) for (body,) in found]
 
     def _counted(self) -> Totals:
         articles, events = (

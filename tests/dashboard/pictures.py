@@ -14,6 +14,7 @@ from services.commands.backtest import backtest
 from services.commands.terminal import stored
 from services.core.feed_state import FeedState, Result
 from services.core.rule import Rules
+from services.core.silence import Silence, new_silence
 from services.core.wire import Message
 from services.extractor.extract import events_in
 from services.extractor.pipeline import load_pipeline
@@ -39,6 +40,7 @@ PAGES = {
     "timeline": Picture("/timeline", "document.querySelector('.row circle')"),
     "rules": Picture("/rules", "document.querySelectorAll('#rules li').length > 0"),
     "feeds": Picture("/feeds", "document.querySelectorAll('#feeds li').length > 0"),
+    "silences": Picture("/silences", "document.querySelector('#silences li')"),
     "why": Picture("/why?alert={alert}", "document.querySelectorAll('#parts li').length > 0"),
     "why-not": Picture("/why?rule=border-incident&stream=seeds&group=AZE", "!document.querySelector('#answer').hidden"),
     "article": Picture("/article?id={article}", "document.querySelector('#text mark')"),
@@ -97,9 +99,15 @@ async def open_page(page: Tab, desk: Desk, name: str, look: Look) -> None:
     await asyncio.sleep(0.2)  # what is asked for once it is seen
 
 
+def silence(now: datetime) -> Silence:
+    """A silence of now."""
+    ends = now + timedelta(hours=2)
+    return new_silence(["rule=mediation"], starts_at=now, ends_at=ends, author="ada", comment="talks are expected")
+
+
 async def paint(folder: Path, wanted: list[str]) -> None:
     """Writes pictures such as ``alerts-wide.png`` into the folder; all there are where none is named."""
-    messages = (*seeds(), *feeds(datetime.now(UTC)))
+    messages = (*seeds(), *feeds(datetime.now(UTC)), silence(datetime.now(UTC)))
     with browser() as port:
         async with dashboard(*messages, rules=rules().rules) as desk, tab(port) as page:
             for name, (kind, look) in product(PAGES, LOOKS.items()):

@@ -7,10 +7,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from services.core.rule import Rule
+from services.core.silence import Silence
 from services.core.wire import Message
 from services.dashboard.api import dashboard_app
 from services.dashboard.app import listening, serving
 from services.dashboard.shown import Shown
+from services.dashboard.silence_routes import Silencing
 from services.dashboard.store import Store
 from services.runtime.http import Health
 from services.runtime.metrics import Metrics
@@ -27,6 +29,10 @@ class Desk:
         self.health = Health()
         self.metrics = Metrics()
         self.url = ""
+
+    async def write(self, silence: Silence, _: datetime) -> None:
+        """Takes a silence as it would come back from its topic."""
+        self.take(silence)
 
     def take(self, *messages: Message) -> None:
         """Shows these messages."""
@@ -46,7 +52,14 @@ async def dashboard(
     ):
         desk = Desk(store)
         desk.take(*messages)
-        app = dashboard_app(desk.shown, metrics=desk.metrics, health=desk.health, rules=rules, settings=settings)
+        app = dashboard_app(
+            desk.shown,
+            metrics=desk.metrics,
+            health=desk.health,
+            rules=rules,
+            silencing=Silencing(desk.write),
+            settings=settings,
+        )
         desk.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         async with serving(app, listener):
             try:

@@ -8,7 +8,7 @@ from services.core.alert import AlertState
 from services.core.ontology import Modality
 from services.core.rule import Severity
 from tests.dashboard.browser import Tab
-from tests.dashboard.pictures import PAGES, Look, feeds, open_page
+from tests.dashboard.pictures import PAGES, Look, feeds, open_page, silence
 from tests.dashboard.samples import NOON, alert, article, event, evidence
 from tests.dashboard.serving import dashboard
 from tests.dashboard.test_explain import sighting
@@ -38,7 +38,7 @@ SHOWN = (
 
 async def test_axe_has_nothing_to_say_of_any_page(page: Tab) -> None:
     found = {}
-    async with dashboard(*SHOWN, *feeds(datetime.now(UTC)), rules=RULES) as desk:
+    async with dashboard(*SHOWN, *feeds(datetime.now(UTC)), silence(datetime.now(UTC)), rules=RULES) as desk:
         for name, (look, only) in product(PAGES, LOOKS.items()):
             await open_page(page, desk, name, look)
             await page.evaluate("document.querySelector('details')?.setAttribute('open', '')")

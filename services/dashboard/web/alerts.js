@@ -1,6 +1,7 @@
 // The page: puts the alerts in order, keeps the cards in step with them, and says in words how things stand.
 
-import { belongs, card, rang } from "./card.js";
+import { belongs, card, rang, sayMuted } from "./card.js";
+import { ask } from "./choice.js";
 import { isStale, liveWords, sayConnection } from "./connection.js";
 import { chosen, offer, passes, query, rings, spoken } from "./filters.js";
 import { Live } from "./live.js";
@@ -107,6 +108,15 @@ function noticeWords(connection, status, stale) {
   return stale ? "No news has come in for over an hour. Are the poller and its feeds well?" : "";
 }
 
+/** Says of the alerts that ring which of them are not sent to anybody, and why. */
+async function showMuted() {
+  if (![...alerts.values()].some(rings)) return;
+  const { items } = await ask("/api/v1/muted").catch(() => ({ items: null }));
+  if (!items) return; // no connection: the notice says so
+  const reasons = new Map(items.map(({ alert_id: ident, mutes }) => [ident, mutes.map((mute) => mute.reason)]));
+  for (const [ident, { node }] of cards) sayMuted(node, reasons.get(ident) ?? []);
+}
+
 /** Shows the alert that the address names, once; later loads must not pull the page back to it. */
 function goTo(ident) {
   if (!ident || ident === visited) return;
@@ -137,6 +147,7 @@ const live = new Live(
   (all, fresh) => {
     alerts = all;
     draw();
+    showMuted();
     if (!fresh) goTo(location.hash.slice(1));
     if (!fresh || !passes(fresh, choice)) return;
     find("announcer").textContent = spoken(fresh);
@@ -164,5 +175,6 @@ setInterval(() => {
   sayState();
   for (const time of document.querySelectorAll(".card > header time")) time.textContent = ago(new Date(time.dateTime), new Date());
 }, 30_000);
+setInterval(showMuted, 15_000);
 draw();
 live.start();

@@ -97,9 +97,24 @@ function forms(alert) {
     el("a", { href: `#alert-${ident}` }, "link to this alert"),
     el("a", { href: `/why?alert=${ident}` }, "why, step by step"),
     el("a", { href: `/timeline?${new URLSearchParams({ stream: alert.stream, rule: alert.rule })}` }, "timeline"),
+    rings(alert) && el("a", { href: `/silences?${silence(alert)}` }, "silence"),
     el("a", { href: `/api/v1/alerts/${ident}` }, "JSON"),
     el("a", { href: `/feeds/alerts/${ident}/cap.xml` }, "CAP"),
   ];
+}
+
+/** The address of a new silence of alerts such as this one. */
+function silence(alert) {
+  const facts = ["rule", "group", "stream"].map((name) => ["matcher", `${name}=${alert[name]}`]);
+  return new URLSearchParams(facts);
+}
+
+/** Says on a card why its alert is not sent to anybody; nothing where it is. */
+export function sayMuted(node, reasons) {
+  const line = node.querySelector(".muted") ?? el("p", { class: "muted" });
+  line.textContent = reasons.length ? `Not sent: ${reasons.join("; ")}` : "";
+  if (!reasons.length) line.remove();
+  else if (!line.isConnected) node.querySelector("header").after(line);
 }
 
 function sighting(each, now) {

@@ -33,13 +33,13 @@ function item({ name, rule, ringing, over, changed_at: changed }) {
 const load = () =>
   ask("/api/v1/rules")
     .then(({ items }) => {
-    find("rules").replaceChildren(...items.map(item));
-    find("empty").hidden = items.length > 0;
-    find("empty-words").textContent = "The rules file cannot be read here; the alerts are shown all the same.";
+      find("rules").replaceChildren(...items.map(item));
+      find("empty").hidden = items.length > 0;
+      find("empty-words").textContent = "The rules file cannot be read here; the alerts are shown all the same.";
     })
     .catch((error) => {
-    find("empty-words").textContent = `The rules cannot be loaded: ${error.message}.`;
-  });
+      find("empty-words").textContent = `The rules cannot be loaded: ${error.message}.`;
+    });
 
 onNews(load);
 load();
