@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Generic, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.core.alert import Alert, AlertState, Evidence
 from services.core.article import ArticleRef
@@ -17,6 +17,7 @@ from services.core.silence import Silence, SilenceState
 from services.core.window import Window
 from services.core.wire import UtcTime
 from services.dashboard.feeds_health import FeedHealth
+from services.dashboard.moment import Moment
 
 
 class _Answer(BaseModel):
@@ -216,8 +217,8 @@ class NewSilence(BaseModel):
     )
     author: Annotated[str, Field(min_length=1, max_length=200)]
     comment: Annotated[str, Field(min_length=1, max_length=1_000)]
-    starts_at: AwareDatetime | None = Field(default=None, description="unset: now")
-    ends_at: AwareDatetime
+    starts_at: Moment | None = Field(default=None, description="unset: now")
+    ends_at: Moment
 
 
 class ProblemDetails(BaseModel):

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, HTTPException, Query
-from pydantic import AwareDatetime
 
 from services.core.alert import Alert
 from services.core.rule import GroupBy, Rule
@@ -17,6 +16,7 @@ from services.dashboard.asked import Asked
 from services.dashboard.board import AlertFilter, alerts_of
 from services.dashboard.explain import belongs, considered, ringing_at, rule_in_words, sorts, unmet, why, why_not
 from services.dashboard.lookups import find_events, groups_of, newest_sighting, sightings_in
+from services.dashboard.moment import Moment
 from services.dashboard.shown import Shown
 
 _NOT_KNOWN: Final[dict[int | str, dict[str, Any]]] = {404: {"model": ProblemDetails, "description": "not known"}}
@@ -30,7 +30,7 @@ StreamName = Annotated[str, Query(max_length=200, description="live, or a replay
 Group = Annotated[
     str | None, Query(max_length=200, description="the group, as alerts have it; unset: the one with most sentences")
 ]
-At = Annotated[AwareDatetime | None, Query(description="when it should have rung; unset: at the newest sentence")]
+At = Annotated[Moment | None, Query(description="when it should have rung; unset: at the newest sentence")]
 
 
 def explain_routes(shown: Shown, rules: Sequence[Rule]) -> APIRouter:

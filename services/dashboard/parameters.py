@@ -4,12 +4,13 @@ from typing import Annotated
 
 from fastapi import Depends, Query
 from fastapi.exceptions import RequestValidationError
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from services.core.alert import AlertState
 from services.core.ontology import Modality
 from services.dashboard.asked import Asked, Box, Within, parse_box
 from services.dashboard.board import ACTIVE
+from services.dashboard.moment import Moment
 
 _LON = r"-?(180([.]0{1,9})?|(1[0-7][0-9]|[0-9]?[0-9])([.][0-9]{1,9})?)"
 _LAT = r"-?(90([.]0{1,9})?|[0-8]?[0-9]([.][0-9]{1,9})?)"
@@ -35,8 +36,8 @@ Offset = Annotated[int, Query(ge=0, le=10**9, description="in characters (code p
 
 
 class _Stretch(BaseModel):
-    since: Annotated[AwareDatetime | None, Field(description="then or later")] = None
-    until: Annotated[AwareDatetime | None, Field(description="before then")] = None
+    since: Annotated[Moment | None, Field(description="then or later")] = None
+    until: Annotated[Moment | None, Field(description="before then")] = None
 
 
 class _Within(_Stretch):
