@@ -37,6 +37,7 @@ def _problem(description: str) -> dict[str, Any]:
 
 _NOT_KNOWN: Final[dict[int | str, dict[str, Any]]] = {404: _problem("not known")}
 _WRITES: Final[dict[int | str, dict[str, Any]]] = {
+    400: _problem("the body cannot be read"),
     403: _problem("asked for by the page of another site"),
     503: _problem("Kafka does not take it"),
 }
