@@ -64,7 +64,7 @@ def in_words(state: FeedState, now: datetime) -> str:
 
 def shareable(state: FeedState) -> FeedState:
     """The state without what whoever looks has no use for or no right to: what was seen, passwords in addresses."""
-    return state.model_copy(update={"seen": {}, "url": _public(state.url), "moved_to": _public(state.moved_to)})
+    return state.model_copy(update={"seen": "", "url": _public(state.url), "moved_to": _public(state.moved_to)})
 
 
 def _public(url: str) -> str:
