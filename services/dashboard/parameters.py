@@ -29,7 +29,7 @@ State = Annotated[
 ]
 Limit = Annotated[int, Query(ge=1, le=10_000, description="most items in the answer")]
 Cursor = Annotated[
-    str | None, Query(pattern=r"^\d{1,19}$", description="`next` of an earlier answer, to go on after it")
+    str | None, Query(pattern=r"^[0-9]{1,19}$", description="`next` of an earlier answer, to go on after it")
 ]
 
 Offset = Annotated[int, Query(ge=0, le=10**9, description="in characters (code points) of the article's text")]
