@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check bench lock kafka
+.PHONY: help install run test check bench bench-store screenshots lock kafka
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -27,6 +27,12 @@ test: install ## all tests (under 15 minutes on two cores)
 
 check: install ## style and types only: seconds
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
+
+bench-store: install ## a million events in the dashboard's store, searched (minutes)
+	$(BIN)/python -m tests.bench.bench_store $(ARGS)
+
+screenshots: install ## the pictures in README, from the seeds (needs chromium)
+	$(BIN)/python -m tests.dashboard.pictures deploy/screenshots alerts-wide alerts-narrow map-wide article-wide why-not-wide
 
 bench: install ## speed and memory of the extractor, as ratios (minutes)
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.bench.bench_extractor $(ARGS)

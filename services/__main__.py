@@ -102,8 +102,19 @@ def _service(name: str, about: str) -> None:
 _service("poller", "Service: polls the feeds and publishes their articles.")
 _service("extractor", "Service: extracts events from articles.")
 _service("alerter", "Service: matches events to rules and raises alerts.")
-_service("dashboard", "Service: the page and the API.")
 _service("notifier", "Service: sends alerts to a webhook.")
+
+
+@app.command()
+def dashboard(
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="read everything that Kafka holds anew")] = False,
+) -> None:
+    """Service: the page and the API."""
+    from services.dashboard.app import main as serve
+
+    settings = load_settings()
+    _ = settings.brokers
+    raise typer.Exit(serve(settings, rebuild=rebuild))
 
 
 def _quiet_logs(settings: Settings, command: str) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
@@ -50,7 +50,12 @@ class MemoryBroker:
 
     @asynccontextmanager
     async def consumer(
-        self, topics: Sequence[str], *, group: str | None, everything: bool = False
+        self,
+        topics: Sequence[str],
+        *,
+        group: str | None,
+        everything: bool = False,
+        since: Mapping[Place, int] | None = None,
     ) -> AsyncIterator[Consumer]:
         """See :class:`services.runtime.broker.Broker`."""
         member = _MemoryConsumer(self, topics, group=self.group(group) if group else None, everything=everything)
@@ -58,7 +63,7 @@ class MemoryBroker:
             member.group.join(member)
         else:
             begins = {place: 0 if everything else len(self.log(place)) for place in self.places(*topics)}
-            member.assign(begins)
+            member.assign(begins | dict(since or {}))
         try:
             yield member
         finally:

@@ -2,16 +2,21 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Header, HTTPException
+from fastapi import APIRouter, Header, HTTPException, Query
 from fastapi.responses import StreamingResponse
 
 from services.core.alert import Alert
 from services.dashboard.answers import Page, ProblemDetails, Status
-from services.dashboard.board import AlertFilter, alerts_of
-from services.dashboard.parameters import Cursor, Limit, Rule, State, Stream
+from services.dashboard.board import AlertFilter, Place, alerts_of, place_of
+from services.dashboard.parameters import Limit, Rule, State, Stream
 from services.dashboard.shown import Shown
 from services.dashboard.sse import event_stream
 from services.runtime.http import Health
+
+After = Annotated[
+    str | None,
+    Query(pattern=r"^[01]~[0-2]~[0-9]{1,18}~.{1,200}$", description="`next` of an earlier answer, to go on after it"),
+]
 
 
 def status_of(shown: Shown, health: Health) -> Status:
@@ -36,12 +41,13 @@ def alert_routes(shown: Shown, health: Health) -> APIRouter:
 
     @router.get("/alerts")
     async def alerts(
-        *, stream: Stream = None, rule: Rule = None, state: State = None, limit: Limit = 200, cursor: Cursor = None
+        *, stream: Stream = None, rule: Rule = None, state: State = None, limit: Limit = 200, cursor: After = None
     ) -> Page[Alert]:
         """Alerts: those that ring before those that are over, graver before milder, the latest change first."""
         found = alerts_of(shown.board, AlertFilter(stream, rule, state))
-        start = int(cursor or 0)
-        return Page(items=found[start : start + limit], next=str(start + limit) if len(found) > start + limit else None)
+        if cursor:
+            found = [alert for alert in found if place_of(alert) < _place(cursor)]
+        return Page(items=found[:limit], next=_cursor(found[limit - 1]) if len(found) > limit else None)
 
     @router.get("/alerts/{alert_id}", responses={404: {"model": ProblemDetails, "description": "not known"}})
     async def alert(alert_id: str) -> Alert:
@@ -52,6 +58,17 @@ def alert_routes(shown: Shown, health: Health) -> APIRouter:
 
     _add_stream(router, shown, health)
     return router
+
+
+def _cursor(alert: Alert) -> str:
+    """The place of an alert in the list: what is after it stays after it, whatever changes in between."""
+    active, *rest = place_of(alert)
+    return "~".join(map(str, (int(active), *rest)))
+
+
+def _place(cursor: str) -> Place:
+    active, gravity, changed_at, ident = cursor.split("~", 3)
+    return active == "1", int(gravity), int(changed_at), ident
 
 
 def _add_stream(router: APIRouter, shown: Shown, health: Health) -> None:

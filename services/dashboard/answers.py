@@ -2,15 +2,22 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Generic, TypeVar
+from typing import Annotated, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.core.alert import Alert, AlertState
+from services.core.alert import Alert, AlertState, Evidence
 from services.core.article import ArticleRef
 from services.core.event import Event
+from services.core.feed_state import FeedState
+from services.core.mute import Mute
 from services.core.rule import Rule, Severity
+from services.core.sighting import Sighting, Verdict
+from services.core.silence import Silence, SilenceState
+from services.core.window import Window
 from services.core.wire import UtcTime
+from services.dashboard.feeds_health import FeedHealth
+from services.dashboard.moment import Moment
 
 
 class _Answer(BaseModel):
@@ -25,7 +32,7 @@ class ArticleItem(_Answer):
     events: int = Field(description="how many events were found in it")
 
 
-Item = TypeVar("Item", Alert, Event, ArticleItem)
+Item = TypeVar("Item")
 
 
 class Page(_Answer, Generic[Item]):
@@ -42,6 +49,14 @@ class ArticleView(_Answer):
     text: str
     events: Sequence[Event]
     alerts: Sequence[str] = Field(description="ids of the alerts that name it in their evidence")
+
+
+class Paragraph(_Answer):
+    """A sentence of an article and what stands around it; all empty where the article is not known."""
+
+    before: str = ""
+    sentence: str = ""
+    after: str = ""
 
 
 class Bar(_Answer):
@@ -111,6 +126,99 @@ class Status(_Answer):
     alerts: int
     events: int
     articles: int
+
+
+class SortView(_Answer):
+    """The sentences of an alert that got one verdict."""
+
+    verdict: Verdict
+    meaning: str = Field(description="what the verdict says of them, in words")
+    evidence: Sequence[Evidence]
+
+
+class Why(_Answer):
+    """Why an alert rang."""
+
+    alert: Alert
+    summary: str
+    rule: str | None = Field(description="what the rule counts, in words; null where it is no longer as it was")
+    steps: Sequence[StepView]
+    sorts: Sequence[SortView]
+
+
+class ConsideredView(_Answer):
+    """A sentence that met the rule, and whether it added to the count."""
+
+    sighting: Sighting
+    counts: bool
+    reason: str
+
+
+class Missed(_Answer):
+    """An event of that time and place that did not meet the rule."""
+
+    event: Event
+    reasons: Sequence[str]
+
+
+class WhyNot(_Answer):
+    """Why a rule did not ring."""
+
+    rule: str
+    stream: str
+    group: str
+    groups: Sequence[str] = Field(description="groups of the rule that there are sentences of, the most first")
+    window: Window
+    threshold: int
+    counted: int = Field(description="how many of what the rule counts there were, at most")
+    summary: str
+    in_words: str = Field(description="what the rule counts")
+    alert_id: str | None = Field(description="an alert that did ring at that time")
+    considered: Sequence[ConsideredView]
+    missed: Sequence[Missed] = Field(description="some of the events that did not meet the rule")
+    missed_in_all: int
+
+
+class FeedItem(_Answer):
+    """How a feed was polled last, and how it is."""
+
+    health: FeedHealth
+    words: str = Field(description="how it is, in a few words")
+    state: FeedState = Field(description="as the poller wrote it, without what it has seen and without passwords")
+
+
+class SilenceItem(_Answer):
+    """A silence and where it is in its life."""
+
+    state: SilenceState
+    silence: Silence
+
+
+class Muted(_Answer):
+    """An alert that rings but is not delivered, and what keeps it from that."""
+
+    alert_id: str
+    mutes: Sequence[Mute]
+
+
+class MutedList(_Answer):
+    """All of them."""
+
+    items: Sequence[Muted]
+
+
+class NewSilence(BaseModel):
+    """A silence to be made."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    matchers: Annotated[tuple[Annotated[str, Field(max_length=300)], ...], Field(min_length=1, max_length=20)] = Field(
+        description="conditions such as rule=border-incident or group=~ARM-.*, all of which must fit"
+    )
+    author: Annotated[str, Field(min_length=1, max_length=200)]
+    comment: Annotated[str, Field(min_length=1, max_length=1_000)]
+    starts_at: Moment | None = Field(default=None, description="unset: now")
+    ends_at: Moment
 
 
 class ProblemDetails(BaseModel):

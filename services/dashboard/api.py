@@ -1,25 +1,43 @@
 """The HTTP side, put together: pages, the API under ``/api/v1``, metrics and health."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from fastapi import APIRouter, FastAPI, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from services import __version__
 from services.core.rule import Rule
+from services.dashboard.access import BehindProxies, Guarded
 from services.dashboard.alert_routes import alert_routes
 from services.dashboard.answers import ProblemDetails
 from services.dashboard.event_routes import event_routes
+from services.dashboard.explain_routes import explain_routes
 from services.dashboard.feed_routes import feed_routes
-from services.dashboard.guard import GuardedAnswers, answer_errors_as_problems
+from services.dashboard.guard import HeadedAnswers, TaggedAnswers
 from services.dashboard.pages import serve_pages
+from services.dashboard.problems import answer_errors_as_problems
 from services.dashboard.rule_routes import rule_routes
 from services.dashboard.shown import Shown
+from services.dashboard.silence_routes import Silencing, silence_routes
+from services.dashboard.source_routes import source_routes
 from services.runtime.http import Health, readiness
 from services.runtime.metrics import Metrics
+from services.runtime.sections import DashboardSettings
+
+_OPEN_TO_ALL: Final = DashboardSettings()
+_NO_SILENCING: Final = Silencing()
 
 
-def dashboard_app(shown: Shown, *, metrics: Metrics, health: Health, rules: Sequence[Rule] = ()) -> FastAPI:
+def dashboard_app(
+    shown: Shown,
+    *,
+    metrics: Metrics,
+    health: Health,
+    rules: Sequence[Rule] = (),
+    silencing: Silencing = _NO_SILENCING,
+    settings: DashboardSettings = _OPEN_TO_ALL,
+) -> FastAPI:
     """The app that serves what is shown; ``rules`` are those of the rules file."""
     app = FastAPI(
         title="Tocsin",
@@ -29,13 +47,24 @@ def dashboard_app(shown: Shown, *, metrics: Metrics, health: Health, rules: Sequ
         # Both would load their scripts from elsewhere.
         docs_url=None,
         redoc_url=None,
-        responses={422: {"model": ProblemDetails, "description": "the request is not valid"}},
+        responses={
+            401: {"model": ProblemDetails, "description": "a token is asked for"},
+            422: {"model": ProblemDetails, "description": "the request is not valid"},
+        },
     )
-    app.add_middleware(GuardedAnswers)
+    # The last one is asked first.
+    app.add_middleware(TaggedAnswers)
+    if token := settings.token.get_secret_value():
+        app.add_middleware(Guarded, token=token)
+    app.add_middleware(BehindProxies, networks=settings.proxies)
+    app.add_middleware(HeadedAnswers)
     answer_errors_as_problems(app)
     app.include_router(alert_routes(shown, health))
     app.include_router(event_routes(shown))
     app.include_router(rule_routes(shown, rules))
+    app.include_router(explain_routes(shown, rules))
+    app.include_router(source_routes(shown))
+    app.include_router(silence_routes(shown, silencing))
     app.include_router(feed_routes(shown))
     app.include_router(_operations(metrics, health))
     serve_pages(app)

@@ -13,21 +13,27 @@ import uvicorn
 from fastapi import FastAPI
 
 from services.core.errors import ConfigError, Problem
-from services.core.rule import Rule
+from services.core.rule import Rules
 from services.dashboard.api import dashboard_app
 from services.dashboard.reader import follow, probe
 from services.dashboard.shown import Shown
+from services.dashboard.silence_routes import Silencing
 from services.dashboard.store import Store
 from services.runtime.files import load_rules
 from services.runtime.logs import logger
 from services.runtime.settings import Settings
+from services.runtime.silences import write_silence
 from services.runtime.stage import PORTS, Stage, run_stage
 
 _GRACE_SECONDS = 3
 
 
-def main(settings: Settings) -> int:
+def main(settings: Settings, *, rebuild: bool = False) -> int:
     """Runs the dashboard until it is told to stop.
+
+    Args:
+        settings: all settings.
+        rebuild: make the store anew from what Kafka holds.
 
     Returns:
         The exit code, as :func:`run_stage` has it.
@@ -37,21 +43,31 @@ def main(settings: Settings) -> int:
     """
     port = settings.http.port if settings.http.port is not None else PORTS["dashboard"]
     with listening(settings.http.host, port) as listener:
-        return run_stage("dashboard", settings, partial(serve, listener=listener), own_http=True)
+        return run_stage("dashboard", settings, partial(serve, listener=listener, rebuild=rebuild), own_http=True)
 
 
-async def serve(stage: Stage, *, listener: socket.socket) -> None:
+async def serve(stage: Stage, *, listener: socket.socket, rebuild: bool = False) -> None:
     """The dashboard's body.
 
     Args:
         stage: its settings and the edge.
         listener: the bound socket that the page is served on.
+        rebuild: make the store anew.
     """
     host, port = listener.getsockname()[:2]
-    # The port is ours alone on this machine, so the file of this name is too.
-    with Store(stage.settings.state_dir / f"dashboard-{port}.sqlite") as store:
+    with _store(stage.settings, port, rebuild=rebuild) as store:
         shown = Shown(secrets.token_hex(4), store, stage.now)
-        app = dashboard_app(shown, metrics=stage.metrics, health=stage.health, rules=_rules(stage.settings))
+        rules = _rules(stage.settings)
+        app = dashboard_app(
+            shown,
+            metrics=stage.metrics,
+            health=stage.health,
+            rules=rules.rules if rules else (),
+            silencing=Silencing(
+                write=partial(write_silence, stage.broker, stage.topics), inhibits=rules.inhibit if rules else ()
+            ),
+            settings=stage.settings.dashboard,
+        )
         async with serving(app, listener):
             logger(__name__).info("listening", host=host, port=port)
             try:
@@ -60,13 +76,21 @@ async def serve(stage: Stage, *, listener: socket.socket) -> None:
                 shown.changes.close()
 
 
-def _rules(settings: Settings) -> tuple[Rule, ...]:
+def _store(settings: Settings, port: int, *, rebuild: bool) -> Store:
+    """The store. It is kept where a later start can use it: not of a cluster that ends with us, nor of any port."""
+    # The port is ours alone on this machine, so the file of this name is too.
+    path = settings.state_dir / f"dashboard-{port}.sqlite"
+    keep = not settings.embedded and settings.http.port != 0
+    return Store(path, origin=f"{settings.topics.prefix} of {settings.kafka}", keep=keep, rebuild=rebuild)
+
+
+def _rules(settings: Settings) -> Rules | None:
     """The rules, to be shown. A dashboard on another machine may not have their file: then it says so, and goes on."""
     try:
-        return load_rules(settings.rules).rules
+        return load_rules(settings.rules)
     except ConfigError as error:
         logger(__name__).warning("the rules are not shown", error=str(error))
-        return ()
+        return None
 
 
 async def _until_stopped(stage: Stage, shown: Shown) -> None:
@@ -116,7 +140,12 @@ async def serving(app: FastAPI, listener: socket.socket) -> AsyncIterator[None]:
     """Serves the app on the socket for as long as the block lasts, inside the running loop."""
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
     config = uvicorn.Config(
-        app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=_GRACE_SECONDS
+        app,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        proxy_headers=False,  # uvicorn would believe whoever connects from this machine
+        timeout_graceful_shutdown=_GRACE_SECONDS,
     )
     server = _Server(config)
     serving = asyncio.create_task(server.serve([listener]))

@@ -1,6 +1,7 @@
 """What can be asked of the store, and how a search is worded for it. Pure."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,6 +17,27 @@ class Box:
     south: float
     east: float
     north: float
+
+    def holds(self, position: tuple[float, float]) -> bool:
+        """Whether a position (longitude, latitude) is in it."""
+        lon, lat = position
+        inside = self.west <= lon <= self.east if self.west <= self.east else lon >= self.west or lon <= self.east
+        return inside and self.south <= lat <= self.north
+
+
+@dataclass(frozen=True)
+class Within:
+    """A stretch of time (``until`` is not in it) and a rectangle; None lets anything pass."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    box: Box | None = None
+
+    def meets(self, start: datetime, end: datetime | None, positions: Sequence[tuple[float, float]]) -> bool:
+        """Whether what lasts from ``start`` to ``end`` (None: still) at these positions has any part in it."""
+        before = self.until is not None and start >= self.until
+        after = self.since is not None and end is not None and end < self.since
+        return not before and not after and (self.box is None or any(map(self.box.holds, positions)))
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from services.core.alert import Alert, AlertState
 from services.core.rule import Severity
@@ -13,6 +13,9 @@ from services.core.wire import Message
 
 MAX_ALERTS = 2_000
 MAX_STEPS = 50
+
+_GRAVITY = list(Severity)
+_EPOCH = datetime(1, 1, 1, tzinfo=UTC)
 
 ACTIVE = "active"
 """Stands for all states in which an alert still rings, where a state can be asked for."""
@@ -74,9 +77,13 @@ class AlertFilter:
 
 def alerts_of(board: Board, wanted: AlertFilter = AlertFilter()) -> list[Alert]:
     """The alerts that ring before those that are over, graver before milder, the latest change first."""
-    gravity = list(Severity)
-    return sorted(
-        (alert for alert in board.alerts.values() if wanted.lets(alert)),
-        key=lambda alert: (alert.state.active, gravity.index(alert.severity), alert.changed_at, alert.alert_id),
-        reverse=True,
-    )
+    return sorted((alert for alert in board.alerts.values() if wanted.lets(alert)), key=place_of, reverse=True)
+
+
+Place = tuple[bool, int, int, str]
+
+
+def place_of(alert: Alert) -> Place:
+    """Where an alert is in a list, the higher the earlier: whether it rings, how gravely, when it changed, its id."""
+    since = alert.changed_at - _EPOCH
+    return alert.state.active, _GRAVITY.index(alert.severity), since // timedelta(microseconds=1), alert.alert_id

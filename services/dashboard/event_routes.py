@@ -1,6 +1,8 @@
 """The API's answers on events and articles. They ask the store, so they run in threads and not in the event loop."""
 
-from fastapi import APIRouter, HTTPException
+from typing import Annotated
+
+from fastapi import APIRouter, HTTPException, Query
 
 from services.core.event import Event
 from services.dashboard.answers import (
@@ -9,13 +11,15 @@ from services.dashboard.answers import (
     Bar,
     EpisodeView,
     Page,
+    Paragraph,
     ProblemDetails,
     StepView,
     Timeline,
 )
 from services.dashboard.board import AlertFilter, Board, alerts_of
 from services.dashboard.lookups import Found, T, article_text, days, events_in_article, find_articles, find_events
-from services.dashboard.parameters import AskedArticles, AskedEvents, Stream
+from services.dashboard.paragraph import around
+from services.dashboard.parameters import AskedArticles, AskedEvents, Offset, Stream
 from services.dashboard.shown import Shown
 
 
@@ -49,8 +53,19 @@ def event_routes(shown: Shown) -> APIRouter:
         events = events_in_article(shown.store, article_id)
         return ArticleView(article=found[0], text=found[1], events=events, alerts=_alerts_on(shown.board, article_id))
 
+    _add_paragraph(router, shown)
     _add_timeline(router, shown)
     return router
+
+
+def _add_paragraph(router: APIRouter, shown: Shown) -> None:
+    @router.get("/paragraph", tags=["articles"])
+    def paragraph(
+        article: Annotated[str, Query(max_length=200, description="the article's id")], start: Offset, end: Offset
+    ) -> Paragraph:
+        """The paragraph around a sentence of an article."""
+        found = article_text(shown.store, article)
+        return Paragraph(**around(found[1], start, end)._asdict()) if found else Paragraph()
 
 
 def _add_timeline(router: APIRouter, shown: Shown) -> None:

@@ -1,17 +1,20 @@
 """The feeds that other programs read: Atom, GeoJSON, CAP."""
 
+from datetime import datetime
+
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import JSONResponse
 
+from services.core.alert import Alert
 from services.dashboard.answers import ProblemDetails
 from services.dashboard.atom import TYPE as ATOM_TYPE
 from services.dashboard.atom import atom_feed
 from services.dashboard.board import AlertFilter, alerts_of
 from services.dashboard.cap import TYPE as CAP_TYPE
 from services.dashboard.cap import cap_message
-from services.dashboard.geojson import alert_features, collection, event_features
+from services.dashboard.geojson import alert_features, collection, event_features, positions
 from services.dashboard.lookups import find_events
-from services.dashboard.parameters import AskedEvents, Limit, Rule, State, Stream
+from services.dashboard.parameters import AskedEvents, AskedWithin, Limit, Rule, State, Stream
 from services.dashboard.shown import Shown
 
 _GEOJSON = "application/geo+json"
@@ -57,15 +60,27 @@ def feed_routes(shown: Shown) -> APIRouter:
 
 def _add_geojson(router: APIRouter, shown: Shown) -> None:
     @router.get("/alerts.geojson", response_class=JSONResponse, responses={200: {"content": {_GEOJSON: {}}}})
-    async def alerts(stream: Stream = None, rule: Rule = None, state: State = None, limit: Limit = 1000) -> Response:
-        """Alerts as GeoJSON: for each the places of what counted."""
-        found = alerts_of(shown.board, AlertFilter(stream, rule, state))[:limit]
-        return JSONResponse(collection(alert_features(found)), media_type=_GEOJSON)
+    async def alerts(
+        *,
+        within: AskedWithin,
+        stream: Stream = None,
+        rule: Rule = None,
+        state: State = None,
+        limit: Limit = 1000,
+    ) -> Response:
+        """Alerts as GeoJSON: for each the places of what counted; within a box and a time where asked."""
+        wanted = alerts_of(shown.board, AlertFilter(stream, rule, state))
+        found = [alert for alert in wanted if within.meets(alert.started_at, _end(alert), positions(alert))]
+        return JSONResponse(collection(alert_features(found[:limit])), media_type=_GEOJSON)
 
     @router.get("/events.geojson", response_class=JSONResponse, responses={200: {"content": {_GEOJSON: {}}}})
     def events(asked: AskedEvents) -> Response:
         """Events as GeoJSON, within a box and a time where asked; those without a known place are left out."""
         return JSONResponse(collection(event_features(find_events(shown.store, asked).items)), media_type=_GEOJSON)
+
+
+def _end(alert: Alert) -> datetime | None:
+    return None if alert.state.active else alert.changed_at
 
 
 def _base(request: Request) -> str:

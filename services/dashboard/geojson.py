@@ -32,9 +32,14 @@ def event_features(events: Iterable[Event]) -> Iterable[Feature]:
 def alert_features(alerts: Iterable[Alert]) -> Iterable[Feature]:
     """A feature for each alert: the places of what counted in it, or no geometry where none is known."""
     for alert in alerts:
-        points = sorted({position for each in counted(alert) if (position := _position(each.place))})
+        points = positions(alert)
         geometry = {"type": "MultiPoint", "coordinates": points} if points else None
         yield {"type": "Feature", "id": alert.alert_id, "geometry": geometry, "properties": _of_alert(alert)}
+
+
+def positions(alert: Alert) -> list[tuple[float, float]]:
+    """Where an alert is: the places of what counted in it, each once, longitude first."""
+    return sorted({position for each in counted(alert) if (position := _position(each.place))})
 
 
 def counted(alert: Alert) -> list[Evidence]:

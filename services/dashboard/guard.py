@@ -1,19 +1,10 @@
-"""Headers on every answer, and errors in one form (RFC 9457, ``application/problem+json``)."""
+"""Headers on every answer, and a tag by which whoever has it already need not get it again."""
 
-from collections.abc import Mapping
-from http import HTTPStatus
-from typing import Any, Final
+from hashlib import blake2b
+from typing import Final
 
-from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
-from starlette.datastructures import MutableHeaders
-from starlette.exceptions import HTTPException
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-from services.dashboard.answers import ProblemDetails
-
-PROBLEM_TYPE: Final = "application/problem+json"
 
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -32,7 +23,7 @@ HEADERS: Final = {
 }
 
 
-class GuardedAnswers:
+class HeadedAnswers:
     """Puts :data:`HEADERS` on every answer, streams included; what is not cacheable by its own word is revalidated."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -52,38 +43,50 @@ class GuardedAnswers:
         await self._app(scope, receive, guarded if scope["type"] == "http" else send)
 
 
-def answer_errors_as_problems(app: FastAPI) -> None:
-    """Makes every error of the app a problem document, and says so in its OpenAPI document."""
-    app.openapi = lambda: _described(app)  # type: ignore[method-assign]
-    app.add_exception_handler(HTTPException, _refused)
-    app.add_exception_handler(RequestValidationError, _not_understood)
+class TaggedAnswers:
+    """Gives what is read an ``ETag``, and answers 304 to whoever names it in ``If-None-Match`` (RFC 9110, 13.1.2).
+
+    Answers are put together in full before they are sent, so streams pass through untouched.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """See the class."""
+        if scope["type"] == "http" and scope["method"] == "GET":
+            send = _Tagging(send, Headers(scope=scope).get("if-none-match", ""))
+        await self._app(scope, receive, send)
 
 
-async def _refused(_: Request, error: Exception) -> JSONResponse:
-    status = error.status_code if isinstance(error, HTTPException) else 500
-    detail = str(error.detail) if isinstance(error, HTTPException) else "internal error"
-    headers = error.headers if isinstance(error, HTTPException) else None
-    return _problem(ProblemDetails(title=HTTPStatus(status).phrase, status=status, detail=detail), headers)
+class _Tagging:
+    def __init__(self, send: Send, known: str) -> None:
+        self._send = send
+        self._known = {tag.strip().removeprefix("W/") for tag in known.split(",")}
+        self._start: Message | None = None
+        self._body = b""
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start" and _is_taggable(message):
+            self._start = message
+        elif self._start is None:
+            await self._send(message)
+        else:
+            self._body += message.get("body", b"")
+            if not message.get("more_body"):
+                await self._finish(self._start)
+
+    async def _finish(self, start: Message) -> None:
+        tag = f'"{blake2b(self._body, digest_size=12).hexdigest()}"'
+        headers = MutableHeaders(scope=start)
+        headers["ETag"] = tag
+        if self._known & {tag, "*"}:
+            del headers["Content-Length"], headers["Content-Type"]
+            start, self._body = {**start, "status": 304}, b""
+        await self._send(start)
+        await self._send({"type": "http.response.body", "body": self._body})
 
 
-async def _not_understood(_: Request, error: Exception) -> JSONResponse:
-    found = error.errors() if isinstance(error, RequestValidationError) else ()
-    errors = [f"{'.'.join(str(part) for part in each['loc'])}: {each['msg']}" for each in found]
-    return _problem(
-        ProblemDetails(title="Unprocessable Content", status=422, detail="the request is not valid", errors=errors)
-    )
-
-
-def _problem(problem: ProblemDetails, headers: Mapping[str, str] | None = None) -> JSONResponse:
-    return JSONResponse(problem.model_dump(), problem.status, headers, media_type=PROBLEM_TYPE)
-
-
-def _described(app: FastAPI) -> dict[str, Any]:
-    """The app's OpenAPI document, with problems under the media type that they are sent with."""
-    document = FastAPI.openapi(app)
-    operations = [operation for path in document["paths"].values() for operation in path.values()]
-    for answer in (answer for operation in operations for answer in operation["responses"].values()):
-        content = answer.get("content", {})
-        if content.get("application/json", {}).get("schema", {}).get("$ref", "").endswith("/ProblemDetails"):
-            content[PROBLEM_TYPE] = content.pop("application/json")
-    return document
+def _is_taggable(start: Message) -> bool:
+    headers = Headers(scope=start)
+    return start["status"] == 200 and "etag" not in headers and "content-length" in headers

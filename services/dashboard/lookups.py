@@ -4,16 +4,23 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import floor
 from typing import Any, Generic, TypeVar
 
 from services.core.article import ArticleRef
 from services.core.event import Event
 from services.core.ontology import SUB_EVENT_TYPES
+from services.core.sighting import Sighting, group_key
+from services.core.window import Window
 from services.dashboard.asked import Asked, Box, match_expression
-from services.dashboard.store import Store, facets_of, first_seq
+from services.dashboard.rows import CELLS, cell, facets_of, first_seq
+from services.dashboard.store import Store
 
 MARK_START, MARK_END = "\x02", "\x03"
 """Around each word that was found, in an excerpt: characters that no text of an article needs."""
+
+_MOST_CELLS = 30
+_LAST_CHARACTER = "\U0010ffff"
 
 T = TypeVar("T")
 
@@ -70,6 +77,29 @@ def days(store: Store, stream: str | None) -> list[tuple[datetime, str, int]]:
     return [(datetime.fromtimestamp(number * 86_400, UTC), kind, count) for number, kind, count in rows]
 
 
+def sightings_in(store: Store, judged: str, window: Window) -> list[Sighting]:
+    """What met a rule in a window, by the key under which it is judged."""
+    ends = (judged, int(window.start.timestamp()), int(window.end.timestamp()))
+    rows = store.reader().execute("SELECT body FROM sightings WHERE judged = ? AND at > ? AND at <= ?", ends)
+    return [Sighting.model_validate_json(body) for (body,) in rows]
+
+
+def groups_of(store: Store, rule: str, stream: str) -> list[str]:
+    """The groups of a rule that anything met it in, those with the most first; the first hundred."""
+    prefix = group_key(rule, stream, "")
+    query = "SELECT judged FROM sightings WHERE judged >= ? AND judged < ? GROUP BY 1 ORDER BY count(*) DESC LIMIT 100"
+    rows = store.reader().execute(query, (prefix, prefix + _LAST_CHARACTER))
+    return [judged.removeprefix(prefix) for (judged,) in rows]
+
+
+def newest_sighting(store: Store, rule: str, stream: str) -> datetime | None:
+    """When the newest sentence that met a rule was published."""
+    prefix = group_key(rule, stream, "")
+    query = "SELECT max(at) FROM sightings WHERE judged >= ? AND judged < ?"
+    (at,) = store.reader().execute(query, (prefix, prefix + _LAST_CHARACTER)).fetchone()
+    return None if at is None else datetime.fromtimestamp(at, UTC)
+
+
 def _searched(asked: Asked) -> bool:
     return bool(asked.text and match_expression(asked.text))
 
@@ -99,7 +129,22 @@ def _expression(table: str, asked: Asked) -> str | None:
     facts = {kind: asked.type, "modality": asked.modality, "country": asked.country} if table == "events" else {}
     facets = facets_of(stream=asked.stream, **facts).split()
     parts = [f"{{{columns}}} : ({text})"] if text else []
-    return " AND ".join([*parts, *(f'facets : "{facet}"' for facet in facets)]) or None
+    parts += [f'facets : "{facet}"' for facet in facets]
+    if asked.box and table == "events" and (cells := _cells(asked.box)):
+        parts.append(f"({' OR '.join(cells)})")
+    return " AND ".join(parts) or None
+
+
+def _cells(box: Box) -> list[str]:
+    """The squares that a box touches, as small as makes them few; nothing for one that is too large for that."""
+    spans = [(box.west, box.east)] if box.west <= box.east else [(box.west, 180.0), (-180.0, box.east)]
+    for size in CELLS:
+        rows = range(floor(box.south / size), floor(box.north / size) + 1)
+        columns = [column for west, east in spans for column in range(floor(west / size), floor(east / size) + 1)]
+        if len(rows) * len(columns) <= _MOST_CELLS:
+            names = [cell(size, column, row) for column in columns for row in rows]
+            return [f'facets : "{facets_of(**{f"cell{size}": name}).strip()}"' for name in names]
+    return []
 
 
 def _conditions(table: str, place: str, expression: str | None, asked: Asked) -> list[tuple[str, tuple[object, ...]]]:

@@ -30,6 +30,9 @@ PAGES: Final = (
     Page("/map", "Map", "map"),
     Page("/timeline", "Timeline", "timeline"),
     Page("/rules", "Rules", "rules"),
+    Page("/feeds", "Feeds", "feeds"),
+    Page("/silences", "Silences", "silences"),
+    Page("/why", "Why", "why"),
     Page("/article", "Article", "article", listed=False),
 )
 

@@ -1,13 +1,14 @@
 """What the process shows at this moment: alerts in memory, events and articles in the store."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import reduce
 
 from services.core.alert import Alert
 from services.core.wire import Message
 from services.dashboard.board import Board, fold
 from services.dashboard.changes import Changes
-from services.dashboard.store import Store
+from services.dashboard.store import Place, Store
 
 
 class Shown:
@@ -17,14 +18,22 @@ class Shown:
         """Args: ``run`` names this life of the process, ``now`` is the wall clock in UTC."""
         self._now = now
         self.store = store
-        self.board = Board()
+        self.board = reduce(fold, store.alerts(), Board())
         self.changes = Changes(run)
         self.started_at = now()
         self.read_at: datetime | None = None
 
-    def keep(self, messages: Sequence[Message]) -> None:
-        """Stores events and articles. May take a while, so it may run in a thread of its own, one at a time."""
-        self.store.write(messages, self._now())
+    def keep(self, messages: Sequence[Message], offsets: Mapping[Place, int] | None = None) -> None:
+        """Stores messages, and where to go on reading after them.
+
+        May take a while, so it may run in a thread of its own, one at a time.
+        """
+        self.store.write(messages, self._now(), offsets)
+
+    def clear(self) -> None:
+        """Forgets everything: the cluster is not the one that it was read from."""
+        self.store.clear()
+        self.board = Board()
 
     def take(self, messages: Sequence[Message]) -> None:
         """Folds messages in, and tells the readers of each alert that changed. Runs in the event loop."""

@@ -1,30 +1,31 @@
-"""The store of events and articles: SQLite with full-text search, rebuilt from the topics at every start.
+"""The store of all that is shown: SQLite with full-text search, folded from the topics.
 
 One thread writes, any number read at the same time (write-ahead log). It holds nothing that Kafka does not, so it is
-never migrated, repaired or backed up: whoever doubts it starts the dashboard anew.
+never migrated, repaired or backed up: what does not fit is made anew, and whoever doubts it says ``--rebuild``.
 """
 
 import sqlite3
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from services.core.alert import Alert
 from services.core.article import Article
 from services.core.event import Event
+from services.core.feed_state import FeedState
+from services.core.silence import Silence
 from services.core.wire import Message, content_id
+from services.dashboard import rows
 
-_SCHEMA: Final = Path(__file__).with_name("store.sql")
-_LOW_BITS: Final = 30
-_LAST_SECOND: Final = (1 << 63 - _LOW_BITS) - 2
+_SCHEMA: Final = Path(__file__).with_name("store.sql").read_text(encoding="utf-8")
+_VERSION: Final = int(content_id(_SCHEMA), 16) & 0x7FFFFFFF
 
-OTHER: Final = "other"
-"""What events of no event type are counted as."""
-
-_NAMES = " · "
+Place = tuple[str, int]
+"""A topic and the number of one of its partitions."""
 
 
 @dataclass(frozen=True)
@@ -36,45 +37,119 @@ class Totals:
     streams: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True)
+class Kept:
+    """Before which moment of reading things are dropped: articles, events and sightings, and changes of alerts."""
+
+    news: datetime
+    alerts: datetime
+
+
 class Store:
     """The database file. Close it, or use it in a ``with``."""
 
-    def __init__(self, path: Path) -> None:
-        """Makes a new file at ``path``, in place of one that is there."""
-        self._path = path
-        self._remove()
+    def __init__(self, path: Path, *, origin: str = "", keep: bool = False, rebuild: bool = False) -> None:
+        """Opens the file at ``path``, or makes a new one.
+
+        Args:
+            path: where it is.
+            origin: which topics of which cluster are read; a file of others is not used.
+            keep: leave the file there at the end, for the next start.
+            rebuild: make a new one in any case.
+        """
+        self._path, self._origin, self._keep = path, origin, keep
         path.parent.mkdir(parents=True, exist_ok=True)
         self._own = threading.local()
         self._readers: list[sqlite3.Connection] = []
-        self._writer = self._connect("rwc")
-        self._writer.execute("PRAGMA journal_mode = WAL")
-        # Nothing here outlives the process, so nothing has to survive a power cut.
-        self._writer.execute("PRAGMA synchronous = OFF")
-        self._writer.executescript(_SCHEMA.read_text(encoding="utf-8"))
-        self.totals = Totals()
+        self._writer = (None if rebuild or not keep else self._opened()) or self._made()
+        # A power cut may cost what was written last, together with the offsets of it: it is then read again.
+        self._writer.execute("PRAGMA synchronous = NORMAL")
+        self.totals = self._counted()
 
-    def write(self, messages: Sequence[Message], now: datetime) -> None:
-        """Takes in events and articles, all or none; what is already there is left alone. One thread at a time.
+    def _opened(self) -> sqlite3.Connection | None:
+        """The file that is there, if it is one of ours, whole, and of these topics."""
+        if not self._path.exists():
+            return None
+        connection = self._connect("rw")
+        with suppress(sqlite3.DatabaseError):
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+            if version == _VERSION and connection.execute("SELECT name FROM origin").fetchone() == (self._origin,):
+                return connection
+        connection.close()
+        return None
 
-        Of an article, the revision fetched last stays.
+    def _made(self) -> sqlite3.Connection:
+        self._remove()
+        connection = self._connect("rwc")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.executescript(_SCHEMA)
+        connection.execute("INSERT INTO origin VALUES (?)", (self._origin,))
+        connection.commit()
+        connection.execute(f"PRAGMA user_version = {_VERSION}")
+        return connection
+
+    def clear(self) -> None:
+        """Begins anew: the cluster is not the one that this was read from. No thread may be reading."""
+        self._shut()
+        self._own = threading.local()
+        self._writer, self.totals = self._made(), Totals()
+
+    def write(self, messages: Sequence[Message], now: datetime, offsets: Mapping[Place, int] | None = None) -> None:
+        """Takes messages in, all or none; what is already there is left alone. One thread at a time.
+
+        Args:
+            messages: what was read. Of an article, the revision fetched last stays.
+            now: the wall clock.
+            offsets: where to go on reading after them.
         """
         articles, events, streams = self.totals.articles, self.totals.events, set(self.totals.streams)
         with self._writer as connection:
             for message in messages:
-                if isinstance(message, Event):
-                    events += _write_event(connection, message, now)
-                elif isinstance(message, Article):
-                    articles += _write_article(connection, message, now)
+                grown = rows.write(connection, message, now)
+                events += grown if isinstance(message, Event) else 0
+                if isinstance(message, Article):
+                    articles += grown
                     streams.add(message.stream)
+            places = [(topic, number, after) for (topic, number), after in (offsets or {}).items()]
+            connection.executemany("INSERT OR REPLACE INTO offsets VALUES (?, ?, ?)", places)
         self.totals = Totals(articles, events, frozenset(streams))
 
-    def forget(self, read_before: datetime) -> None:
-        """Drops what was read before this moment. Called by the thread that writes."""
+    def forget(self, kept: Kept) -> None:
+        """Drops what was read too long ago. Called by the thread that writes."""
+        news, alerts = (int(moment.timestamp()) for moment in (kept.news, kept.alerts))
         with self._writer as connection:
-            moment = (int(read_before.timestamp()),)
-            articles = connection.execute("DELETE FROM articles WHERE read_at < ?", moment).rowcount
-            events = connection.execute("DELETE FROM events WHERE read_at < ?", moment).rowcount
-        self.totals = Totals(self.totals.articles - articles, self.totals.events - events, self.totals.streams)
+            for table in ("articles", "events", "sightings"):
+                connection.execute(f"DELETE FROM {table} WHERE read_at < ?", (news,))  # noqa: S608 -- only our words
+            connection.execute("DELETE FROM changes WHERE read_at < ?", (alerts,))
+        self.totals = self._counted()
+
+    @property
+    def offsets(self) -> dict[Place, int]:
+        """Where to go on reading; nothing in a new store."""
+        return {(topic, number): after for topic, number, after in self._writer.execute("SELECT * FROM offsets")}
+
+    def alerts(self) -> list[Alert]:
+        """Every state that alerts came to, in the order of event time."""
+        found = self._writer.execute("SELECT body FROM changes ORDER BY changed_at, rowid")
+        return [Alert.model_validate_json(body) for (body,) in found]
+
+    def feeds(self) -> list[FeedState]:
+        """How each feed was polled last."""
+        found = self.reader().execute("SELECT body FROM newest WHERE kind = 'feed' ORDER BY key")
+        return [FeedState.model_validate_json(body) for (body,) in found]
+
+    def silences(self) -> list[Silence]:
+        """Every silence as it stands, in the order of their ids."""
+        found = self.reader().execute("SELECT body FROM newest WHERE kind = 'silence' ORDER BY key")
+        return [Silence.model_validate_json(body) for (body,) in found]
+
+    def _counted(self) -> Totals:
+        articles, events = (
+            self._writer.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608 -- only our words
+            for table in ("articles", "events")
+        )
+        streams = frozenset(name for (name,) in self._writer.execute("SELECT name FROM streams"))
+        return Totals(articles, events, streams)
 
     def reader(self) -> sqlite3.Connection:
         """This thread's own connection for reading."""
@@ -88,11 +163,16 @@ class Store:
         return sqlite3.connect(f"{self._path.resolve().as_uri()}?mode={mode}", uri=True, check_same_thread=False)
 
     def close(self) -> None:
-        """Closes all connections and removes the file; no thread may use the store any more."""
+        """Closes all connections, and removes the file unless it is kept; no thread may use the store any more."""
+        self._shut()
+        if not self._keep:
+            self._remove()
+
+    def _shut(self) -> None:
         for connection in (*self._readers, self._writer):
             with suppress(sqlite3.Error):
                 connection.close()
-        self._remove()
+        self._readers.clear()
 
     def _remove(self) -> None:
         for suffix in ("", "-wal", "-shm"):
@@ -103,79 +183,3 @@ class Store:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def seq_of(ident: str, published: datetime) -> int:
-    """The place in a list by publication, whole seconds; things of the same second are in an order of no meaning."""
-    return first_seq(published) | (int(content_id(ident), 16) & ((1 << _LOW_BITS) - 1))
-
-
-def first_seq(published: datetime) -> int:
-    """The lowest place of anything published at this second or later; times before 1970 count as 1970.
-
-    From the year 2242 on all share the last place, since SQLite's integers end there.
-    """
-    return min(max(0, int(published.timestamp())), _LAST_SECOND) << _LOW_BITS
-
-
-def facets_of(**facts: str | None) -> str:
-    """A word for each fact that is given, each with a space behind it; no two facts share one."""
-    return "".join(f"{content_id(kind, value)} " for kind, value in facts.items() if value)
-
-
-def _free(connection: sqlite3.Connection, table: str, seq: int) -> int:
-    """The first free place from ``seq`` on: two ids share 30 bits once in a billion pairs of the same second."""
-    while connection.execute(f"SELECT 1 FROM {table} WHERE seq = ?", (seq,)).fetchone():  # noqa: S608
-        seq += 1
-    return seq
-
-
-def _write_event(connection: sqlite3.Connection, event: Event, now: datetime) -> int:
-    if connection.execute("SELECT 1 FROM events WHERE id = ?", (event.event_id,)).fetchone():
-        return 0
-    article = event.article
-    stream = article.stream if article else ""
-    place = event.location[0] if event.location else None
-    country = place.country if place else None
-    row = (
-        _free(connection, "events", seq_of(event.event_id, article.published if article else now)),
-        event.event_id,
-        event.article_id,
-        stream,
-        event.event_type or OTHER,
-        int(now.timestamp()),
-        place and place.lat,
-        place and place.lon,
-        event.sentence.text,
-        _names_in(event),
-        facets_of(stream=stream, type=event.event_type, sub_type=event.sub_event_type)
-        + facets_of(modality=event.modality, country=country),
-        event.model_dump_json(),
-    )
-    connection.execute("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
-    return 1
-
-
-def _names_in(event: Event) -> str:
-    parties = [party.text for party in (*event.actor, *event.target)]
-    return _NAMES.join([place.name for place in event.location] + parties)
-
-
-def _write_article(connection: sqlite3.Connection, article: Article, now: datetime) -> int:
-    fetched = int(article.fetched.timestamp())
-    known = connection.execute("SELECT fetched FROM articles WHERE id = ?", (article.id,)).fetchone()
-    if known and known[0] >= fetched:
-        return 0
-    connection.execute("DELETE FROM articles WHERE id = ?", (article.id,))
-    row = (
-        _free(connection, "articles", seq_of(article.id, article.published)),
-        article.id,
-        fetched,
-        int(now.timestamp()),
-        article.title,
-        article.text,
-        facets_of(stream=article.stream),
-        article.ref.model_dump_json(),
-    )
-    connection.execute("INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
-    return 0 if known else 1

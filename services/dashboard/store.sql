@@ -13,7 +13,7 @@ CREATE TABLE articles (
 );
 CREATE INDEX articles_by_age ON articles (read_at);
 CREATE VIRTUAL TABLE articles_words USING fts5 (
-    title, text, facets, content = articles, content_rowid = seq, tokenize = 'unicode61 remove_diacritics 2'
+    title, text, facets, content = articles, content_rowid = seq, tokenize = 'unicode61 remove_diacritics 2', prefix = '3'
 );
 CREATE TRIGGER articles_in AFTER INSERT ON articles BEGIN
     INSERT INTO articles_words (rowid, title, text, facets) VALUES (new.seq, new.title, new.text, new.facets);
@@ -41,7 +41,7 @@ CREATE INDEX events_by_article ON events (article);
 CREATE INDEX events_by_age ON events (read_at);
 CREATE INDEX events_on_map ON events (seq, lat, lon) WHERE lat IS NOT NULL;
 CREATE VIRTUAL TABLE events_words USING fts5 (
-    sentence, names, facets, content = events, content_rowid = seq, tokenize = 'unicode61 remove_diacritics 2'
+    sentence, names, facets, content = events, content_rowid = seq, tokenize = 'unicode61 remove_diacritics 2', prefix = '3'
 );
 CREATE TABLE days (
     stream TEXT NOT NULL,
@@ -61,3 +61,38 @@ CREATE TRIGGER events_out AFTER DELETE ON events BEGIN
     UPDATE days SET events = events - 1
     WHERE stream = old.stream AND day = (old.seq >> 30) / 86400 AND type = old.type;
 END;
+
+-- Every state that an alert came to, so that its life is known after a restart.
+CREATE TABLE changes (
+    alert TEXT NOT NULL,
+    changed_at INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    read_at INTEGER NOT NULL,
+    body TEXT NOT NULL, -- JSON of the alert
+    UNIQUE (alert, changed_at, state)
+);
+-- What became of an event that met a rule: what "why not" is answered from.
+CREATE TABLE sightings (
+    id TEXT PRIMARY KEY,
+    judged TEXT NOT NULL, -- rule|stream|group
+    at INTEGER NOT NULL,
+    read_at INTEGER NOT NULL,
+    body TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX sightings_by_group ON sightings (judged, at);
+-- The newest record of each key, of topics where only that counts.
+CREATE TABLE newest (
+    kind TEXT NOT NULL,
+    key TEXT NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (kind, key)
+) WITHOUT ROWID;
+CREATE TABLE streams (name TEXT PRIMARY KEY) WITHOUT ROWID;
+-- The first offset of each partition that is not read yet. Written together with what was read before it.
+CREATE TABLE offsets (
+    topic TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    next INTEGER NOT NULL,
+    PRIMARY KEY (topic, number)
+) WITHOUT ROWID;
+CREATE TABLE origin (name TEXT NOT NULL); -- which topics of which cluster all this is from

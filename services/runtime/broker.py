@@ -4,7 +4,7 @@ The small interface has a twin in memory (``tests/fakes.py``); one contract suit
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Protocol
@@ -103,7 +103,12 @@ class Broker(Protocol):
         ...
 
     def consumer(
-        self, topics: Sequence[str], *, group: str | None, everything: bool = False
+        self,
+        topics: Sequence[str],
+        *,
+        group: str | None,
+        everything: bool = False,
+        since: Mapping[tuple[str, int], int] | None = None,
     ) -> AbstractAsyncContextManager[Consumer]:
         """A consumer of these topics.
 
@@ -111,6 +116,7 @@ class Broker(Protocol):
             topics: full names of topics.
             group: consumer group, sharing the partitions with its other members; None reads alone, from now on.
             everything: read from the beginning whatever the group has committed, as the only one in its group.
+            since: without a group, the offsets to begin at, by topic and partition, where they are still there.
 
         Raises:
             BrokerError: no broker answers, or there is no such topic (the embedded cluster creates it).
@@ -166,7 +172,12 @@ class KafkaBroker:
 
     @asynccontextmanager
     async def consumer(
-        self, topics: Sequence[str], *, group: str | None, everything: bool = False
+        self,
+        topics: Sequence[str],
+        *,
+        group: str | None,
+        everything: bool = False,
+        since: Mapping[tuple[str, int], int] | None = None,
     ) -> AsyncIterator["Consumer"]:
         """See :class:`Broker`."""
         consumer = AIOKafkaConsumer(
@@ -187,6 +198,9 @@ class KafkaBroker:
             else:
                 consumer.assign(partitions)
                 await _seek(consumer, partitions, to_end=not everything)
+                wanted = since or {}
+                for at in (at for at in partitions if at in wanted):
+                    consumer.seek(at, wanted[at])
             yield _KafkaConsumer(consumer, group)
         finally:
             await consumer.stop()

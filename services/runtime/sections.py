@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field, SecretStr
+from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field, IPvAnyNetwork, SecretStr
 
 from services.core.window import Duration
 
@@ -99,6 +99,25 @@ class ExtractorSettings(_Section):
     pipeline: Annotated[
         Path | None, Field(description="folder of another spaCy pipeline with Universal Dependencies labels")
     ] = None
+
+
+class DashboardSettings(_Section):
+    """What the dashboard keeps, and who may look."""
+
+    keep: Annotated[Duration, Field(description="how long articles, events and sightings are kept")] = timedelta(
+        days=30
+    )
+    keep_alerts: Annotated[Duration, Field(description="how long alerts are kept")] = timedelta(days=365)
+    token: Annotated[
+        SecretStr,
+        Field(
+            description="asked of whoever looks, as bearer token or as password of any user; unset: nothing is asked"
+        ),
+    ] = SecretStr("")
+    proxies: Annotated[
+        tuple[IPvAnyNetwork, ...],
+        Field(description="addresses or networks whose X-Forwarded-Proto and -Host are believed, as a JSON list"),
+    ] = ()
 
 
 class NotifierSettings(_Section):

@@ -27,6 +27,7 @@ from services.core.errors import ConfigError, Problem
 from services.core.rule import problems_of
 from services.runtime.files import read_yaml
 from services.runtime.sections import (
+    DashboardSettings,
     ExtractorSettings,
     HttpSettings,
     LogSettings,
@@ -84,6 +85,7 @@ class Settings(BaseSettings):
     log: LogSettings = LogSettings()
     poller: PollerSettings = PollerSettings()
     extractor: ExtractorSettings = ExtractorSettings()
+    dashboard: DashboardSettings = DashboardSettings()
     notifier: NotifierSettings = NotifierSettings()
 
     @property

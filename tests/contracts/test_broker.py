@@ -161,6 +161,17 @@ async def test_readers_without_a_group_see_everything_each_from_several_topics(c
             }
 
 
+async def test_a_reader_without_a_group_can_go_on_where_it_ended(cluster: Cluster) -> None:
+    topic = await cluster.topic()
+    async with cluster.broker.producer() as producer:
+        for _ in range(2):
+            sent = await producer.send(*one_each(topic))
+    since = {(topic, 0): 1, (topic, 3): 2}
+    async with cluster.broker.consumer([topic], group=None, everything=True, since=since) as consumer:
+        records = await read(consumer, 5)
+    assert places(records) == (places(sent) | {(1, 0), (2, 0)}) - {(3, 1)}
+
+
 async def test_a_group_that_never_committed_has_the_whole_topic_before_it(cluster: Cluster) -> None:
     topic, other = await cluster.topic(), await cluster.topic()
     async with cluster.broker.producer() as producer, cluster.broker.offsets(cluster.group()) as offsets:

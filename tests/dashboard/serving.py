@@ -7,13 +7,18 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from services.core.rule import Rule
+from services.core.silence import Silence
 from services.core.wire import Message
 from services.dashboard.api import dashboard_app
 from services.dashboard.app import listening, serving
 from services.dashboard.shown import Shown
+from services.dashboard.silence_routes import Silencing
 from services.dashboard.store import Store
 from services.runtime.http import Health
 from services.runtime.metrics import Metrics
+from services.runtime.sections import DashboardSettings
+
+OPEN = DashboardSettings()
 
 
 class Desk:
@@ -25,6 +30,10 @@ class Desk:
         self.metrics = Metrics()
         self.url = ""
 
+    async def write(self, silence: Silence, _: datetime) -> None:
+        """Takes a silence as it would come back from its topic."""
+        self.take(silence)
+
     def take(self, *messages: Message) -> None:
         """Shows these messages."""
         self.shown.keep(messages)
@@ -32,7 +41,9 @@ class Desk:
 
 
 @asynccontextmanager
-async def dashboard(*messages: Message, rules: Sequence[Rule] = ()) -> AsyncIterator[Desk]:
+async def dashboard(
+    *messages: Message, rules: Sequence[Rule] = (), settings: DashboardSettings = OPEN
+) -> AsyncIterator[Desk]:
     """A dashboard that shows these messages."""
     with (
         TemporaryDirectory(prefix="tocsin-desk-") as folder,
@@ -41,7 +52,14 @@ async def dashboard(*messages: Message, rules: Sequence[Rule] = ()) -> AsyncIter
     ):
         desk = Desk(store)
         desk.take(*messages)
-        app = dashboard_app(desk.shown, metrics=desk.metrics, health=desk.health, rules=rules)
+        app = dashboard_app(
+            desk.shown,
+            metrics=desk.metrics,
+            health=desk.health,
+            rules=rules,
+            silencing=Silencing(desk.write),
+            settings=settings,
+        )
         desk.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         async with serving(app, listener):
             try:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import httpx
 import pytest
@@ -51,6 +52,20 @@ async def test_alerts_can_be_filtered(client: httpx.AsyncClient, query: str, fou
     assert [each["alert_id"] for each in answer["items"]] == found
 
 
+async def test_alerts_are_paged_through_without_gap_or_repeat_while_others_come_and_change(
+    client: httpx.AsyncClient, desk: Desk
+) -> None:
+    desk.take(*(alert(alert_id=f"a{n:02}", changed_at=NOON + timedelta(hours=n + 1)) for n in range(20)))
+    seen: list[str] = []
+    page = (await client.get("/api/v1/alerts?limit=7")).json()
+    while page["next"]:
+        seen += [each["alert_id"] for each in page["items"]]
+        desk.take(alert(alert_id=f"new-{len(seen)}", changed_at=NOON + timedelta(days=9)))
+        page = (await client.get("/api/v1/alerts", params={"limit": 7, "cursor": page["next"]})).json()
+    seen += [each["alert_id"] for each in page["items"]]
+    assert seen == [f"a{n:02}" for n in reversed(range(20))] + ["alert-1", "alert-2"]
+
+
 async def test_events_can_be_filtered_by_type_and_article(client: httpx.AsyncClient) -> None:
     answer = (await client.get("/api/v1/events", params={"type": "Shelling/artillery/missile attack"})).json()
     assert answer["items"] == [event().model_dump(mode="json")]
@@ -79,8 +94,10 @@ async def test_the_openapi_document_tells_problems_by_their_media_type(client: h
     document = (await client.get("/api/v1/openapi.json")).json()
     assert document["openapi"].startswith("3.1")
     answers = document["paths"]["/api/v1/alerts/{alert_id}"]["get"]["responses"]
-    assert {status: list(answer["content"]) for status, answer in answers.items()} == {
+    assert {status: list(answer.get("content", ())) for status, answer in answers.items()} == {
         "200": ["application/json"],
+        "304": [],
+        "401": ["application/problem+json"],
         "404": ["application/problem+json"],
         "422": ["application/problem+json"],
     }

@@ -4,9 +4,10 @@ import asyncio
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from socket import socket
 
 import httpx
 import pytest
@@ -15,6 +16,7 @@ from services.core.errors import ConfigError
 from services.core.topics import ALERTS, ARTICLES, EVENTS, TopicNames
 from services.core.wire import encode
 from services.dashboard.app import listening, main, serve
+from services.dashboard.store import Store
 from services.runtime.broker import Broker, KafkaBroker, Record
 from services.runtime.embedded import READY
 from services.runtime.http import Health
@@ -22,7 +24,7 @@ from services.runtime.metrics import Metrics
 from services.runtime.sections import HttpSettings, TopicSettings
 from services.runtime.settings import Settings
 from services.runtime.stage import Stage
-from tests.dashboard.samples import alert, article, event
+from tests.dashboard.samples import NOON, alert, article, event
 
 
 @dataclass
@@ -33,10 +35,10 @@ class Running:
 
 
 @asynccontextmanager
-async def running(settings: Settings, folder: Path) -> AsyncIterator[Running]:
+async def running(settings: Settings, folder: Path, at: socket | None = None) -> AsyncIterator[Running]:
     settings = settings.model_copy(update={"state_dir": folder})
     stage = Stage("dashboard", settings, Metrics(), Health({"kafka"}), asyncio.Event())
-    with listening("127.0.0.1", 0) as listener:
+    with nullcontext(at.dup()) if at else listening("127.0.0.1", 0) as listener:
         task = asyncio.create_task(serve(stage, listener=listener))
         try:
             yield Running(f"http://127.0.0.1:{listener.getsockname()[1]}", stage, task)
@@ -77,6 +79,29 @@ async def test_what_was_on_the_topics_before_the_start_is_shown_once_it_is_ready
         async with broker.offsets(names.group("dashboard")) as offsets:
             # Writers to the embedded cluster wait for what this group commits; elsewhere nobody does.
             assert (await offsets.lag(names.of(ALERTS)) == 0) is embedded
+
+
+async def test_a_second_start_goes_on_where_the_first_ended_and_a_cluster_made_anew_is_noticed(
+    embedded_kafka: str, tmp_path: Path
+) -> None:
+    settings = Settings(kafka=embedded_kafka, topics=TopicSettings(prefix="dashtwice"))
+    names, broker = TopicNames("dashtwice"), KafkaBroker(settings, "test")
+    await write(broker, names)
+    with listening("127.0.0.1", 0) as listener:
+        for dead_letters in ("1.0", None):
+            async with running(settings, tmp_path, listener) as served:
+                async with httpx.AsyncClient(base_url=served.url) as client:
+                    await ready(client)
+                    assert len((await client.get("/api/v1/alerts")).json()["items"]) == 1
+                    told = (await client.get("/metrics")).text
+                    # The record that cannot be decoded is not read a second time.
+                    assert ('deadletters_total{stage="dashboard"} 1.0' in told) is (dead_letters is not None)
+                port = served.url.rpartition(":")[2]
+        with Store(tmp_path / f"dashboard-{port}.sqlite", origin=f"dashtwice of {embedded_kafka}", keep=True) as store:
+            store.write([], NOON, {(names.of(EVENTS), 0): 99})
+        async with running(settings, tmp_path, listener) as served, httpx.AsyncClient(base_url=served.url) as client:
+            await ready(client)
+            assert 'deadletters_total{stage="dashboard"} 1.0' in (await client.get("/metrics")).text
 
 
 async def test_a_stop_ends_open_streams_and_the_process_in_time(embedded_kafka: str, tmp_path: Path) -> None:

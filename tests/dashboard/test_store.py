@@ -7,14 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from services.core.alert import AlertState
 from services.core.event import Event, Place, Span
 from services.core.ontology import Modality
 from services.dashboard.asked import Asked, Box
 from services.dashboard.lookups import MARK_END, MARK_START, article_text, days, events_in_article
 from services.dashboard.lookups import find_articles as articles_found
 from services.dashboard.lookups import find_events as events_found
-from services.dashboard.store import Store, first_seq, seq_of
-from tests.dashboard.samples import NOON, article, event
+from services.dashboard.rows import first_seq, seq_of
+from services.dashboard.store import Kept, Store, Totals
+from tests.dashboard.samples import NOON, alert, article, event
 
 
 @pytest.fixture
@@ -90,6 +92,10 @@ def test_two_ids_that_share_a_place_are_both_kept(store: Store) -> None:
         (Asked(until=NOON - timedelta(hours=1)), ["2"]),
         (Asked(box=Box(46, 39, 46.8, 40)), ["2"]),
         (Asked(box=Box(170, 39, 46.8, 40)), ["2"]),
+        (Asked(box=Box(46.75, 39.76, 46.75, 39.76)), ["2"]),
+        (Asked(box=Box(30, 20, 60, 50)), ["0", "1", "2"]),
+        (Asked(box=Box(-180, -90, 180, 90)), ["0", "1", "2"]),
+        (Asked(text="shells", box=Box(46, 39, 46.8, 40)), []),
         (Asked(since=NOON.replace(year=9999)), []),
         (Asked(until=NOON.replace(year=9999)), ["0", "1", "2"]),
         (Asked(stream="seeds"), []),
@@ -137,16 +143,51 @@ def test_events_of_an_article_are_in_the_order_of_its_text(store: Store) -> None
 def test_what_was_read_long_ago_is_forgotten_also_by_the_search(store: Store) -> None:
     store.write([article(), event()], NOON)
     store.write([numbered(5)], NOON + timedelta(days=40))
-    store.forget(NOON + timedelta(days=30))
+    store.forget(Kept(NOON + timedelta(days=30), NOON))
     assert ids(store, Asked(text="shells")) == ids(store, Asked()) == ["5"]
     assert (store.totals.events, store.totals.articles) == (1, 0)
 
 
-def test_a_new_process_starts_with_an_empty_store(tmp_path: Path) -> None:
-    with Store(tmp_path / "test.sqlite") as first:
-        first.write([event()], NOON)
-    with Store(tmp_path / "test.sqlite") as second:
+def written(path: Path) -> None:
+    with Store(path, origin="here", keep=True) as first:
+        first.write([event(), article(), alert(), alert(state=AlertState.RESOLVED)], NOON, {("events", 1): 7})
+
+
+def test_a_store_that_is_kept_goes_on_where_it_ended(tmp_path: Path) -> None:
+    written(tmp_path / "test.sqlite")
+    with Store(tmp_path / "test.sqlite", origin="here", keep=True) as second:
+        assert ids(second, Asked()) == ["event-1"]
+        assert second.offsets == {("events", 1): 7}
+        assert second.totals == Totals(1, 1, frozenset({"live"}))
+        assert [each.state for each in second.alerts()] == ["firing", "resolved"]
+
+
+@pytest.mark.parametrize("how", [{"rebuild": True}, {"origin": "elsewhere"}, {"keep": False}])
+def test_a_store_is_made_anew_where_it_is_asked_for_or_of_other_topics(tmp_path: Path, how: dict[str, bool]) -> None:
+    written(tmp_path / "test.sqlite")
+    with Store(tmp_path / "test.sqlite", **{"origin": "here", "keep": True, **how}) as second:  # type: ignore[arg-type]
         assert ids(second, Asked()) == []
+        assert second.offsets == {}
+
+
+@pytest.mark.parametrize("content", [b"", b"not a database at all" * 500])
+def test_a_file_that_is_no_store_is_made_one(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "test.sqlite").write_bytes(content)
+    with Store(tmp_path / "test.sqlite", keep=True) as store:
+        store.write([event()], NOON)
+        assert ids(store, Asked()) == ["event-1"]
+
+
+def test_a_store_that_is_not_kept_leaves_nothing_behind(tmp_path: Path) -> None:
+    with Store(tmp_path / "test.sqlite") as store:
+        store.write([event()], NOON)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_alerts_are_kept_longer_than_news(store: Store) -> None:
+    store.write([event(), alert()], NOON)
+    store.forget(Kept(news=NOON + timedelta(days=1), alerts=NOON))
+    assert (ids(store, Asked()), len(store.alerts())) == ([], 1)
 
 
 def test_events_are_counted_by_day_and_type(store: Store) -> None:

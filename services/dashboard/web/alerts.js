@@ -1,14 +1,14 @@
 // The page: puts the alerts in order, keeps the cards in step with them, and says in words how things stand.
 
-import { belongs, card, rang } from "./card.js";
+import { belongs, card, rang, sayMuted } from "./card.js";
+import { ask } from "./choice.js";
+import { isStale, liveWords, sayConnection } from "./connection.js";
 import { chosen, offer, passes, query, rings, spoken } from "./filters.js";
-import { moveByKeys } from "./keys.js";
 import { Live } from "./live.js";
 import { notify, offerToNotify } from "./ring.js";
 import { ago, many, timeOfDay } from "./words.js";
 
 const GRAVITY = ["info", "warning", "critical"];
-const STALE_MS = 3_600_000;
 const OVER_AT_FIRST = 50;
 const find = (id) => document.getElementById(id);
 
@@ -82,18 +82,16 @@ function emptyWords(now) {
   return `Nothing rings. ${many(articles, "article")} with ${many(events, "event")} read, the last ${ago(new Date(read), now)}.`;
 }
 
-function sayConnection() {
+function sayState() {
   const now = new Date();
   const { connection, status, since } = state;
-  const stale = status?.read_at && now - new Date(status.read_at) > STALE_MS;
+  const stale = isStale(status, now);
   const words = {
     connecting: "Connecting…",
     lost: `No connection since ${timeOfDay(since)}; trying again`,
-    live: stale ? `Connected, but nothing read since ${ago(new Date(status.read_at), now)}` : "Live",
+    live: liveWords(status, now),
   };
-  const line = find("connection");
-  line.dataset.state = connection === "live" && stale ? "stale" : connection;
-  if (line.textContent !== words[connection]) line.textContent = words[connection];
+  sayConnection(connection === "live" && stale ? "stale" : connection, words[connection]);
   sayNotice(connection, status, stale);
 }
 
@@ -108,6 +106,15 @@ function noticeWords(connection, status, stale) {
   if (status?.missing.includes("history")) return "Still reading what happened before: alerts may be missing or out of date.";
   if (status?.missing.includes("kafka")) return "Kafka does not answer: nothing new can come in until it does.";
   return stale ? "No news has come in for over an hour. Are the poller and its feeds well?" : "";
+}
+
+/** Says of the alerts that ring which of them are not sent to anybody, and why. */
+async function showMuted() {
+  if (![...alerts.values()].some(rings)) return;
+  const { items } = await ask("/api/v1/muted").catch(() => ({ items: null }));
+  if (!items) return; // no connection: the notice says so
+  const reasons = new Map(items.map(({ alert_id: ident, mutes }) => [ident, mutes.map((mute) => mute.reason)]));
+  for (const [ident, { node }] of cards) sayMuted(node, reasons.get(ident) ?? []);
 }
 
 /** Shows the alert that the address names, once; later loads must not pull the page back to it. */
@@ -140,6 +147,7 @@ const live = new Live(
   (all, fresh) => {
     alerts = all;
     draw();
+    showMuted();
     if (!fresh) goTo(location.hash.slice(1));
     if (!fresh || !passes(fresh, choice)) return;
     find("announcer").textContent = spoken(fresh);
@@ -148,7 +156,7 @@ const live = new Live(
   },
   (now) => {
     state = now;
-    sayConnection();
+    sayState();
     if (!alerts.size) draw();
   },
 );
@@ -162,11 +170,11 @@ find("more").addEventListener("click", () => {
 find("show-all").addEventListener("click", () => choose(chosen(""), true));
 addEventListener("popstate", () => choose(chosen(location.search), false));
 addEventListener("hashchange", () => goTo(location.hash.slice(1)));
-moveByKeys(find("keys"));
 offerToNotify(find("notify"));
 setInterval(() => {
-  sayConnection();
+  sayState();
   for (const time of document.querySelectorAll(".card > header time")) time.textContent = ago(new Date(time.dateTime), new Date());
 }, 30_000);
+setInterval(showMuted, 15_000);
 draw();
 live.start();

@@ -3,7 +3,7 @@
 import { ask } from "./choice.js";
 import { el, outLink, separated } from "./dom.js";
 import { pieces } from "./spans.js";
-import { dayAndTime, group, plain, title } from "./words.js";
+import { dayAndTime, group, kindOf, plain, title } from "./words.js";
 
 const find = (id) => document.getElementById(id);
 const list = (mentions) => mentions.map((mention) => mention.text).join(", ");
@@ -27,6 +27,7 @@ function say(words) {
 function show({ article, text, events }, alerts) {
   document.title = `${article.title || "Article"} · Tocsin`;
   find("about").replaceChildren(el("h1", {}, article.title || "Untitled"), el("p", {}, ...separated(facts(article))));
+  find("legend").replaceChildren(...(events.length ? legend(events).flatMap((mark) => [mark, " "]) : []));
   find("text").replaceChildren(...marked(text, events));
   find("events").replaceChildren(...events.map((event) => told(event, verdicts(event, alerts))));
   if (!events.length) find("events").replaceWith(el("p", {}, "No event was found in this article."));
@@ -57,12 +58,29 @@ function marked(text, events) {
 function trigger(words, events, seen) {
   const fresh = events.find((event) => !seen.has(event.event_id));
   for (const event of events) seen.add(event.event_id);
-  const about = events.map((event) => `${name(event)}, ${plain(event.modality)}`).join("; ");
-  const mark = el("mark", { "data-modality": events[0].modality, title: about }, words);
+  const about = events.map((event) => `${kindOf(event)}, ${plain(event.modality)}`).join("; ");
+  const mark = el("mark", { "data-sort": sort(events[0]), "data-modality": events[0].modality, title: about }, words);
   return fresh ? el("a", { class: "trigger", id: `text-${fresh.event_id}`, href: `#event-${fresh.event_id}` }, mark) : mark;
 }
 
-const name = (event) => event.sub_event_type ?? event.event_type ?? plain(event.plover ?? event.tier).toLowerCase();
+/** What sort of thing an event is: each has a colour of its own. */
+function sort({ event_type: type, tier }) {
+  if (["Battles", "Explosions/Remote violence", "Violence against civilians"].includes(type)) return "force";
+  if (["Protests", "Riots"].includes(type)) return "unrest";
+  return tier === "kinetic" || type === "Strategic developments" ? "strategic" : tier === "casualty_toll" ? "toll" : "words";
+}
+
+const SORTS = { force: "force", unrest: "protest and riot", strategic: "strategic developments", words: "what is said", toll: "running tolls" };
+
+/** What the marks mean, as far as there are any of the kind. */
+function legend(events) {
+  const there = Object.entries(SORTS).filter(([name]) => events.some((event) => sort(event) === name));
+  const said = [...new Set(events.map((event) => event.modality))].filter((modality) => modality !== "asserted").sort();
+  return [
+    ...there.map(([name, words]) => el("mark", { "data-sort": name }, words)),
+    ...said.map((modality) => el("mark", { "data-sort": "none", "data-modality": modality }, plain(modality))),
+  ];
+}
 
 /** What the alerts that rest on this article made of one event of it. */
 function verdicts(event, alerts) {
@@ -75,7 +93,7 @@ function told(event, found) {
   return el(
     "li",
     { id: `event-${event.event_id}`, tabindex: "-1" },
-    el("a", { href: `#text-${event.event_id}` }, name(event)),
+    el("a", { href: `#text-${event.event_id}` }, el("mark", { "data-sort": sort(event), "data-modality": event.modality }, kindOf(event))),
     el("p", {}, ...separated(details(event))),
     ...found.map(verdict),
   );

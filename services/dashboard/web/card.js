@@ -2,16 +2,19 @@
 
 import { el, marked, outLink, separated } from "./dom.js";
 import { rings } from "./filters.js";
+import { surround } from "./paragraph.js";
 import { ago, articlePage, dayAndTime, group, many, plain, span, title } from "./words.js";
 
 /** The card of an alert, as a list item. */
 export function card(alert, now) {
   const sentence = rang(alert);
+  const quoted = sentence && quotation(sentence, now);
+  if (quoted) surround(quoted.querySelector("blockquote"), sentence);
   return el(
     "li",
     { class: "card", id: `alert-${alert.alert_id}`, tabindex: "-1", "data-severity": alert.severity, "data-state": alert.state },
     heading(alert, now),
-    sentence && quotation(sentence, now),
+    quoted,
     el("p", { class: "counts" }, counts(alert)),
     evidence(alert, now),
   );
@@ -92,10 +95,26 @@ function forms(alert) {
   const ident = encodeURIComponent(alert.alert_id);
   return [
     el("a", { href: `#alert-${ident}` }, "link to this alert"),
+    el("a", { href: `/why?alert=${ident}` }, "why, step by step"),
     el("a", { href: `/timeline?${new URLSearchParams({ stream: alert.stream, rule: alert.rule })}` }, "timeline"),
+    rings(alert) && el("a", { href: `/silences?${silence(alert)}` }, "silence"),
     el("a", { href: `/api/v1/alerts/${ident}` }, "JSON"),
     el("a", { href: `/feeds/alerts/${ident}/cap.xml` }, "CAP"),
   ];
+}
+
+/** The address of a new silence of alerts such as this one. */
+function silence(alert) {
+  const facts = ["rule", "group", "stream"].map((name) => ["matcher", `${name}=${alert[name]}`]);
+  return new URLSearchParams(facts);
+}
+
+/** Says on a card why its alert is not sent to anybody; nothing where it is. */
+export function sayMuted(node, reasons) {
+  const line = node.querySelector(".muted") ?? el("p", { class: "muted" });
+  line.textContent = reasons.length ? `Not sent: ${reasons.join("; ")}` : "";
+  if (!reasons.length) line.remove();
+  else if (!line.isConnected) node.querySelector("header").after(line);
 }
 
 function sighting(each, now) {

@@ -1,7 +1,7 @@
 // One event as an item of a list.
 
 import { el, outLink, separated } from "./dom.js";
-import { articlePage, dayAndTime, plain } from "./words.js";
+import { articlePage, dayAndTime, kindOf, plain } from "./words.js";
 
 /** An event of the GeoJSON feed, as an item of a list. */
 export function told(event) {
@@ -13,7 +13,7 @@ export function told(event) {
       "p",
       { class: "kind" },
       ...separated([
-        el("strong", {}, event.sub_event_type ?? event.event_type ?? plain(event.tier)),
+        el("strong", {}, kindOf(event)),
         el("span", { class: "modality", "data-modality": event.modality }, plain(event.modality)),
         event.date,
       ]),

@@ -1,8 +1,9 @@
 // Search over events and articles. What is asked for lives in the address of the page.
 
 import { TYPES, ask, chosen, fill, remember } from "./choice.js";
+import { onNews } from "./connection.js";
 import { el, outLink, separated } from "./dom.js";
-import { articlePage, dayAndTime, many, plain } from "./words.js";
+import { articlePage, dayAndTime, kindOf, many, plain } from "./words.js";
 
 const NAMES = ["q", "in", "stream", "type", "modality"];
 const CHOICES = {
@@ -18,6 +19,7 @@ const form = find("search");
 
 let next = null;
 let asking = 0;
+let fresh = 0;
 
 function showChoice(streams) {
   const choice = chosen(NAMES);
@@ -52,6 +54,7 @@ function show(page, choice, cursor) {
   const items = page.items.map(choice.in === "articles" ? articleItem : eventItem);
   if (cursor) find("found").append(...items);
   else find("found").replaceChildren(...items);
+  if (!cursor) find("fresh").hidden = !(fresh = 0);
   next = page.next;
   find("more").hidden = !next;
   if (!find("found").children.length) say(nothing(choice));
@@ -86,7 +89,7 @@ function eventItem(event) {
 
 function kind(event) {
   return [
-    el("strong", {}, event.sub_event_type ?? event.event_type ?? event.plover ?? plain(event.tier)),
+    el("strong", {}, kindOf(event)),
     el("span", { class: "modality", "data-modality": event.modality }, plain(event.modality)),
     event.location.map((place) => place.name).join(", "),
     event.ceasefire_violation && "ceasefire violation",
@@ -138,11 +141,13 @@ form.addEventListener("submit", (event) => {
   change();
 });
 find("more").addEventListener("click", () => search(next));
-addEventListener("keydown", (event) => {
-  if (event.key !== "/" || event.target.matches("input, select, textarea")) return;
-  event.preventDefault();
-  form.elements.q.focus();
+onNews((now, before) => {
+  fresh += now.events - before.events + (now.articles - before.articles);
+  find("fresh").hidden = fresh <= 0;
+  find("fresh").textContent = "There is news: show it";
 });
+find("fresh").addEventListener("click", () => search());
+if (location.hash === "#type") form.elements.q.focus();
 showChoice([]);
 search();
 ask("/api/v1/status")

@@ -1,5 +1,6 @@
 // The map: where events are told to have happened, when, and what was said of each place.
 
+import { onNews } from "./connection.js";
 import { TYPES, ask, chosen, fill, remember } from "./choice.js";
 import { drawDays } from "./days.js";
 import { svg } from "./dom.js";
@@ -24,23 +25,22 @@ let places = [];
 let world = [];
 const view = new View(find("map"), (unit) => {
   for (const place of places) place.node.setAttribute("r", place.radius * unit);
-  for (const place of places) place.node.style.strokeWidth = `${unit * (place.severity ? 3 : 1)}px`;
-  names.replaceChildren(...labels(places, view.box, unit));
+  for (const place of places) place.node.style.strokeWidth = `${place.state ? (place.node.dataset.over === "true" ? 2 : 3 * unit) : unit}px`;
+  names.replaceChildren(...labels(places, view.seen, unit));
   under.replaceChildren(...countryNames(world, unit));
 });
 
-function address() {
+function address(feed, names) {
   const parameters = new URLSearchParams({ limit: MOST });
-  for (const name of ["stream", "type"]) if (choice[name]) parameters.set(name, choice[name]);
+  for (const name of names) if (choice[name]) parameters.set(name, choice[name]);
   if (choice.since) parameters.set("since", `${choice.since}T00:00:00Z`);
   if (choice.until) parameters.set("until", new Date(Date.parse(`${choice.until}T00:00Z`) + 86_400_000).toISOString());
-  return `/feeds/events.geojson?${parameters}`;
+  return `/feeds/${feed}.geojson?${parameters}`;
 }
 
 async function load(fit) {
-  const stream = choice.stream ? `&stream=${encodeURIComponent(choice.stream)}` : "";
   try {
-    const [events, alerts] = await Promise.all([ask(address()), ask(`/feeds/alerts.geojson?state=active${stream}`)]);
+    const [events, alerts] = await Promise.all([ask(address("events", ["stream", "type"])), ask(address("alerts", ["stream"]))]);
     show(events.features.filter(happened), alerts.features, events.features.length === MOST, fit);
   } catch (error) {
     say(`The events cannot be loaded: ${error.message}.`);
@@ -114,6 +114,10 @@ find("closer").addEventListener("click", () => view.zoom(0.6));
 find("farther").addEventListener("click", () => view.zoom(1 / 0.6));
 find("fit").addEventListener("click", () => view.fit(places.map((place) => place.point)));
 
+onNews(() => {
+  load(false);
+  loadDays().catch(() => {});
+});
 set();
 fill(form.elements.stream, [], choice.stream);
 ask("/web/vendor/world-atlas-countries-50m.json").then((topology) => {

@@ -6,19 +6,21 @@ import { many } from "./words.js";
 const GRAVITY = ["info", "warning", "critical"];
 const MOST_NAMES = 25;
 
-/** The places of events, the one with most events first; each with the gravest alert that rings because of it. */
+const OVER = ["resolved", "retracted"];
+
+/** The places of events, the one with most events first; each with the gravest alert that rests on it, ringing ones first. */
 export function placesIn(events, alerts, project) {
   const found = new Map();
   for (const { geometry, properties, id } of events) {
     const key = geometry.coordinates.join();
-    const place = found.get(key) ?? { key, name: properties.place, point: project(geometry.coordinates), events: [], severity: "" };
+    const place = found.get(key) ?? { key, name: properties.place, point: project(geometry.coordinates), events: [], severity: "", state: "" };
     place.events.push({ id, ...properties });
     found.set(key, place);
   }
   for (const { geometry, properties } of alerts) {
     for (const position of geometry?.coordinates ?? []) {
       const place = found.get(position.join());
-      if (place && GRAVITY.indexOf(properties.severity) > GRAVITY.indexOf(place.severity)) place.severity = properties.severity;
+      if (place && weight(properties) > weight(place)) Object.assign(place, { severity: properties.severity, state: properties.state });
     }
   }
   const places = [...found.values()].sort((a, b) => b.events.length - a.events.length);
@@ -26,11 +28,14 @@ export function placesIn(events, alerts, project) {
   return places;
 }
 
+/** How much an alert matters on the map. */
+const weight = ({ severity, state }) => (severity ? GRAVITY.indexOf(severity) + (OVER.includes(state) ? 0 : GRAVITY.length) : -1);
+
 /** The circle of a place; its size in pixels is set whenever the view moves. */
 export function marker(place, onClick) {
   const [cx, cy] = place.point;
   const vague = place.events.every((event) => event.geo_precision === 3);
-  const node = svg("circle", { cx, cy, r: 0, class: "spot", "data-severity": place.severity, "data-vague": vague });
+  const node = svg("circle", { cx, cy, r: 0, class: "spot", "data-severity": place.severity, "data-over": OVER.includes(place.state), "data-vague": vague });
   node.append(svg("title", {}, `${place.name}: ${many(place.events.length, "event")}`));
   node.addEventListener("click", onClick);
   return node;
@@ -40,7 +45,7 @@ export function marker(place, onClick) {
 export function placeItem(place, onClick) {
   const button = el("button", { type: "button", value: place.name, "aria-pressed": "false" }, place.name);
   button.addEventListener("click", onClick);
-  const ringing = place.severity && el("span", { class: "severity", "data-severity": place.severity }, place.severity);
+  const ringing = place.severity && el("span", { class: "severity", "data-severity": place.severity }, OVER.includes(place.state) ? `${place.severity}, over` : place.severity);
   return el("li", {}, button, ringing, el("span", { class: "number" }, String(place.events.length)));
 }
 
@@ -55,7 +60,9 @@ export function labels(places, box, unit) {
     const covers = taken.some((t) => area.left < t.right && area.right > t.left && area.top < t.bottom && area.bottom > t.top);
     if (!seen || covers || made.length >= MOST_NAMES) continue;
     taken.push(area);
-    const label = svg("text", { x: x + (radius + 3) * unit, y: y + 4 * unit }, name);
+    // At the right edge a name stands to the left of its place.
+    const [side, anchor] = area.right > box.x + box.width ? [-1, "end"] : [1, "start"];
+    const label = svg("text", { x: x + side * (radius + 3) * unit, y: y + 4 * unit, "text-anchor": anchor }, name);
     label.style.fontSize = `${12 * unit}px`;
     label.style.strokeWidth = `${3 * unit}px`;
     made.push(label);

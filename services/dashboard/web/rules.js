@@ -2,6 +2,7 @@
 
 import { ask } from "./choice.js";
 import { told } from "./condition.js";
+import { onNews } from "./connection.js";
 import { el, separated } from "./dom.js";
 import { counted } from "./kinds.js";
 import { ago, many, title } from "./words.js";
@@ -15,6 +16,8 @@ function item({ name, rule, ringing, over, changed_at: changed }) {
     `${over} over`,
     changed && `last change ${ago(new Date(changed), new Date())}`,
     el("a", { href: `/?${query}` }, "alerts"),
+    el("a", { href: `/timeline?${query}` }, "timeline"),
+    rule && el("a", { href: `/why?${query}` }, "why does it not ring?"),
     el("a", { href: `/feeds/alerts.atom?${query}` }, "Atom feed"),
   ];
   return el(
@@ -27,12 +30,16 @@ function item({ name, rule, ringing, over, changed_at: changed }) {
   );
 }
 
-ask("/api/v1/rules")
-  .then(({ items }) => {
-    find("rules").replaceChildren(...items.map(item));
-    find("empty").hidden = items.length > 0;
-    find("empty-words").textContent = "The rules file cannot be read here; the alerts are shown all the same.";
-  })
-  .catch((error) => {
-    find("empty-words").textContent = `The rules cannot be loaded: ${error.message}.`;
-  });
+const load = () =>
+  ask("/api/v1/rules")
+    .then(({ items }) => {
+      find("rules").replaceChildren(...items.map(item));
+      find("empty").hidden = items.length > 0;
+      find("empty-words").textContent = "The rules file cannot be read here; the alerts are shown all the same.";
+    })
+    .catch((error) => {
+      find("empty-words").textContent = `The rules cannot be loaded: ${error.message}.`;
+    });
+
+onNews(load);
+load();

@@ -2,6 +2,7 @@
 
 import { chart } from "./chart.js";
 import { ask, chosen, fill, remember } from "./choice.js";
+import { onNews } from "./connection.js";
 import { extent, rows } from "./series.js";
 import { many, title } from "./words.js";
 
@@ -50,4 +51,5 @@ form.addEventListener("change", ({ target }) => {
 });
 form.addEventListener("submit", (event) => event.preventDefault());
 new ResizeObserver(() => alerts.length && draw()).observe(find("charts"));
+onNews(load);
 load();

@@ -25,6 +25,14 @@ export class View {
     return Math.max(this.box.width / (width || 1), this.box.height / (height || 1));
   }
 
+  /** What of the map is on the screen: the box, and what beside it fills the drawing. */
+  get seen() {
+    const { x, y, width, height } = this.box;
+    const drawn = this.svg.getBoundingClientRect();
+    const [wide, high] = [drawn.width * this.unit, drawn.height * this.unit];
+    return { x: x + (width - wide) / 2, y: y + (height - high) / 2, width: wide, height: high };
+  }
+
   show() {
     const { x, y, width, height } = this.box;
     this.svg.setAttribute("viewBox", `${x} ${y} ${width} ${height}`);

@@ -48,6 +48,14 @@ export function group(name) {
   return countries.every(Boolean) ? countries.join(" – ") : name;
 }
 
+/** What an event is, in words. */
+export function kindOf(event) {
+  const name = event.sub_event_type ?? event.event_type;
+  if (name) return name;
+  const words = plain(event.plover ?? event.tier).toLowerCase();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
 /** The length of a window, from its ends. */
 export function span(start, end) {
   const hours = Math.round((end - start) / 3_600_000);
