@@ -27,9 +27,15 @@ def echoes(told: tuple[Told, ...]) -> dict[str, str]:
 def _bare(item: Told) -> bool:
     """A noun of force with *the* or *this*, without victims, place or day of its own."""
     event = item.event
-    dated = event.date is not None and event.date.text is not None and (event.date.time_precision or 3) < _VAGUE
     named = item.definite or _BANGS.issuperset(event.trigger.text.lower().split())
-    return named and item.inherited and not dated and not event.casualties and event.modality in CURRENT
+    return named and item.inherited and not _dated(event) and not event.casualties and event.modality in CURRENT
+
+
+def _dated(event: Event) -> bool:
+    """Whether its own sentence says the day or week; the day may be that of an earlier sentence."""
+    date = event.date
+    own = date is not None and date.text is not None and date.text in event.sentence.text
+    return own and date is not None and (date.time_precision or _VAGUE) < _VAGUE
 
 
 def _means(item: Told, other: Told) -> bool:
