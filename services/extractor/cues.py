@@ -27,7 +27,7 @@ def _in_sentence(reading: Reading, find: Find) -> Cues:
     lower = {word.lower for word in reading.words}
     if "kill" in cues or lower & {"killed", "dead", "killing"}:
         cues.add("lethal")
-    if lower & {"rubber", "live", "beat", "batons", "excessive", "baton", "brutal", "brutally"}:
+    if lower & {"rubber", "live", "beat", "excessive", "brutal", "brutally"}:
         cues.add("excess")
     if "arrest" in cues and lower & {"police", "security", "officers"}:
         cues.add("police_arrest")
@@ -89,7 +89,7 @@ def _airborne(reading: Reading, find: Find) -> Cues:
     if any(_attacking(words, k) for k in range(min(start, find.start), max(end, find.end))):
         return frozenset({"from_air"})
     text = " ".join(word.lower for word in words)
-    dropped = any(word.lower in {"bomb", "bombs", "bombed"} for word in words[find.start : find.end])
+    dropped = any(word.lower.startswith("bomb") for word in words[find.start : find.end])
     return frozenset({"from_air"}) if dropped and "air force" in text else frozenset()
 
 

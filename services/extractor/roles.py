@@ -106,7 +106,7 @@ def parties_of(reach: Scopes, find: Find, names: tuple[Name, ...], talk: Talk) -
     if not tree.parsed(words):
         return guess
     scene = _Scene(words, find, bound_names, talk)
-    return _better(_verb_tree(scene) if find.verbal else _noun_tree(scene), guess, find)
+    return _better(words, _verb_tree(scene) if find.verbal else _noun_tree(scene), guess, find)
 
 
 def _scene_only(words: Words, name: Name) -> bool:
@@ -128,13 +128,15 @@ def _signatories(here: tuple[Name, ...]) -> Parties:
     return Parties(tuple(dict.fromkeys(offices)), (), reciprocal=True)
 
 
-def _better(told: Parties, guess: Parties, find: Find) -> Parties:
+def _better(words: Words, told: Parties, guess: Parties, find: Find) -> Parties:
     """The parse's answer, completed by position where it found nobody."""
     if find.sense in MUTUAL:
         told, guess = _without_offices(told), _without_offices(guess)
         return told if len(told.actors) > 1 or not guess.actors else guess
     if find.verbal and (find.start < find.head or (find.sense == "kill" and told.targets)):
         found = told if told.actors or told.targets else guess
+        if not found.actors and words[find.head].lower not in _DIE and tree.subject(words, find.head) is None:
+            found = Parties(tuple(name for name in guess.actors if name not in found.targets), found.targets)
         return Parties(found.actors, _losers(found.targets)) if find.sense in GROUND else found
     actors = told.actors or tuple(name for name in guess.actors if name not in told.targets)
     targets = told.targets or tuple(name for name in guess.targets if name not in actors)
