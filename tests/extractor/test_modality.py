@@ -1,0 +1,42 @@
+"""How a sentence stands to what it tells, one frame at a time; the same deed throughout."""
+
+import pytest
+from spacy.language import Language
+
+from services.extractor.extract import events_in
+from services.extractor.pipeline import load_pipeline
+from tests.builders import article
+
+
+@pytest.fixture(scope="module")
+def nlp() -> Language:
+    return load_pipeline()
+
+
+@pytest.mark.parametrize(
+    ("text", "modality"),
+    [
+        ("Chad's army shelled the village of Adre on Monday.", "asserted"),
+        ("Chad's army said it shelled the village of Adre on Monday.", "asserted"),
+        ("Chad's army allegedly shelled the village of Adre on Monday.", "alleged"),
+        ("Chad's army denied that it had shelled the village of Adre.", "denied"),
+        ("Chad's army did not shell the village of Adre on Monday.", "denied"),
+        ("Chad's army threatened to shell the village of Adre.", "threatened"),
+        ("The envoy urged Chad's army to stop shelling the village of Adre.", "called_for"),
+        ("Chad's army will shell the village of Adre tomorrow.", "future"),
+        ("If Chad's army shelled the village of Adre, thousands would flee.", "hypothetical"),
+        ("Chad's army shelled the village of Adre in 1987.", "background"),
+        ("In the war of 1987 Chad's army shelled the village of Adre.", "background"),
+    ],
+)
+def test_the_frame_decides_the_modality(nlp: Language, text: str, modality: str) -> None:
+    event = next(e for e in events_in(nlp, article(text=text)) if e.sub_event_type)
+    assert event.modality == modality
+    assert modality == "asserted" or event.reasons[1:]
+
+
+def test_what_was_repelled_happened_and_says_how_it_ended(nlp: Language) -> None:
+    (event,) = [
+        e for e in events_in(nlp, article(text="Iraqi soldiers repelled an attack near Tuz.")) if e.sub_event_type
+    ]
+    assert (event.modality, event.outcome) == ("asserted", "repelled")
