@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from services.core.event import Event
+from services.extractor.clauses import clause_of
 from services.extractor.closed import closed
 from services.extractor.read import Reading
 from services.extractor.told import CURRENT, Told
@@ -32,6 +33,7 @@ def absorbed(reading: Reading, finds: tuple[Find, ...], items: tuple[Told, ...])
             or (find.sense == "agreement" and any(other.sense == "breach" for other in others))
             or (bare and killers and not others)
             or (find.sense in _HARM and _current(item) and _hosted(item, others, killers))
+            or _told_twice(reading, (item, find), pairs)
             or (find.sense == "attack" and item.event.outcome is None and _better(item, others))
         ):
             folded.append(item)
@@ -39,6 +41,22 @@ def absorbed(reading: Reading, finds: tuple[Find, ...], items: tuple[Told, ...])
     host = _bearer(kept)
     for item, find in kept:
         yield _with_losses(item, find, folded) if item is host else item
+
+
+def _told_twice(reading: Reading, pair: tuple[Told, Find], pairs: tuple[tuple[Told, Find], ...]) -> bool:
+    """Whether an earlier trigger of the same clause tells the same: *killed by police bullets*."""
+    item, find = pair
+    start, _ = clause_of(reading.reach.starts, len(reading.words), find.start)
+    return find.sense in _ONCE and any(
+        other.event.sub_event_type == item.event.sub_event_type
+        and start <= earlier.start < find.start
+        and other.event.location == item.event.location
+        for other, earlier in pairs
+        if earlier.sense == find.sense
+    )
+
+
+_ONCE = frozenset({"kill", "shell", "air", "ied", "grenade", "suicide", "chemical"})
 
 
 def _bearer(kept: list[tuple[Told, Find]]) -> Told | None:

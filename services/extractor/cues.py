@@ -27,7 +27,7 @@ def _in_sentence(reading: Reading, find: Find) -> Cues:
     lower = {word.lower for word in reading.words}
     if "kill" in cues or lower & {"killed", "dead", "killing"}:
         cues.add("lethal")
-    if lower & {"rubber", "live", "beat", "excessive", "brutal", "brutally"}:
+    if lower & {"rubber", "live", "beat", "baton", "batons", "excessive", "brutal", "brutally"}:
         cues.add("excess")
     if "arrest" in cues and lower & {"police", "security", "officers"}:
         cues.add("police_arrest")
@@ -45,8 +45,8 @@ def _beside(story: Story, reading: Reading, find: Find, parties: Parties) -> Cue
         wanted |= _MARCH
     if not wanted:
         return frozenset()
-    at = reading.number
-    others = (*story.readings[max(0, at - 1) : at], *story.readings[at + 1 : at + 2])
+    at, back = reading.number, _FAR_BACK if find.sense in _BARE and wanted & (_AFAR | _MARCH) else 1
+    others = (*story.readings[max(0, at - back) : at], *story.readings[at + 1 : at + 2])
     return frozenset(
         f.sense
         for other in others
@@ -56,6 +56,8 @@ def _beside(story: Story, reading: Reading, find: Find, parties: Parties) -> Cue
 
 
 _SURE = 0.6
+_FAR_BACK = 3
+"""Sentences before a killing by nobody named, or by police, that may tell of what it was part of."""
 _BARE = frozenset({"attack", "kill"})
 _AFAR = frozenset({"shell", "air", "clash"})
 _MARCH = frozenset({"protest", "disperse"})

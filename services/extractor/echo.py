@@ -43,7 +43,7 @@ def _means(item: Told, other: Told) -> bool:
     if other.sense not in _FORCE | {"kill"} or other.event.modality not in CURRENT or other.sentence == item.sentence:
         return False
     actors = [{mention.id for mention in told.event.actor} for told in (item, other)]
-    if actors[0] and not actors[0] & actors[1]:
+    if all(actors) and not actors[0] & actors[1]:
         return False
     return item.sense in _GENERIC or item.event.sub_event_type == other.event.sub_event_type
 
