@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from services.core.fold import fold
 from services.extractor.gazetteer import Gazetteer, gazetteer, spot_site
 from services.extractor.geonames import Spot, begins, spots
 from services.extractor.name import Memory, Name
@@ -119,6 +120,7 @@ class _Setting:
     following: str
     here: frozenset[str]
     before: frozenset[str]
+    home: str
     person: bool
     opening: bool
 
@@ -136,7 +138,7 @@ def settlement(found: Name | None, words: Words, text: str, at: tuple[int, Memor
         if found and end == found.end and not (found.capital and setting.following not in {"", found.country}):
             break
         spot = _best(spots(surface), setting)
-        if spot and _sure(spot, setting):
+        if spot and _sure(spot, setting) and not _stray(spot, surface, setting):
             return Name(i, end, surface, "place", country=spot.country, site=spot_site(spot))
     return found
 
@@ -167,7 +169,8 @@ def _setting(words: Words, start: int, end: int, memory: Memory) -> _Setting:
         noun=noun or named or lead in _NOUNS,
         following=_following(words, end, book),
         here=_countries(words, book),
-        before=frozenset(memory.countries),
+        before=frozenset((*memory.countries, *memory.home.told)),
+        home=memory.home.country,
         person=_person(words, start, end, book),
         opening=start == 0,
     )
@@ -231,7 +234,8 @@ def _best(found: tuple[Spot, ...], setting: _Setting) -> Spot | None:
 
     def weight(spot: Spot) -> tuple[bool, float]:
         told = spot.country in setting.here or spot.country in setting.before
-        return spot.country == setting.following, max(spot.population, 1) * (_RATIO if told else 1)
+        home = spot.country == setting.home
+        return spot.country == setting.following, max(spot.population, 1) * (_RATIO if told else 1) * (_RATIO**home)
 
     return max(found, key=weight, default=None)
 
@@ -248,6 +252,16 @@ def _sure(spot: Spot, setting: _Setting) -> bool:
     if spot.care == "p":
         return _named_like_a_person(spot, setting, told=told)
     return spot.population >= _LARGE or _small(spot, setting, told=told)
+
+
+def _stray(spot: Spot, surface: str, setting: _Setting) -> bool:
+    """A place of a country that a text with a home of its own names nowhere: an unknown place's better known namesake.
+
+    A city of millions may be meant all the same, unless it is only spelt alike.
+    """
+    if not setting.home or setting.following or spot.country in setting.here or spot.country in setting.before:
+        return False
+    return spot.population < _FAMOUS or fold(spot.name) != fold(surface)
 
 
 def _small(spot: Spot, setting: _Setting, *, told: bool) -> bool:

@@ -23,7 +23,7 @@ from services.extractor.setting import setting_of
 from services.extractor.told import CURRENT, Told
 from services.extractor.triggers import Find
 from services.extractor.when import when_of
-from services.extractor.where import Ground, ground_of
+from services.extractor.where import About, Ground, ground_of
 from services.extractor.words import Words
 
 
@@ -75,7 +75,7 @@ def facts_of(story: Story, reading: Reading, find: Find) -> Facts:
     speakers = tuple(name for other in reading.claims for name in other.who)
     talk = Talk(claim.who[0] if claim else reading.speaker, speakers, story.pair)
     parties = parties_of(reading.reach, find, reading.names, talk)
-    ground = ground_of(reading, find, parties, talk, about=story.ground)
+    ground = ground_of(reading, find, parties, talk, about=About(story.ground, story.home))
     cues = cues_of(story, reading, find, parties)
     coding = coding_of(find, parties, cues, reading.reach, sites=sites_of(reading))
     when, past = when_of(story, reading, find)

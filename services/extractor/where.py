@@ -7,6 +7,7 @@ from services.core.provinces import province_at, province_named
 from services.extractor.clauses import clause_of
 from services.extractor.closed import closed
 from services.extractor.gazetteer import Site, gazetteer
+from services.extractor.home import Home
 from services.extractor.lexicon import lexicon
 from services.extractor.name import Name
 from services.extractor.positions import Parties
@@ -21,6 +22,14 @@ _IN = closed("where.in")
 
 
 @dataclass(frozen=True, slots=True)
+class About:
+    """What an article is about: the place of sentences that name none, and where it is at home."""
+
+    ground: Name | None
+    home: Home
+
+
+@dataclass(frozen=True, slots=True)
 class Ground:
     """Where a mention takes place; ``holder`` is the separatist authority there; ``inherited``: none named."""
 
@@ -29,12 +38,11 @@ class Ground:
     inherited: bool
 
 
-def ground_of(reading: Reading, find: Find, parties: Parties, talk: Talk, *, about: Name | None) -> Ground:
+def ground_of(reading: Reading, find: Find, parties: Parties, talk: Talk, *, about: About) -> Ground:
     """The places of a mention: of its clause, sentence, victims' country, the place told of before, the story."""
     words = reading.words
     clause = clause_of(reading.reach.starts, len(words), find.start)
-    sites = [name for name in reading.names if _is_place(words, name) and not _reference(words, name)]
-    own = [name for name in sites if clause[0] <= name.start < clause[1]] or sites
+    own = _own(reading, find, clause, about.home)
     if own:
         holder = next((name.site.holder for name in own if name.site and name.site.holder), "")
         return Ground(_unique(own, words), holder, inherited=False)
@@ -46,12 +54,37 @@ def ground_of(reading: Reading, find: Find, parties: Parties, talk: Talk, *, abo
     )
     if places:
         return Ground(tuple({place.name: place for place in places}.values()), "", inherited=False)
-    before = _anaphor(reading) or about
+    before = _anaphor(reading) or about.ground
     if before is None:
         return Ground((), "", inherited=True)
     if before.site is None:
         return Ground((_country(before),), "", inherited=True)
     return Ground(_unique([before], ()), before.site.holder, inherited=True)
+
+
+def _own(reading: Reading, find: Find, clause: tuple[int, int], home: Home) -> list[Name]:
+    """The places of the clause, else of the sentence; the dateline only where no other is."""
+    words = reading.words
+    sites = [name for name in reading.names if _is_place(words, name) and not _reference(words, name)]
+    told = [name for name in sites if words[name.start].start >= home.end]
+    if find.sense in _FIRED:
+        told = [name for name in told if not _source(words, name)] or told
+    inside = [name for name in told if clause[0] <= name.start < clause[1]]
+    return inside or told or sites
+
+
+_FIRED = frozenset({"shell", "air", "attack", "kill", "destroy"})
+
+
+def _source(words: Words, name: Name) -> bool:
+    """*fired from X*, *rockets from southern X*: where it came from, not where it hit."""
+    for k in range(name.start - 1, max(name.start - 4, 0), -1):
+        if words[k].lower == "from":
+            return bool(_FIRE & {word.lower for word in words[max(0, k - 3) : k]})
+    return False
+
+
+_FIRE = closed("where.fire")
 
 
 def named_places(reading: Reading, at: int) -> tuple[Place, ...]:
