@@ -16,7 +16,7 @@ from services.extractor.where import Ground
 from services.extractor.words import Words
 
 FORCE = closed("border.force")
-_ONE_SIDED = FORCE - {"clash", "breach", "air"}
+_ONE_SIDED = FORCE - {"clash", "breach"}
 _FIRE = frozenset({"shell", "attack", "kill", "destroy", "clash"})
 _EDGE = closed("border.edge")
 _BANKS = closed("border.banks")
@@ -32,15 +32,18 @@ _LINES = (
 )
 
 
-def at_border(story: Story, reading: Reading, find: Find, parties: Parties, *, ground: Ground) -> str | None:
-    """Why this use of force is a border incident, or None: words for a border, or a state on another's ground."""
+def at_border(story: Story, reading: Reading, find: Find, parties: Parties, *, ground: Ground, air: bool) -> str | None:
+    """Why this use of force is a border incident, or None: words for a border, or a state on another's ground.
+
+    ``air``: from aircraft, which may act far behind any border.
+    """
     words = reading.words
     clause = clause_of(reading.reach.starts, len(words), find.start)
     return (
         _named(words, reading.names, clause)
         or _said_to_be_between(reading, parties, ground)
         or _over(reading, find, parties, ground)
-        or _abroad(find, parties, ground)
+        or (None if air else _abroad(find, parties, ground))
         or _disputed(story, reading, find, parties)
     )
 
@@ -86,11 +89,20 @@ def _over(reading: Reading, find: Find, parties: Parties, ground: Ground) -> str
     source = next((code for code in _sources(reading) if _meets(code, there)), None)
     if source and find.sense in _FIRE:
         return f"fire from {source}"
-    into = next((code for code in _entered(reading)), None)
-    strangers = {name.country for name in (*parties.actors, *parties.targets) if name.country} - {into}
-    if into and any(into in neighbours(code) for code in strangers):
+    forces = {name.country for name in (*parties.actors, *reading.names) if name.kind == "state" and name.country}
+    into = next((code for code in _entered(reading) if neighbours(code) & forces), None)
+    if into:
         return f"crossed into {into}"
-    return None
+    return "fire across the border" if find.sense in _FIRE and _landed(reading.words) else None
+
+
+def _landed(words: Words) -> bool:
+    """*fell across the border*, *fired over the frontier*: not *fled across the border*."""
+    for word in words:
+        before = [other.lower for other in words[max(0, word.i - 6) : word.i]]
+        if word.lower in _EDGE and {"across", "over"} & set(before[-3:]) and _SHOT & set(before):
+            return True
+    return False
 
 
 def _meets(code: str, there: set[str]) -> bool:
@@ -123,7 +135,7 @@ def _entered(reading: Reading) -> Iterator[str]:
 
 
 def _abroad(find: Find, parties: Parties, ground: Ground) -> str | None:
-    """A state's forces on the ground of another; not its aircraft, which may be far behind any border."""
+    """A state's forces on the ground of another."""
     if find.sense not in _ONE_SIDED or parties.reciprocal or ground.holder or ground.inherited:
         return None
     actors = {name.country for name in parties.actors if name.kind == "state" and name.country and name.sector != "CVL"}
@@ -134,9 +146,10 @@ def _abroad(find: Find, parties: Parties, ground: Ground) -> str | None:
 
 
 def _disputed(story: Story, reading: Reading, find: Find, parties: Parties) -> str | None:
-    """A clash of two neighbours' own forces, on ground that a sentence close by calls a border."""
-    states = sorted({name.country for name in parties.actors if name.kind == "state" and name.country})
-    if find.sense != "clash" or len(states) != 2 or states[1] not in neighbours(states[0]):
+    """A clash of two neighbouring states, on ground that a sentence close by calls a border."""
+    named = parties.actors or tuple(name for name in reading.names if name.kind != "place")
+    states = sorted({name.country for name in named if name.country and name.kind in {"state", "country", "demonym"}})
+    if find.sense not in {"clash", "breach"} or len(states) != 2 or states[1] not in neighbours(states[0]):
         return None
     near = (other for other in story.readings if abs(other.number - reading.number) <= _CLOSE)
     told = any(word.lower in _EDGE for other in near for word in other.words)

@@ -25,7 +25,7 @@ _LONGEST, _OFTEN = 4, 3
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """``told`` weighs the countries an article names; ``country`` is where it happens, as far as that goes, or empty.
+    """``told`` weighs the countries an article names outright; ``country`` is where it happens, as far as that goes, or empty.
 
     ``end`` is where the dateline ends in the uniform text, 0 without one; ``place`` is the dateline's place, unless it
     is a capital, from which news of the whole country and of its neighbours is filed.
@@ -42,18 +42,19 @@ def home_of(text: str, title: str = "") -> Home:
     """The home of an article with this uniform text. One pass over its first words; nothing is parsed."""
     line = _dateline(text)
     parts, end = ([], 0) if line is None else (line["place"].split(", "), line.end())
-    votes = _votes(f"{title}\n{text[end : end + _ENOUGH]}")
+    told, votes = _votes(f"{title}\n{text[end : end + _ENOUGH]}")
     place, capital = _filed(parts, votes)
     country = place.countries[0] if place and place.countries and not capital else ""
     if country:
         votes[country] += 2
+        told[country] += 2
     elif place and place.countries:
         votes[place.countries[0]] += 1.5
     filed = place.countries[0] if place and place.countries else ""
     country = country or max(sorted(votes), key=lambda code: (votes[code], code == filed), default="")
     if place is None and parts:
         place = Site(_cased(parts[0]), (country,) if country else (), None, None, "city", 0, "")
-    return Home(country, votes, end, parts[0] if parts else "", None if capital else place)
+    return Home(country, told, end, parts[0] if parts else "", None if capital else place)
 
 
 _ENOUGH = 6_000
@@ -96,34 +97,40 @@ def _sites(name: str) -> tuple[Site, ...]:
     return (*gazetteer().sites.get(name.lower(), ()), *map(spot_site, spots(name)))
 
 
-def _votes(text: str) -> Counter[str]:
-    """What each name of a country, people, group or place adds; one name counts a few times at most."""
+def _votes(text: str) -> tuple[Counter[str], Counter[str]]:
+    """What names of countries, peoples, groups and known places add, and the same with what places may be namesakes.
+
+    One name counts a few times at most.
+    """
     words = list(_WORD.finditer(text))
+    told: Counter[str] = Counter()
     votes: Counter[str] = Counter()
     often: Counter[str] = Counter()
     i = 0
     while i < len(words):
-        size, weights = _vote(text, words, i)
+        size, weights, sure = _vote(text, words, i)
         name = text[words[i].start() : words[i + size - 1].end()]
         often[name] += 1
         if often[name] <= _OFTEN:
             votes.update(weights)
+            told.update(weights if sure else {})
         i += size
-    return votes
+    return told, votes
 
 
-def _vote(text: str, words: list[re.Match[str]], i: int) -> tuple[int, Mapping[str, float]]:
-    """How many words a name takes, and its weights."""
+def _vote(text: str, words: list[re.Match[str]], i: int) -> tuple[int, Mapping[str, float], bool]:
+    """How many words a name takes, its weights, and whether it is a name of a country, people, group or known place."""
     if not words[i].group()[0].isupper():
-        return 1, {}
+        return 1, {}, False
+    book = gazetteer()
     for size in range(min(_LONGEST, len(words) - i), 0, -1):
         surface = text[words[i].start() : words[i + size - 1].end()]
         before = words[i - 1].group().lower() if i else ""
         after = words[i + size].group().lower() if i + size < len(words) else ""
         weights = dict(_weights(surface, before, after))
         if weights:
-            return size, weights
-    return 1, {}
+            return size, weights, surface.lower() in book.entries or surface.lower() in book.sites
+    return 1, {}, False
 
 
 def _weights(surface: str, before: str, after: str) -> Iterator[tuple[str, float]]:

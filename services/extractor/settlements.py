@@ -169,7 +169,7 @@ def _setting(words: Words, start: int, end: int, memory: Memory) -> _Setting:
         noun=noun or named or lead in _NOUNS,
         following=_following(words, end, book),
         here=_countries(words, book),
-        before=frozenset((*memory.countries, *memory.home.told)),
+        before=frozenset((*memory.countries, *memory.home.told, memory.home.country)) - {""},
         home=memory.home.country,
         person=_person(words, start, end, book),
         opening=start == 0,

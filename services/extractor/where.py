@@ -69,6 +69,7 @@ def _own(reading: Reading, find: Find, clause: tuple[int, int], home: Home) -> l
     told = [name for name in sites if words[name.start].start >= home.end]
     if find.sense in _FIRED:
         told = [name for name in told if not _source(words, name)] or told
+    told = [name for name in told if not (name.site and name.site.kind == "line")] or told
     inside = [name for name in told if clause[0] <= name.start < clause[1]]
     return inside or told or sites
 
