@@ -29,6 +29,8 @@ _LINES = (
     "demarcation line",
     "boundary line",
     "buffer zone",
+    "territorial waters",
+    "maritime boundary",
 )
 
 

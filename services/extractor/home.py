@@ -50,6 +50,7 @@ def home_of(text: str, title: str = "") -> Home:
         told[country] += 2
     elif place and place.countries:
         votes[place.countries[0]] += 1.5
+        told[place.countries[0]] += 1
     filed = place.countries[0] if place and place.countries else ""
     country = country or max(sorted(votes), key=lambda code: (votes[code], code == filed), default="")
     if place is None and parts:
@@ -145,7 +146,7 @@ def _weights(surface: str, before: str, after: str) -> Iterator[tuple[str, float
     codes = {code for site in found for code in site.countries}
     codes = codes or {spot.country for spot in spots(surface) if not spot.care and spot.population >= _KNOWN}
     for code in codes:
-        yield code, (0.5 if before in _SOURCES else 1.0) / len(codes)
+        yield code, (0.5 if before in _SOURCES or not found else 1.0) / len(codes)
 
 
 _KNOWN = 2_000

@@ -196,11 +196,16 @@ def _following(words: Words, end: int, book: Gazetteer) -> str:
     for size in (3, 2, 1):
         phrase = " ".join(word.lower for word in words[end + 1 : end + 1 + size])
         entry = book.entries.get(phrase)
-        if entry and entry.kind == "country":
+        if entry and entry.kind == "country" and not _owner(words, end + 1 + size):
             return entry.id
         if any(spot.kind == "region" for spot in spots(phrase)):
             return "USA"
     return ""
+
+
+def _owner(words: Words, i: int) -> bool:
+    """*near X, Israel's army said*: no country of X."""
+    return i < len(words) and words[i].lower == "'s"
 
 
 def _countries(words: Words, book: Gazetteer) -> frozenset[str]:

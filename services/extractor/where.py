@@ -1,6 +1,6 @@
 """Where it happened: the places of the clause by what links them to the trigger, else the place the story is about."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.core.event import Place
 from services.core.provinces import province_at, province_named
@@ -70,8 +70,37 @@ def _own(reading: Reading, find: Find, clause: tuple[int, int], home: Home) -> l
     if find.sense in _FIRED:
         told = [name for name in told if not _source(words, name)] or told
     told = [name for name in told if not (name.site and name.site.kind == "line")] or told
+    told = [name for k, name in enumerate(told) if not (k and _holds(words, told[k - 1], name))]
     inside = [name for name in told if clause[0] <= name.start < clause[1]]
-    return inside or told or sites
+    return inside or _soil(words, reading.names, clause) or told or sites
+
+
+def _holds(words: Words, small: Name, large: Name) -> bool:
+    """*X, in Y province*, *X in Z's Y region*, *X sector of Y district*: the second only says where the first lies."""
+    after = {word.lower for word in words[large.end - 1 : large.end + 1]}
+    kind = large.site is not None and large.site.kind == "region"
+    between = {word.lower for word in words[small.end : large.start] if word.text.islower() or word.text == ","}
+    return (kind or bool(after & _SOIL)) and large.start - small.end <= 7 and bool(between) and between <= _LINKS
+
+
+_SOIL = closed("where.soil")
+_LINKS = closed("where.parts") | {",", "in", "of", "the", "'s", "northern", "southern", "eastern", "western", "a"}
+
+
+def _soil(words: Words, names: tuple[Name, ...], clause: tuple[int, int]) -> list[Name]:
+    """*Xian villages*, *the Xian side*: whose ground the clause names, where it names no place."""
+    inside = (name for name in names if name.country and clause[0] < name.start < clause[1])
+    owners = (name for name in inside if name.kind in {"demonym", "civ"} and name.country in gazetteer().country_names)
+    return [
+        replace(name, kind="place", site=Site(gazetteer().country_names[name.country], (name.country,), *_NOWHERE))
+        for name in owners
+        if _SOIL & {word.lower for word in words[name.start + 1 : name.end + (name.kind == "demonym")]}
+        if {word.lower for word in words[max(0, name.start - 3) : name.start]} & _ON
+    ]
+
+
+_NOWHERE = (None, None, "country", 0, "")
+_ON = frozenset({"on", "in", "into", "at", "inside", "across", "hit", "struck", "near"})
 
 
 _FIRED = frozenset({"shell", "air", "attack", "kill", "destroy"})
