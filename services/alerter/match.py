@@ -1,7 +1,7 @@
 """Which rules an event or article meets: ``match(rules, event)`` and ``match_keywords(rules, article)``. Pure."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from services.alerter.incidents import best_place, incident_of
 from services.alerter.meets import Told, meets, words_that_rang

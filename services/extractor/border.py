@@ -6,6 +6,7 @@ from services.extractor.name import Name
 from services.extractor.triggers import Find
 from services.extractor.words import Words
 
+
 def state_of_ceasefire(words: Words, find: Find, effect: str) -> CeasefireState | None:
     """What the sentence says about a ceasefire, from the sense and the frame word over it."""
     text = {word.lower for word in words[find.start : find.end]}

@@ -65,7 +65,9 @@ def _split(item: Told) -> Iterator[Told]:
         return
     for number, place in enumerate(places):
         ident = item.event.event_id if number == 0 else content_id(item.event.event_id, place.name)
-        yield replace(item, event=item.event.model_copy(update={"event_id": ident, "location": (place, *_borders(item.event))}))
+        yield replace(
+            item, event=item.event.model_copy(update={"event_id": ident, "location": (place, *_borders(item.event))})
+        )
 
 
 def _borders(event: Event) -> tuple[Place, ...]:

@@ -1,7 +1,7 @@
 """Where an article is at home: its dateline and the countries it names, weighed before any sentence is read."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -19,13 +19,14 @@ _SMALL = frozenset({"de", "del", "la", "el", "al", "da", "do", "of", "du", "sur"
 _SOURCES = frozenset({"from", "by"})
 _LED = frozenset({"in", "of", "across", "inside", "into", "throughout", "northern", "southern", "eastern", "western"})
 _ARMED = closed("home.armed")
+_EDGE = closed("border.edge")
 _ACRONYMS = closed("names.acronyms")
 _LONGEST, _OFTEN = 4, 3
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """``told`` weighs the countries an article names outright; ``country`` is where it happens, as far as that goes, or empty.
+    """``told`` weighs the countries an article names outright; ``country`` is the one it seems to happen in, or empty.
 
     ``end`` is where the dateline ends in the uniform text, 0 without one; ``place`` is the dateline's place, unless it
     is a capital, from which news of the whole country and of its neighbours is filed.
@@ -34,7 +35,6 @@ class Home:
     country: str = ""
     told: Mapping[str, float] = field(default_factory=dict)
     end: int = 0
-    text: str = ""
     place: Site | None = None
 
 
@@ -44,19 +44,18 @@ def home_of(text: str, title: str = "") -> Home:
     parts, end = ([], 0) if line is None else (line["place"].split(", "), line.end())
     told, votes = _votes(f"{title}\n{text[end : end + _ENOUGH]}")
     place, capital = _filed(parts, votes)
-    country = place.countries[0] if place and place.countries and not capital else ""
-    if country:
-        votes[country] += 2
-        told[country] += 2
-    elif place and place.countries:
-        votes[place.countries[0]] += 1.5
-        told[place.countries[0]] += 1
     filed = place.countries[0] if place and place.countries else ""
-    country = country or max(sorted(votes), key=lambda code: (votes[code], code == filed), default="")
+    for weights, capitals in ((votes, _CAPITAL), (told, 1.0)):
+        weights[filed] += capitals if capital else _LOCAL
+    likely = max(sorted(filter(None, votes)), key=lambda code: (votes[code], code == filed), default="")
+    country = likely if capital or not filed else filed
     if place is None and parts:
         place = Site(_cased(parts[0]), (country,) if country else (), None, None, "city", 0, "")
-    return Home(country, told, end, parts[0] if parts else "", None if capital else place)
+    return Home(country, {code: told[code] for code in told if code and told[code]}, end, None if capital else place)
 
+
+_CAPITAL, _LOCAL = 1.5, 2.0
+"""What a dateline adds for its country."""
 
 _ENOUGH = 6_000
 """Letters in which a story has said where it takes place."""
@@ -98,14 +97,14 @@ def _sites(name: str) -> tuple[Site, ...]:
     return (*gazetteer().sites.get(name.lower(), ()), *map(spot_site, spots(name)))
 
 
-def _votes(text: str) -> tuple[Counter[str], Counter[str]]:
+def _votes(text: str) -> tuple[dict[str, float], dict[str, float]]:
     """What names of countries, peoples, groups and known places add, and the same with what places may be namesakes.
 
     One name counts a few times at most.
     """
     words = list(_WORD.finditer(text))
-    told: Counter[str] = Counter()
-    votes: Counter[str] = Counter()
+    told: dict[str, float] = defaultdict(float)
+    votes: dict[str, float] = defaultdict(float)
     often: Counter[str] = Counter()
     i = 0
     while i < len(words):
@@ -113,8 +112,9 @@ def _votes(text: str) -> tuple[Counter[str], Counter[str]]:
         name = text[words[i].start() : words[i + size - 1].end()]
         often[name] += 1
         if often[name] <= _OFTEN:
-            votes.update(weights)
-            told.update(weights if sure else {})
+            for code, weight in weights.items():
+                votes[code] += weight
+                told[code] += weight * sure
         i += size
     return told, votes
 
@@ -135,12 +135,16 @@ def _vote(text: str, words: list[re.Match[str]], i: int) -> tuple[int, Mapping[s
 
 
 def _weights(surface: str, before: str, after: str) -> Iterator[tuple[str, float]]:
-    """Countries by how surely the name says that the story is there: not by whose forces or fire it tells of."""
+    """Countries by how surely the name says that the story is there: not by whose force or border it tells of."""
     book, key = gazetteer(), surface.lower()
     entry = book.entries.get(key)
     if entry and entry.country and not (key in _ACRONYMS and not surface.isupper()):
         source = before in _SOURCES or (entry.kind == "demonym" and after in _ARMED)
-        yield entry.country, 0.5 if source else 2.0 if before in _LED and entry.kind == "country" else 1.0
+        far = before == "with" or after in _EDGE
+        yield (
+            entry.country,
+            0.25 if far else 0.5 if source else 2.0 if before in _LED and entry.kind == "country" else 1.0,
+        )
         return
     found = book.sites.get(key, ())
     codes = {code for site in found for code in site.countries}

@@ -33,7 +33,10 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What earlier sentences taught: persons by surname, countries, offices, the last speaker's country, and where the article is at home."""
+    """What earlier sentences taught: persons by surname, countries, offices, the last speaker's country.
+
+    ``home`` is where the article is at home, known before its first sentence.
+    """
 
     persons: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
     countries: tuple[str, ...] = ()

@@ -84,7 +84,9 @@ def read(nlp: Language, article: Article, text: Clean) -> Story:
             readings = tuple(_readings(_docs(nlp, told, live), text, today, home))
     names = tuple(name for reading in readings for name in reading.names)
     words = Counter(word.lower for reading in readings for word in reading.words)
-    return Story(article, text, today, pair_of(names), _ground(names, home), home, readings, words, len(every) - len(told))
+    return Story(
+        article, text, today, pair_of(names), _ground(names, home), home, readings, words, len(every) - len(told)
+    )
 
 
 def _bounded(every: list[Sentence]) -> Iterator[Sentence]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from services.core.fold import fold
 from services.extractor.gazetteer import Gazetteer, gazetteer, spot_site
 from services.extractor.geonames import Spot, begins, spots
+from services.extractor.home import Home
 from services.extractor.name import Memory, Name
 from services.extractor.words import Word, Words
 
@@ -135,12 +136,21 @@ def settlement(found: Name | None, words: Words, text: str, at: tuple[int, Memor
             break
         surface = text[words[i].start : words[end - 1].end]
         setting = _setting(words, i, end, memory)
-        if found and end == found.end and not (found.capital and setting.following not in {"", found.country}):
+        if found and end == found.end and not _doubtful(found, setting, memory.home):
             break
         spot = _best(spots(surface), setting)
+        if found and spot and setting.following == "" and spot.country != setting.home and end == found.end:
+            break
         if spot and _sure(spot, setting) and not _stray(spot, surface, setting):
             return Name(i, end, surface, "place", country=spot.country, site=spot_site(spot))
     return found
+
+
+def _doubtful(found: Name, setting: _Setting, home: Home) -> bool:
+    """A capital with a namesake: another country stands behind it, or the text is at home in another."""
+    told = home.told
+    away = home.country not in {"", found.country} and told.get(home.country, 0) >= told.get(found.country, 0)
+    return found.capital and (setting.following not in {"", found.country} or (setting.at and away))
 
 
 def _ends(words: Words, text: str, i: int) -> list[int]:
