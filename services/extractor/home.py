@@ -18,6 +18,7 @@ _DATELINE = re.compile(
 _SMALL = frozenset({"de", "del", "la", "el", "al", "da", "do", "of", "du", "sur", "upon", "en", "es"})
 _SOURCES = frozenset({"from", "by"})
 _LED = frozenset({"in", "of", "across", "inside", "into", "throughout", "northern", "southern", "eastern", "western"})
+_AT = frozenset({"in", "near", "at", "outside", "around"})
 _ARMED = closed("home.armed")
 _EDGE = closed("border.edge")
 _ACRONYMS = closed("names.acronyms")
@@ -148,7 +149,8 @@ def _weights(surface: str, before: str, after: str) -> Iterator[tuple[str, float
         return
     found = book.sites.get(key, ())
     codes = {code for site in found for code in site.countries}
-    codes = codes or {spot.country for spot in spots(surface) if not spot.care and spot.population >= _KNOWN}
+    able = {"", "p"} if before in _AT else {""}
+    codes = codes or {spot.country for spot in spots(surface) if spot.care in able and spot.population >= _KNOWN}
     for code in codes:
         yield code, (0.5 if before in _SOURCES or not found else 1.0) / len(codes)
 
