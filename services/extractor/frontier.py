@@ -163,13 +163,18 @@ _CLOSE = 4
 
 
 def with_border(story: Story, reading: Reading, parties: Parties, ground: Ground) -> Ground:
-    """The ground with the border itself as its last place, of the country on the far side where that can be told."""
+    """The ground with the border as its last place, of the country on the far side; not where the parties say it."""
     here = next((place.country for place in ground.places if place.country), story.home.country)
     other = next((code for code in _candidates(story, reading, parties) if code in neighbours(here)), "")
-    if not other or other in _grounds(ground):
+    others = {name.id[:3] for name in (*parties.actors, *parties.targets) if name.country} - {here}
+    if not other or other in _grounds(ground) or others == {other}:
         return ground
     names = gazetteer().country_names
-    edge = next((word.text for word in reading.words if word.lower in _EDGE), "border")
+    words = (
+        *(w.text for w in reading.words if w.lower in _EDGE),
+        *(n.text for n in reading.names if n.country == other),
+    )
+    edge = next(iter(words), names[other])
     border = Place(text=edge, name=f"{names[here]}-{names[other]} border", geo_precision=3, country=other)
     return replace(ground, places=(*ground.places, border))
 

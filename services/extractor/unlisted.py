@@ -18,13 +18,24 @@ _SKIPPED = frozenset(
 
 def unlisted(words: Words, names: tuple[Name, ...], country: str) -> tuple[Name, ...]:
     """The unknown places of a sentence, as places of the country where the article is at home."""
-    taken = {k for name in names for k in range(name.start, name.end)}
-    found = []
-    for start, end in _runs(words, taken):
-        text = " ".join(word.text for word in words[start:end])
-        site = Site(text, (country,) if country else (), None, None, "city", 0, "")
-        found.append(Name(start, end, text, "place", country=country, site=site))
-    return tuple(found)
+    taken = _taken(names)
+    return tuple(_place(words, start, end, country) for start, end in _runs(words, taken))
+
+
+def unlisted_at(words: Words, names: tuple[Name, ...], start: int, country: str) -> Name | None:
+    """The unknown place that begins at a word, as in *seized X*; None where that is no unknown name."""
+    end = _end(words, _taken(names), start, len(words))
+    return _place(words, start, end, country) if end > start and not _other(words, start, end) else None
+
+
+def _taken(names: tuple[Name, ...]) -> set[int]:
+    return {k for name in names for k in range(name.start, name.end)}
+
+
+def _place(words: Words, start: int, end: int, country: str) -> Name:
+    text = " ".join(word.text for word in words[start:end])
+    site = Site(text, (country,) if country else (), None, None, "city", 0, "")
+    return Name(start, end, text, "place", country=country, site=site)
 
 
 def _runs(words: Words, taken: set[int]) -> Iterator[tuple[int, int]]:

@@ -10,10 +10,12 @@ from services.extractor.gazetteer import Site, gazetteer
 from services.extractor.home import Home
 from services.extractor.lexicon import lexicon
 from services.extractor.name import Name
+from services.extractor.nested import SOIL, bare
 from services.extractor.positions import Parties
 from services.extractor.read import Reading
-from services.extractor.roles import Talk
+from services.extractor.roles import GROUND, Talk
 from services.extractor.triggers import Find
+from services.extractor.unlisted import unlisted_at
 from services.extractor.words import Words
 
 _NEAR = closed("where.near")
@@ -70,21 +72,11 @@ def _own(reading: Reading, find: Find, clause: tuple[int, int], home: Home) -> l
     if find.sense in _FIRED:
         told = [name for name in told if not _source(words, name)] or told
     told = [name for name in told if not (name.site and name.site.kind == "line")] or told
-    told = [name for k, name in enumerate(told) if not (k and _holds(words, told[k - 1], name))]
+    told = list(bare(words, told))
+    taken = unlisted_at(words, reading.names, find.head + 1, home.country) if find.sense in GROUND else None
+    told = [*told, taken] if taken else told
     inside = [name for name in told if clause[0] <= name.start < clause[1]]
     return inside or _soil(words, reading.names, clause) or told or sites
-
-
-def _holds(words: Words, small: Name, large: Name) -> bool:
-    """*X, in Y province*, *X in Z's Y region*, *X sector of Y district*: the second only says where the first lies."""
-    after = {word.lower for word in words[large.end - 1 : large.end + 1]}
-    kind = large.site is not None and large.site.kind == "region"
-    between = {word.lower for word in words[small.end : large.start] if word.text.islower() or word.text == ","}
-    return (kind or bool(after & _SOIL)) and large.start - small.end <= 7 and bool(between) and between <= _LINKS
-
-
-_SOIL = closed("where.soil")
-_LINKS = closed("where.parts") | {",", "in", "of", "the", "'s", "northern", "southern", "eastern", "western", "a"}
 
 
 def _soil(words: Words, names: tuple[Name, ...], clause: tuple[int, int]) -> list[Name]:
@@ -94,7 +86,7 @@ def _soil(words: Words, names: tuple[Name, ...], clause: tuple[int, int]) -> lis
     return [
         replace(name, kind="place", site=Site(gazetteer().country_names[name.country], (name.country,), *_NOWHERE))
         for name in owners
-        if _SOIL & {word.lower for word in words[name.start + 1 : name.end + (name.kind == "demonym")]}
+        if SOIL & {word.lower for word in words[name.start + 1 : name.end + (name.kind == "demonym")]}
         if {word.lower for word in words[max(0, name.start - 3) : name.start]} & _ON
     ]
 
@@ -108,10 +100,15 @@ _FIRED = frozenset({"shell", "air", "attack", "kill", "destroy"})
 
 def _source(words: Words, name: Name) -> bool:
     """*fired from X*, *rockets from southern X*: where it came from, not where it hit."""
-    for k in range(name.start - 1, max(name.start - 4, 0), -1):
+    for k in range(name.start - 1, max(name.start - 7, 0), -1):
         if words[k].lower == "from":
             return bool(_FIRE & {word.lower for word in words[max(0, k - 3) : k]})
+        if words[k].lower in _AT or words[k].text == ",":
+            break
     return False
+
+
+_AT = frozenset({"in", "at", "near", "on", "to", "into", "around", "and"})
 
 
 _FIRE = closed("where.fire")
