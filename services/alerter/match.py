@@ -1,7 +1,7 @@
 """Which rules an event or article meets: ``match(rules, event)`` and ``match_keywords(rules, article)``. Pure."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from services.alerter.incidents import best_place, incident_of
 from services.alerter.meets import Told, meets, words_that_rang
@@ -127,7 +127,7 @@ def group_of(group_by: GroupBy, event: Event, article: ArticleRef) -> str:
         case GroupBy.ACTOR_PAIR:
             return "-".join(sorted(_parties(event)[:2])) or UNKNOWN
         case GroupBy.BORDER:
-            return _border(country, _countries(event))
+            return _border(country, event)
         case _:
             return country
 
@@ -137,9 +137,14 @@ def _group_of_article(group_by: GroupBy, article: ArticleRef | Article) -> str:
     return named.get(group_by, ALL)
 
 
-def _border(country: str, countries: Sequence[str]) -> str:
-    parties = list(dict.fromkeys([country, *countries]))
-    return "-".join(sorted(parties)) if len(parties) == 2 and UNKNOWN not in parties else country
+def _border(country: str, event: Event) -> str:
+    """The country with the one other that the places name, else with the one other that acts or suffers."""
+    places = [place.country for place in event.location if place.country]
+    for codes in (places, _countries(event)):
+        others = set(codes) - {country}
+        if len(others) == 1 and country != UNKNOWN:
+            return "-".join(sorted((country, *others)))
+    return country
 
 
 def _parties(event: Event) -> list[str]:

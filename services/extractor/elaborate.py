@@ -46,7 +46,8 @@ def _inheriting(item: Told, earlier: Told) -> Told:
         changes["date"] = before.date
     if before.border_incident and not event.border_incident:
         reason = f"goes on from: {before.trigger.text!r}"
-        changes |= {"border_incident": True, "reasons": (*event.reasons, reason)}
+        location = dict.fromkeys((*event.location, *_borders(before)))
+        changes |= {"border_incident": True, "reasons": (*event.reasons, reason), "location": tuple(location)}
     return replace(item, event=event.model_copy(update=changes))
 
 
@@ -64,7 +65,14 @@ def _split(item: Told) -> Iterator[Told]:
         return
     for number, place in enumerate(places):
         ident = item.event.event_id if number == 0 else content_id(item.event.event_id, place.name)
-        yield replace(item, event=item.event.model_copy(update={"event_id": ident, "location": (place,)}))
+        yield replace(
+            item, event=item.event.model_copy(update={"event_id": ident, "location": (place, *_borders(item.event))})
+        )
+
+
+def _borders(event: Event) -> tuple[Place, ...]:
+    """The border itself, which is a place of every part."""
+    return tuple(place for place in event.location if place.lat is None and place.name.endswith(" border"))
 
 
 def _separate(event: Event) -> tuple[Place, ...]:

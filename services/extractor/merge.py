@@ -85,7 +85,9 @@ def _places(told: Told) -> set[str]:
     """Names of the places, with the holder of a disputed region standing for all places in it."""
     if told.inherited:
         return set()
-    return {place.name for place in told.event.location} | ({told.holder} if told.holder else set())
+    places = [place.name for place in told.event.location]
+    own = [name for name in places if not name.endswith(" border")]
+    return set(own or places) | ({told.holder} if told.holder else set())
 
 
 def _days(event: Event) -> set[str]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from services.extractor.gazetteer import Site
+from services.extractor.home import Home
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,13 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What earlier sentences taught: persons by surname, countries, offices, the last speaker's country."""
+    """What earlier sentences taught: persons by surname, countries, offices, the last speaker's country.
+
+    ``home`` is where the article is at home, known before its first sentence.
+    """
 
     persons: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
     countries: tuple[str, ...] = ()
     offices: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     last: str = ""
+    home: Home = field(default_factory=Home)

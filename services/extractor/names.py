@@ -1,6 +1,7 @@
 """Who and where a sentence names: countries, forces, offices, groups and places, longest match first."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from services.extractor.closed import closed
 from services.extractor.gazetteer import Entry, Site, gazetteer, may_start
@@ -84,7 +85,12 @@ def _separatist_id(entry: Entry, surface: str) -> str:
 def _site_name(start: int, end: int, surface: str, sites: tuple[Site, ...], *, memory: Memory) -> Name | None:
     if not sites:
         return None
-    best = max(sites, key=lambda site: (bool(set(site.countries) & set(memory.countries)), site.population))
+    home, told = memory.home, {*memory.countries, *memory.home.told}
+
+    def weight(site: Site) -> tuple[bool, bool, int]:
+        return home.country in site.countries, bool(told & set(site.countries)), site.population
+
+    best = max(sites, key=weight)
     if best.kind != "line" and not surface[0].isupper() and not surface.startswith("eastern"):
         return None
     return Name(start, end, surface, "place", best.holder, best.countries[0] if best.countries else "", site=best)
@@ -125,4 +131,4 @@ def learnt(memory: Memory, found: tuple[Name, ...], words: Words) -> Memory:
     for name in reversed([name for name in found if name.kind == "igo"]):
         offices["IGO"] = (name.id, "")
     fresh = tuple(name.country for name in found if name.country and name.country not in memory.countries)
-    return Memory(persons, memory.countries + tuple(dict.fromkeys(fresh)), offices, memory.last)
+    return replace(memory, persons=persons, countries=memory.countries + tuple(dict.fromkeys(fresh)), offices=offices)

@@ -15,7 +15,8 @@ from services.extractor.attribution import Claim, claims_in
 from services.extractor.casualties import Figure, figures_in
 from services.extractor.clean import Clean
 from services.extractor.dates import When, dates_in
-from services.extractor.gazetteer import Site
+from services.extractor.gazetteer import Site, gazetteer
+from services.extractor.home import Home, home_of
 from services.extractor.modality import Scopes, scopes
 from services.extractor.name import Memory, Name
 from services.extractor.names import learnt, names_in
@@ -24,6 +25,7 @@ from services.extractor.prefilter import act_filter, live_sentences, prefilter, 
 from services.extractor.roles import pair_of
 from services.extractor.sentences import Sentence, sentences
 from services.extractor.triggers import Find, Said, acts_in, triggers_in
+from services.extractor.unlisted import unlisted
 from services.extractor.words import Words, words_of
 
 
@@ -57,6 +59,7 @@ class Story:
     today: date | None
     pair: tuple[str, ...]
     ground: Name | None
+    home: Home
     readings: tuple[Reading, ...]
     vocabulary: Counter[str]
     unread: int = 0
@@ -75,12 +78,15 @@ def read(nlp: Language, article: Article, text: Clean) -> Story:
     told = list(_bounded(every))
     live = live_sentences(text.text, [(sentence.start, sentence.end) for sentence in told], hits)
     readings: tuple[Reading, ...] = ()
+    home = home_of(text.text, article.title) if any(live) else Home()
     if any(live):
         with reading_zone(nlp):
-            readings = tuple(_readings(_docs(nlp, told, live), text, today))
+            readings = tuple(_readings(_docs(nlp, told, live), text, today, home))
     names = tuple(name for reading in readings for name in reading.names)
     words = Counter(word.lower for reading in readings for word in reading.words)
-    return Story(article, text, today, pair_of(names), _ground(names), readings, words, len(every) - len(told))
+    return Story(
+        article, text, today, pair_of(names), _ground(names, home), home, readings, words, len(every) - len(told)
+    )
 
 
 def _bounded(every: list[Sentence]) -> Iterator[Sentence]:
@@ -89,15 +95,16 @@ def _bounded(every: list[Sentence]) -> Iterator[Sentence]:
     return (sentence for sentence, length in zip(every, letters, strict=False) if length <= _MOST_LETTERS)
 
 
-def _readings(docs: Iterator[tuple[Sentence, Doc]], text: Clean, today: date | None) -> Iterator[Reading]:
-    memory, speaker, number = Memory(), None, 0
+def _readings(docs: Iterator[tuple[Sentence, Doc]], text: Clean, today: date | None, home: Home) -> Iterator[Reading]:
+    memory, speaker, number = Memory(home=home), None, 0
     before: Name | None = None
     for sentence, doc in docs:
         words = words_of(doc, sentence.start)
         if not words:
             continue
-        names = names_in(words, text.text, memory)
-        memory = learnt(memory, names, words)
+        known = names_in(words, text.text, memory)
+        memory = learnt(memory, known, words)
+        names = tuple(sorted((*known, *unlisted(words, known, home.country)), key=lambda name: name.start))
         claims = claims_in(words, names, speaker)
         acts = acts_in(words)
         speaker = claims[-1].who[0] if claims else _actor(names, acts) or speaker or _office(names)
@@ -155,16 +162,28 @@ def _office(names: tuple[Name, ...]) -> Name | None:
     return next((name for name in names if name.sector in {"MOD", "GOV", "PRES", "PM"} and name.country), None)
 
 
-def _ground(names: tuple[Name, ...]) -> Name | None:
-    """The region or, failing that, the place most often named: where a sentence without a place takes place."""
+def _ground(names: tuple[Name, ...], home: Home) -> Name | None:
+    """Where a sentence without a place takes place: the region or place most often named, the dateline, the country."""
     counts: dict[str, int] = {}
     for name in names:
-        if name.site and name.site.kind != "country":
+        if name.site and name.site.kind != "country" and _at_home(name.site, home):
             counts[name.site.name] = counts.get(name.site.name, 0) + (2 if name.site.kind == "region" else 1)
     if not counts:
-        return _only_country(names)
+        return _only_country(names) or _dateline(home)
     best = max(counts, key=lambda place: counts[place])
     return next(name for name in names if name.site and name.site.name == best)
+
+
+def _at_home(site: Site, home: Home) -> bool:
+    return not home.country or not site.countries or home.country in site.countries
+
+
+def _dateline(home: Home) -> Name | None:
+    """The place an article is filed from, or the bare country it is about."""
+    if not home.country:
+        return None
+    text = home.place.name if home.place else gazetteer().country_names[home.country]
+    return Name(0, 0, text, "place" if home.place else "country", country=home.country, site=home.place)
 
 
 def _only_country(names: tuple[Name, ...]) -> Name | None:

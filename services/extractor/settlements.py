@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from services.core.fold import fold
 from services.extractor.gazetteer import Gazetteer, gazetteer, spot_site
 from services.extractor.geonames import Spot, begins, spots
+from services.extractor.home import Home
 from services.extractor.name import Memory, Name
 from services.extractor.words import Word, Words
 
@@ -119,6 +121,7 @@ class _Setting:
     following: str
     here: frozenset[str]
     before: frozenset[str]
+    home: str
     person: bool
     opening: bool
 
@@ -133,12 +136,21 @@ def settlement(found: Name | None, words: Words, text: str, at: tuple[int, Memor
             break
         surface = text[words[i].start : words[end - 1].end]
         setting = _setting(words, i, end, memory)
-        if found and end == found.end and not (found.capital and setting.following not in {"", found.country}):
+        if found and end == found.end and not _doubtful(found, setting, memory.home):
             break
         spot = _best(spots(surface), setting)
-        if spot and _sure(spot, setting):
+        if found and spot and setting.following == "" and spot.country != setting.home and end == found.end:
+            break
+        if spot and _sure(spot, setting) and not _stray(spot, surface, setting):
             return Name(i, end, surface, "place", country=spot.country, site=spot_site(spot))
     return found
+
+
+def _doubtful(found: Name, setting: _Setting, home: Home) -> bool:
+    """A capital with a namesake: another country stands behind it, or the text is at home in another."""
+    told = home.told
+    away = home.country not in {"", found.country} and told.get(home.country, 0) >= told.get(found.country, 0)
+    return found.capital and (setting.following not in {"", found.country} or (setting.at and away))
 
 
 def _ends(words: Words, text: str, i: int) -> list[int]:
@@ -167,7 +179,8 @@ def _setting(words: Words, start: int, end: int, memory: Memory) -> _Setting:
         noun=noun or named or lead in _NOUNS,
         following=_following(words, end, book),
         here=_countries(words, book),
-        before=frozenset(memory.countries),
+        before=frozenset((*memory.countries, *memory.home.told, memory.home.country)) - {""},
+        home=memory.home.country,
         person=_person(words, start, end, book),
         opening=start == 0,
     )
@@ -193,11 +206,16 @@ def _following(words: Words, end: int, book: Gazetteer) -> str:
     for size in (3, 2, 1):
         phrase = " ".join(word.lower for word in words[end + 1 : end + 1 + size])
         entry = book.entries.get(phrase)
-        if entry and entry.kind == "country":
+        if entry and entry.kind == "country" and not _owner(words, end + 1 + size):
             return entry.id
         if any(spot.kind == "region" for spot in spots(phrase)):
             return "USA"
     return ""
+
+
+def _owner(words: Words, i: int) -> bool:
+    """*near X, Israel's army said*: no country of X."""
+    return i < len(words) and words[i].lower == "'s"
 
 
 def _countries(words: Words, book: Gazetteer) -> frozenset[str]:
@@ -231,7 +249,8 @@ def _best(found: tuple[Spot, ...], setting: _Setting) -> Spot | None:
 
     def weight(spot: Spot) -> tuple[bool, float]:
         told = spot.country in setting.here or spot.country in setting.before
-        return spot.country == setting.following, max(spot.population, 1) * (_RATIO if told else 1)
+        home = spot.country == setting.home
+        return spot.country == setting.following, max(spot.population, 1) * (_RATIO if told else 1) * (_RATIO**home)
 
     return max(found, key=weight, default=None)
 
@@ -248,6 +267,16 @@ def _sure(spot: Spot, setting: _Setting) -> bool:
     if spot.care == "p":
         return _named_like_a_person(spot, setting, told=told)
     return spot.population >= _LARGE or _small(spot, setting, told=told)
+
+
+def _stray(spot: Spot, surface: str, setting: _Setting) -> bool:
+    """A place of a country that a text with a home of its own names nowhere: an unknown place's better known namesake.
+
+    A city of millions may be meant all the same, unless it is only spelt alike.
+    """
+    if not setting.home or setting.following or spot.country in setting.here or spot.country in setting.before:
+        return False
+    return spot.population < _FAMOUS or fold(spot.name) != fold(surface)
 
 
 def _small(spot: Spot, setting: _Setting, *, told: bool) -> bool:

@@ -7,11 +7,12 @@ from services.core.ontology import EVENT_TYPE_OF, CeasefireState, Modality, Tier
 from services.core.wire import content_id
 from services.extractor.absorb import adjunct
 from services.extractor.attribution import Claim
-from services.extractor.border import FORCE, at_border, state_of_ceasefire, targets_civilians
+from services.extractor.border import state_of_ceasefire, targets_civilians
 from services.extractor.casualties import Figure
 from services.extractor.clauses import clause_of
 from services.extractor.codes import coding_of
 from services.extractor.cues import cues_of
+from services.extractor.frontier import FORCE, at_border, with_border
 from services.extractor.gazetteer import gazetteer
 from services.extractor.lexicon import Coding
 from services.extractor.modality import Stance, stance
@@ -23,7 +24,7 @@ from services.extractor.setting import setting_of
 from services.extractor.told import CURRENT, Told
 from services.extractor.triggers import Find
 from services.extractor.when import when_of
-from services.extractor.where import Ground, ground_of
+from services.extractor.where import About, Ground, ground_of
 from services.extractor.words import Words
 
 
@@ -75,12 +76,14 @@ def facts_of(story: Story, reading: Reading, find: Find) -> Facts:
     speakers = tuple(name for other in reading.claims for name in other.who)
     talk = Talk(claim.who[0] if claim else reading.speaker, speakers, story.pair)
     parties = parties_of(reading.reach, find, reading.names, talk)
-    ground = ground_of(reading, find, parties, talk, about=story.ground)
+    ground = ground_of(reading, find, parties, talk, about=About(story.ground, story.home))
     cues = cues_of(story, reading, find, parties)
     coding = coding_of(find, parties, cues, reading.reach, sites=sites_of(reading))
     when, past = when_of(story, reading, find)
     parties = _hit_place(reading, find, parties)
-    border = at_border(reading, find, parties, ground) if find.sense in FORCE else None
+    air = coding.sub_event_type == "Air/drone strike"
+    border = at_border(story, reading, find, parties, ground=ground, air=air) if find.sense in FORCE else None
+    ground = with_border(story, reading, parties, ground) if border else ground
     unnamed = find.sense == "clash" and not find.verbal and not parties.actors and not adjunct(reading, find)
     if border and unnamed and len(story.pair) == 2:
         parties = replace(parties, actors=tuple(_implied(find, code) for code in story.pair))

@@ -1,23 +1,34 @@
 """Where it happened: the places of the clause by what links them to the trigger, else the place the story is about."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.core.event import Place
 from services.core.provinces import province_at, province_named
 from services.extractor.clauses import clause_of
 from services.extractor.closed import closed
 from services.extractor.gazetteer import Site, gazetteer
+from services.extractor.home import Home
 from services.extractor.lexicon import lexicon
 from services.extractor.name import Name
+from services.extractor.nested import SOIL, bare
 from services.extractor.positions import Parties
 from services.extractor.read import Reading
-from services.extractor.roles import Talk
+from services.extractor.roles import GROUND, Talk
 from services.extractor.triggers import Find
+from services.extractor.unlisted import unlisted_at
 from services.extractor.words import Words
 
 _NEAR = closed("where.near")
 _DISTANCE = closed("where.distance")
 _IN = closed("where.in")
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What an article is about: the place of sentences that name none, and where it is at home."""
+
+    ground: Name | None
+    home: Home
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +40,11 @@ class Ground:
     inherited: bool
 
 
-def ground_of(reading: Reading, find: Find, parties: Parties, talk: Talk, *, about: Name | None) -> Ground:
+def ground_of(reading: Reading, find: Find, parties: Parties, talk: Talk, *, about: About) -> Ground:
     """The places of a mention: of its clause, sentence, victims' country, the place told of before, the story."""
     words = reading.words
     clause = clause_of(reading.reach.starts, len(words), find.start)
-    sites = [name for name in reading.names if _is_place(words, name) and not _reference(words, name)]
-    own = [name for name in sites if clause[0] <= name.start < clause[1]] or sites
+    own = _own(reading, find, clause, about.home)
     if own:
         holder = next((name.site.holder for name in own if name.site and name.site.holder), "")
         return Ground(_unique(own, words), holder, inherited=False)
@@ -46,12 +56,62 @@ def ground_of(reading: Reading, find: Find, parties: Parties, talk: Talk, *, abo
     )
     if places:
         return Ground(tuple({place.name: place for place in places}.values()), "", inherited=False)
-    before = _anaphor(reading) or about
+    before = _anaphor(reading) or about.ground
     if before is None:
         return Ground((), "", inherited=True)
     if before.site is None:
         return Ground((_country(before),), "", inherited=True)
     return Ground(_unique([before], ()), before.site.holder, inherited=True)
+
+
+def _own(reading: Reading, find: Find, clause: tuple[int, int], home: Home) -> list[Name]:
+    """The places of the clause, else of the sentence; the dateline only where no other is."""
+    words = reading.words
+    sites = [name for name in reading.names if _is_place(words, name) and not _reference(words, name)]
+    told = [name for name in sites if words[name.start].start >= home.end]
+    if find.sense in _FIRED:
+        told = [name for name in told if not _source(words, name)] or told
+    told = [name for name in told if not (name.site and name.site.kind == "line")] or told
+    told = list(bare(words, told))
+    taken = unlisted_at(words, reading.names, find.head + 1, home.country) if find.sense in GROUND else None
+    told = [*told, taken] if taken else told
+    inside = [name for name in told if clause[0] <= name.start < clause[1]]
+    return inside or _soil(words, reading.names, clause) or told or sites
+
+
+def _soil(words: Words, names: tuple[Name, ...], clause: tuple[int, int]) -> list[Name]:
+    """*Xian villages*, *the Xian side*: whose ground the clause names, where it names no place."""
+    inside = (name for name in names if name.country and clause[0] < name.start < clause[1])
+    owners = (name for name in inside if name.kind in {"demonym", "civ"} and name.country in gazetteer().country_names)
+    return [
+        replace(name, kind="place", site=Site(gazetteer().country_names[name.country], (name.country,), *_NOWHERE))
+        for name in owners
+        if SOIL & {word.lower for word in words[name.start + 1 : name.end + (name.kind == "demonym")]}
+        if {word.lower for word in words[max(0, name.start - 3) : name.start]} & _ON
+    ]
+
+
+_NOWHERE = (None, None, "country", 0, "")
+_ON = frozenset({"on", "in", "into", "at", "inside", "across", "hit", "struck", "near"})
+
+
+_FIRED = frozenset({"shell", "air", "attack", "kill", "destroy"})
+
+
+def _source(words: Words, name: Name) -> bool:
+    """*fired from X*, *rockets from southern X*: where it came from, not where it hit."""
+    for k in range(name.start - 1, max(name.start - 7, 0), -1):
+        if words[k].lower == "from":
+            return bool(_FIRE & {word.lower for word in words[max(0, k - 3) : k]})
+        if words[k].lower in _AT or words[k].text == ",":
+            break
+    return False
+
+
+_AT = frozenset({"in", "at", "near", "on", "to", "into", "around", "and"})
+
+
+_FIRE = closed("where.fire")
 
 
 def named_places(reading: Reading, at: int) -> tuple[Place, ...]:

@@ -1,0 +1,82 @@
+"""Places that no table lists, told by the words before them: *in the village of X*, *at X*, *outside X*."""
+
+from collections.abc import Iterator
+
+from services.extractor.closed import closed
+from services.extractor.gazetteer import Site, gazetteer
+from services.extractor.name import Name
+from services.extractor.words import Words
+
+_AT = frozenset({"in", "near", "at", "outside", "around", "inside", "off"})
+_KIND = closed("unlisted.kinds")
+_NOT = closed("unlisted.others")
+_INNER = frozenset({"de", "del", "la", "el", "al", "of", "e", "y", "du", "des", "da", "do"})
+_SKIPPED = frozenset(
+    {"the", "a", "an", "and", ",", "northern", "southern", "eastern", "western", "central", "rural", "nearby"}
+)
+
+
+def unlisted(words: Words, names: tuple[Name, ...], country: str) -> tuple[Name, ...]:
+    """The unknown places of a sentence, as places of the country where the article is at home."""
+    taken = _taken(names)
+    return tuple(_place(words, start, end, country) for start, end in _runs(words, taken))
+
+
+def unlisted_at(words: Words, names: tuple[Name, ...], start: int, country: str) -> Name | None:
+    """The unknown place that begins at a word, as in *seized X*; None where that is no unknown name."""
+    end = _end(words, _taken(names), start, len(words))
+    return _place(words, start, end, country) if end > start and not _other(words, start, end) else None
+
+
+def _taken(names: tuple[Name, ...]) -> set[int]:
+    return {k for name in names for k in range(name.start, name.end)}
+
+
+def _place(words: Words, start: int, end: int, country: str) -> Name:
+    text = " ".join(word.text for word in words[start:end])
+    site = Site(text, (country,) if country else (), None, None, "city", 0, "")
+    return Name(start, end, text, "place", country=country, site=site)
+
+
+def _runs(words: Words, taken: set[int]) -> Iterator[tuple[int, int]]:
+    """Stretches of capitalised words that nothing else is known of, led to by a word of place."""
+    k, last = 0, len(words)
+    while k < last:
+        end = _end(words, taken, k, last)
+        if end > k and _led(words, k, end) and not _other(words, k, end):
+            yield k, end
+        k = max(end, k + 1)
+
+
+def _end(words: Words, taken: set[int], start: int, last: int) -> int:
+    """Where the capitalised words from here end; small words inside a name are part of it."""
+    end = k = start
+    while k < last and k not in taken:
+        if words[k].text[:1].isupper() and words[k].text[-1:].isalnum():
+            end = k + 1
+        elif not (end > start and words[k].lower in _INNER):
+            break
+        k += 1
+    return end
+
+
+def _led(words: Words, start: int, end: int) -> bool:
+    """A word of place right before, past articles and sides; or a word for a kind of place on either side."""
+    k = start - 1
+    while k >= 0 and words[k].lower in _SKIPPED:
+        k -= 1
+    lead = words[k].lower if k >= 0 else ""
+    kind = lead == "of" and k > 0 and words[k - 1].lower in _KIND
+    after = words[end].lower if end < len(words) else ""
+    listed = k == start - 1 or words[start - 1].lower not in {"and", ","}
+    return (lead in _AT and listed) or kind or lead in _KIND or after in _KIND
+
+
+def _other(words: Words, start: int, end: int) -> bool:
+    """A month, a day, an office, a building, a person: not where anything is."""
+    inside = {word.lower for word in words[start:end]}
+    book = gazetteer()
+    after = words[end].lower if end < len(words) else ""
+    known = inside & _NOT or any(word in book.entries or word in book.roles for word in inside)
+    acronym = end == start + 1 and words[start].text.isupper() and len(words[start].text) < 6
+    return bool(known) or acronym or after in {"said", "says", "told", "'s"} or words[end - 1].text.isdigit()

@@ -1,0 +1,63 @@
+"""Where it happened: places nobody lists, namesakes, who owns the ground, where fire came from."""
+
+import pytest
+from spacy.language import Language
+
+from services.core.event import Event
+from services.extractor.extract import events_in
+from tests.builders import article
+from tests.quality.pipeline import pipeline
+
+
+@pytest.fixture(scope="module")
+def nlp() -> Language:
+    return pipeline()
+
+
+def force(nlp: Language, text: str) -> list[Event]:
+    return [event for event in events_in(nlp, article(text)) if event.tier == "kinetic" and not event.duplicate_of]
+
+
+def places(nlp: Language, text: str) -> list[tuple[str, str | None]]:
+    return [(place.name, place.country) for event in force(nlp, text)[:1] for place in event.location]
+
+
+def test_a_village_nobody_lists_is_a_place_of_the_articles_country(nlp: Language) -> None:
+    text = "KADUGLI \u2013 Gunmen killed nine farmers in the village of Umm Sunta on Monday."
+    assert places(nlp, text) == [("Umm Sunta", "SDN")]
+
+
+def test_a_dateline_is_the_place_where_no_other_is_named(nlp: Language) -> None:
+    assert places(nlp, "EL OBEID \u2013 Gunmen killed nine farmers on Monday.") == [("El Obeid", "SDN")]
+
+
+def test_without_any_place_the_country_most_told_of_is_kept(nlp: Language) -> None:
+    text = "Al-Shabaab fighters killed four Somali soldiers on Monday. Kenyan officials condemned it."
+    assert {country for _, country in places(nlp, text)} == {"SOM"}
+
+
+def test_a_namesake_in_a_country_that_is_told_of_wins_over_a_larger_one(nlp: Language) -> None:
+    text = "Rockets hit a bakery in Tripoli on Monday, Lebanese police said. Hezbollah denied any part in it."
+    assert [country for _, country in places(nlp, text)] == ["LBN"]
+
+
+def test_an_adjective_of_the_weapon_is_not_the_place_it_hit(nlp: Language) -> None:
+    text = "ZAPORIZHZHIA \u2013 Russian rockets struck a school in Zaporizhzhia on Monday, wounding two teachers."
+    assert {country for _, country in places(nlp, text)} == {"UKR"}
+
+
+def test_where_fire_came_from_is_not_where_it_fell(nlp: Language) -> None:
+    text = "Rockets fired from Syria landed near Gaziantep in Turkey on Monday."
+    (fell,) = force(nlp, text)
+    assert fell.location[0].country == "TUR"
+    assert fell.border_incident
+
+
+def test_a_place_that_only_holds_another_is_no_second_place(nlp: Language) -> None:
+    text = "Mortar shells hit a school in Derbisiye, in Syria's Hasakah province, on Monday."
+    assert [name for name, _ in places(nlp, text)] == ["Derbisiye"]
+
+
+def test_persons_offices_and_months_are_no_places(nlp: Language) -> None:
+    text = "EL OBEID \u2013 Gunmen killed nine farmers in March, an official at the Ministry of Health said."
+    assert places(nlp, text) == [("El Obeid", "SDN")]
