@@ -1,11 +1,13 @@
 """``tocsin silence``: who does not want to hear of which alerts, until when, and why."""
 
+# ruff: noqa: PLC0415 -- `tocsin --help` must not wait for the Kafka client.
+
 import asyncio
 import getpass
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from pydantic import ValidationError
@@ -15,10 +17,11 @@ from services.core.silence import Silence, SilenceState, new_silence
 from services.core.topics import TopicNames
 from services.core.window import parse_duration
 from services.core.wire import first_problem
-from services.runtime.broker import KafkaBroker
 from services.runtime.logs import configure_logs
 from services.runtime.settings import load_settings
-from services.runtime.silences import read_silences, write_silence
+
+if TYPE_CHECKING:
+    from services.runtime.broker import KafkaBroker
 
 app = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="Silences: alerts that nobody is told of for a while."
@@ -27,7 +30,9 @@ app = typer.Typer(
 AsJson = Annotated[bool, typer.Option("--json", help="one JSON object a line on standard output")]
 
 
-def _cluster() -> tuple[KafkaBroker, TopicNames]:
+def _cluster() -> "tuple[KafkaBroker, TopicNames]":
+    from services.runtime.broker import KafkaBroker
+
     settings = load_settings()
     configure_logs("silence", "error" if settings.log.level == "info" else settings.log.level, settings.log.format)
     return KafkaBroker(settings, "silence"), TopicNames(settings.topics.prefix)
@@ -43,6 +48,8 @@ def add(
     """Silences the alerts that fit every MATCHER, from now on; prints the silence's id."""
     silence = silence_of(matchers, length=length, author=author or _user(), comment=comment, now=datetime.now(UTC))
     broker, names = _cluster()
+    from services.runtime.silences import write_silence
+
     asyncio.run(write_silence(broker, names, silence, silence.starts_at))
     typer.echo(silence.silence_id)
 
@@ -77,6 +84,8 @@ def list_silences(
     """The silences that last or are to come, the one that ends first at the top."""
     broker, names = _cluster()
     now = datetime.now(UTC)
+    from services.runtime.silences import read_silences
+
     silences = sorted(asyncio.run(read_silences(broker, names)).values(), key=lambda s: (s.ends_at, s.silence_id))
     for silence in silences:
         if everything or silence.state(now) is not SilenceState.EXPIRED:
@@ -101,6 +110,8 @@ def expire(ident: Annotated[str, typer.Argument(metavar="ID")]) -> None:
     now = datetime.now(UTC)
 
     async def end() -> None:
+        from services.runtime.silences import read_silences, write_silence
+
         silence = (await read_silences(broker, names)).get(ident)
         if silence is None:
             raise InputError(ident, "no silence has this id")

@@ -34,18 +34,15 @@ _LINES = (
 )
 
 
-def at_border(story: Story, reading: Reading, find: Find, parties: Parties, *, ground: Ground, air: bool) -> str | None:
-    """Why this use of force is a border incident, or None: words for a border, or a state on another's ground.
-
-    ``air``: from aircraft, which may act far behind any border.
-    """
+def at_border(story: Story, reading: Reading, find: Find, parties: Parties, *, ground: Ground) -> str | None:
+    """Why this use of force is a border incident, or None: words for a border, or a state on another's ground."""
     words = reading.words
     clause = clause_of(reading.reach.starts, len(words), find.start)
     return (
         _named(words, reading.names, clause)
         or _said_to_be_between(reading, parties, ground)
         or _over(reading, find, parties, ground)
-        or (None if air else _abroad(find, parties, ground))
+        or _abroad(find, parties, ground)
         or _disputed(story, reading, find, parties)
     )
 

@@ -81,8 +81,7 @@ def facts_of(story: Story, reading: Reading, find: Find) -> Facts:
     coding = coding_of(find, parties, cues, reading.reach, sites=sites_of(reading))
     when, past = when_of(story, reading, find)
     parties = _hit_place(reading, find, parties)
-    air = coding.sub_event_type == "Air/drone strike"
-    border = at_border(story, reading, find, parties, ground=ground, air=air) if find.sense in FORCE else None
+    border = at_border(story, reading, find, parties, ground=ground) if find.sense in FORCE else None
     ground = with_border(story, reading, parties, ground) if border else ground
     unnamed = find.sense == "clash" and not find.verbal and not parties.actors and not adjunct(reading, find)
     if border and unnamed and len(story.pair) == 2:

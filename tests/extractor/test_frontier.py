@@ -49,7 +49,7 @@ def test_both_countries_of_a_border_are_told(nlp: Language, text: str, pair: str
 @pytest.mark.parametrize(
     "text",
     [
-        "Israeli jets bombed a depot near Homs in Syria on Monday, killing four.",
+        "Syrian jets bombed a depot near Homs on Monday, killing four.",
         "It was the raid that killed most people so far from the border, residents of Homs said.",
         "Thousands fled across the border after rebels shelled the town of Raga in South Sudan.",
         "Soldiers clashed with bandits near Maradi in Niger on Monday.",
