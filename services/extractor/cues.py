@@ -51,7 +51,7 @@ def _beside(story: Story, reading: Reading, find: Find, parties: Parties) -> Cue
         f.sense
         for other in others
         for f in other.finds
-        if f.sense in wanted and f.trigger.strength >= _SURE and _live(other, f)
+        if f.sense in wanted and (f.sense in _MARCH or f.trigger.strength >= _SURE) and _live(other, f)
     )
 
 

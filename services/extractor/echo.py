@@ -55,9 +55,10 @@ def breaches(told: tuple[Told, ...]) -> tuple[Told, ...]:
     """
     out = list(told)
     for item in told:
-        if item.sense != "breach" or item.event.modality not in CURRENT or not item.inherited:
+        if item.sense != "breach" or item.event.modality not in CURRENT:
             continue
-        meant = [other for other in out if other is not item and _broke(item, other)]
+        back = _BACK if item.inherited else 0
+        meant = [other for other in out if other is not item and _broke(item, other, back)]
         for other in meant:
             out[out.index(other)] = replace(other, event=_breaching(other.event, item.event.trigger.text))
         if meant:
@@ -66,10 +67,10 @@ def breaches(told: tuple[Told, ...]) -> tuple[Told, ...]:
     return tuple(out)
 
 
-def _broke(breach: Told, other: Told) -> bool:
-    """Force told now, in the sentence of the breach or shortly before it."""
-    back = breach.sentence - other.sentence
-    return other.sense in _FORCE - {"breach"} and other.event.modality in CURRENT and 0 <= back <= _BACK
+def _broke(breach: Told, other: Told, back: int) -> bool:
+    """Force told now, in the sentence of the breach or at most ``back`` before it."""
+    near = 0 <= breach.sentence - other.sentence <= back
+    return near and other.sense in _FORCE - {"breach"} and other.event.modality in CURRENT
 
 
 def _breaching(event: Event, words: str) -> Event:

@@ -34,7 +34,9 @@ class Scopes:
 
     def over(self, find: Find | Said) -> tuple[Cue, ...]:
         """The frame words whose reach takes in a trigger."""
-        return tuple(cue for cue in self.cues if not _overlap(cue, find) and self._reaches(cue, find))
+        return tuple(
+            cue for cue in self.cues if _negates(cue, find) or (not _overlap(cue, find) and self._reaches(cue, find))
+        )
 
     def inside(self, find: Find) -> frozenset[str]:
         """The outcomes that a trigger names itself: *repelled an attack*."""
@@ -81,6 +83,11 @@ def stance(reach: Scopes, find: Find) -> Stance:
             modality = Modality.BACKGROUND if effect in {"topic", "adjunct"} else Modality(effect)
             return Stance(modality, outcome, (f"{effect.replace('_', ' ')}: {text!r}",), cue)
     return Stance(Modality.ASSERTED, outcome)
+
+
+def _negates(cue: Cue, find: Find | Said) -> bool:
+    """*the air force did not carry out*: a denial between the words of the trigger."""
+    return cue.frame.effect == "denied" and find.start < cue.start and cue.end < find.end
 
 
 def _overlap(cue: Cue, find: Find | Said) -> bool:

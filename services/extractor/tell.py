@@ -14,7 +14,7 @@ from services.extractor.codes import coding_of
 from services.extractor.cues import cues_of
 from services.extractor.frontier import FORCE, at_border, with_border
 from services.extractor.gazetteer import gazetteer
-from services.extractor.lexicon import Coding
+from services.extractor.lexicon import Coding, lexicon
 from services.extractor.modality import Stance, stance
 from services.extractor.name import Name
 from services.extractor.positions import Parties
@@ -87,7 +87,7 @@ def facts_of(story: Story, reading: Reading, find: Find) -> Facts:
     if border and unnamed and len(story.pair) == 2:
         parties = replace(parties, actors=tuple(_implied(find, code) for code in story.pair))
     view = _view(
-        _named_only(find, _alone(reading, find, stance(reading.reach, find))),
+        _named_only(reading, find, _alone(reading, find, stance(reading.reach, find))),
         past or _taken_before(reading, find) or setting_of(story, reading, find),
     )
     return Facts(coding, parties, ground, when, view, claim, figures_of(reading, find), border)
@@ -127,12 +127,23 @@ def _alone(reading: Reading, find: Find, view: Stance) -> Stance:
     return view if rest or reading.acts else replace(view, modality=Modality.ASSERTED, reasons=())
 
 
-def _named_only(find: Find, view: Stance) -> Stance:
-    """A truce that is only named, with no word of its being made, kept or broken, is no news of it."""
-    bare = find.sense == "agreement" and find.trigger.strength <= 0.5 and find.end - find.start <= 2
-    if not bare or view.modality not in CURRENT:
+def _named_only(reading: Reading, find: Find, view: Stance) -> Stance:
+    """A truce or weapon that is only named, with no word of what became of it or what it did, is no news of it."""
+    truce = find.sense == "agreement" and find.trigger.strength <= 0.5 and find.end - find.start <= 2
+    if not (truce or _idle(reading, find)) or view.modality not in CURRENT:
         return view
     return replace(view, modality=Modality.BACKGROUND, reasons=("only named",))
+
+
+def _idle(reading: Reading, find: Find) -> bool:
+    """A weapon's name alone, in a sentence without victims and without any other deed."""
+    named = not find.verbal and find.end == find.start + 1 and _is_weapon(reading.words[find.start].lower)
+    return named and not reading.figures and all(other is find for other in reading.finds)
+
+
+def _is_weapon(word: str) -> bool:
+    classes = lexicon().classes
+    return any(word in classes[name] for name in ("bomb", "projectile", "airforce", "weapon"))
 
 
 def _view(view: Stance, past: str) -> Stance:
