@@ -49,7 +49,7 @@ def judge_and_tell(
         history = taken_in(rule, history, news)
     elif news:
         history = history.with_revision(news)
-    case = _case(rule, history, clock)
+    case = case_of(rule, history, clock)
     lives, due = _lives(case, history, told=frozenset(history.told))
     current = tuple(life.latest for life in lives)
     gone = _gone(history.alerts, current, clock)
@@ -72,16 +72,17 @@ def judge_and_tell(
     return history, (*gone, *changes), _verdict(case, news).verdict if isinstance(news, Sighting) else None
 
 
-def taken_in(rule: Rule, history: History, sighting: Sighting) -> History:
-    """The history with ``sighting`` in it, and with what the rule's kind remembers of it for longer."""
+def taken_in(rule: Rule, history: History, *sightings: Sighting) -> History:
+    """The history with ``sightings`` in it, and with what the rule's kind remembers of them for longer."""
     reading = READINGS[rule.kind]
-    things = () if sighting.refused else reading.marks(rule, sighting)
-    if things:
-        history = history.with_told(rule.matching, reading.bucket, at=sighting.at, things=things)
-    return history.with_sighting(sighting)
+    told = [(s.at, things) for s in sightings if not s.refused and (things := reading.marks(rule, s))]
+    if told:
+        history = history.with_told(rule.matching, reading.bucket, told)
+    return history.with_sightings(sightings)
 
 
-def _case(rule: Rule, history: History, clock: datetime) -> Case:
+def case_of(rule: Rule, history: History, clock: datetime) -> Case:
+    """What a rule's kind has before it when it judges the group as of ``clock``."""
     stands = standing(history.sightings, rule, history.revised)
     marks = history.marks if history.marks.of == rule.matching else Marks()
     return Case(rule, stands, clock, marks=marks, began=history.began)
@@ -103,7 +104,7 @@ def digest_of(alert: Alert) -> str:
 
 def verdict_on(rule: Rule, history: History, sighting: Sighting) -> Judged:
     """What becomes of a sighting by what is known in the window that ends with it, and why."""
-    return _verdict(_case(rule, history, history.clock or sighting.at), sighting)
+    return _verdict(case_of(rule, history, history.clock or sighting.at), sighting)
 
 
 def _verdict(case: Case, sighting: Sighting) -> Judged:
@@ -137,7 +138,7 @@ def lives_of(rule: Rule, history: History) -> tuple[tuple[Alert, ...], ...]:
 
     An episode that is already published keeps its id.
     """
-    lives = _lives(_case(rule, history, history.clock), history)[0] if history.clock else ()
+    lives = _lives(case_of(rule, history, history.clock), history)[0] if history.clock else ()
     return tuple((*life.past, life.latest) for life in lives)
 
 

@@ -48,17 +48,23 @@ class Marks(Value):
 
     def with_told(self, at: datetime, things: Iterable[str]) -> "Marks":
         """The same with these things told at ``at``."""
-        if self.floor and at < self.floor:
+        return self.with_all([(at, things)])
+
+    def with_all(self, told: Iterable[tuple[datetime, Iterable[str]]]) -> "Marks":
+        """The same with all these things told at their moments."""
+        changed: dict[int, dict[str, tuple[int, int]]] = {}
+        for at, things in told:
+            if self.floor and at < self.floor:
+                continue
+            number, offset = self._bucket(at)
+            bucket = changed.setdefault(number, dict(self.seen.get(number, {})))
+            for thing in things:
+                first, last = bucket.get(thing, (offset, offset))
+                bucket[thing] = (min(first, offset), max(last, offset))
+        if all(bucket == self.seen.get(number, {}) for number, bucket in changed.items()):
             return self
-        number, offset = self._bucket(at)
-        bucket = dict(self.seen.get(number, {}))
-        for thing in things:
-            first, last = bucket.get(thing, (offset, offset))
-            bucket[thing] = (min(first, offset), max(last, offset))
-        if bucket == self.seen.get(number, {}):
-            return self
-        seen = dict(sorted({**self.seen, number: dict(sorted(bucket.items()))}.items()))
-        return self.model_copy(update={"seen": seen})._bounded()
+        fresh = {number: dict(sorted(bucket.items())) for number, bucket in changed.items()}
+        return self.model_copy(update={"seen": dict(sorted({**self.seen, **fresh}.items()))})._bounded()
 
     def since(self, moment: datetime) -> "Marks":
         """The same without the buckets that ended by ``moment``."""

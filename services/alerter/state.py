@@ -1,5 +1,7 @@
 """What the alerter remembers of one group: the entry of its table, a plain JSON value."""
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -70,19 +72,28 @@ class History(Message):
 
     def with_sighting(self, sighting: Sighting) -> "History":
         """The same with one sighting more, or itself if it is known. When full, the oldest of its part goes."""
-        if self.holds(sighting):
-            return self
-        kept = sorted((*self.sightings, sighting), key=lambda s: (s.at, s.sighting_id))
-        alike = [s for s in kept if s.part is sighting.part]
-        if len(alike) > (MAX_SIGHTINGS // 2 if sighting.part else MAX_SIGHTINGS):
-            kept.remove(alike[0])
-        update = {"sightings": tuple(kept), "dropped": self.dropped + len(self.sightings) + 1 - len(kept)}
-        return self.model_copy(update={**update, "stream": sighting.stream, "group": sighting.group})
+        return self if self.holds(sighting) else self.with_sightings((sighting,))
 
-    def with_told(self, of: str, bucket: timedelta, *, at: datetime, things: tuple[str, ...]) -> "History":
-        """The same with these things marked as told; marks of something else than ``of`` are given up."""
+    def with_sightings(self, sightings: Iterable[Sighting]) -> "History":
+        """The same with all of these in it, as if they had come one by one, in any order."""
+        known = {sighting.sighting_id for sighting in self.sightings}
+        fresh: dict[str, Sighting] = {}
+        for sighting in sightings:
+            if sighting.sighting_id not in known:
+                fresh.setdefault(sighting.sighting_id, sighting)
+        if not fresh:
+            return self
+        kept = sorted((*self.sightings, *fresh.values()), key=lambda s: (s.at, s.sighting_id))
+        if len(kept) > MAX_SIGHTINGS // 2:
+            kept = _newest(kept)
+        update = {"sightings": tuple(kept), "dropped": self.dropped + len(self.sightings) + len(fresh) - len(kept)}
+        of = kept[-1]
+        return self.model_copy(update={**update, "stream": of.stream, "group": of.group})
+
+    def with_told(self, of: str, bucket: timedelta, told: Iterable[tuple[datetime, tuple[str, ...]]]) -> "History":
+        """The same with things marked as told at their moments; marks of something else than ``of`` are given up."""
         marks = self.marks if self.marks.of == of else Marks(of=of, seconds=int(bucket.total_seconds()))
-        return self.model_copy(update={"marks": marks.with_told(at, things)})
+        return self.model_copy(update={"marks": marks.with_all(told)})
 
     def with_revision(self, revision: Revision) -> "History":
         """The same knowing of the revisions of one article more, or itself if it knew. When full, the oldest goes."""
@@ -132,6 +143,21 @@ class History(Message):
 def new_history(key: str, partition: int = -1) -> History:
     """What is known of a group of which nothing has come yet, by the key of its records."""
     return History(partition=partition).under(key)
+
+
+def _newest(ordered: Iterable[Sighting]) -> list[Sighting]:
+    """As many as are kept of each part, the latest of them, in the same order."""
+    ordered = list(ordered)
+    excess = Counter(sighting.part for sighting in ordered)
+    for part in excess:
+        excess[part] -= MAX_SIGHTINGS // 2 if part else MAX_SIGHTINGS
+    kept = []
+    for sighting in ordered:
+        if excess[sighting.part] > 0:
+            excess[sighting.part] -= 1
+        else:
+            kept.append(sighting)
+    return kept
 
 
 def _both(one: Revision, other: Revision) -> Revision:

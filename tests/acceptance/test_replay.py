@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from services.commands.backtest import Outcome, backtest
+from services.commands.backtest import backtest
+from services.commands.outcome import Outcome
 from services.core.article import Article
 from services.extractor.pipeline import load_pipeline
 from services.runtime.files import load_rules

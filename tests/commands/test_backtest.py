@@ -13,8 +13,9 @@ from spacy.language import Language
 from services.alerter.judge import judge, lives_of
 from services.alerter.match import match, match_keywords
 from services.alerter.state import History
-from services.commands.backtest import Outcome, backtest
+from services.commands.backtest import backtest
 from services.commands.extract import events_or_error
+from services.commands.outcome import Outcome
 from services.commands.terminal import backtest as show_backtest
 from services.commands.terminal import stored
 from services.core.alert import Alert

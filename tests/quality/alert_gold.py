@@ -13,30 +13,13 @@ from typing import Any
 import yaml
 
 from services.commands.articles import Reading, read_articles
+from services.commands.gold import GoldAlert, parse_gold
 from services.core.article import Article
 from services.core.rule import Count, GroupBy, Rule, Rules
 from services.runtime.files import load_rules
 
 STREAM = Path(__file__).with_name("stream")
 HALVES = ("tuned", "held")
-_NEVER = datetime.max.replace(tzinfo=UTC)
-
-
-@dataclass(frozen=True)
-class GoldAlert:
-    """An alert that ought to ring: the articles by which the threshold is crossed, and until when it lasts."""
-
-    rule: str
-    group: str
-    at: datetime
-    by: tuple[str, ...]
-    severity: str
-    resolved: datetime | None
-
-    @property
-    def until(self) -> datetime:
-        """The end of its episode, far away where the stream ends first."""
-        return self.resolved or _NEVER
 
 
 @dataclass(frozen=True)
@@ -72,7 +55,7 @@ def read_half(name: str) -> Half:
     return Half(
         name=name,
         articles=articles,
-        alerts=tuple(GoldAlert(**alert | {"by": tuple(alert["by"])}) for alert in gold["alerts"]),
+        alerts=parse_gold(gold, name),
         happenings=gold["happenings"],
         labels={ident: tuple(told) for ident, told in gold["articles"].items()},
         copies=gold["copies"],
@@ -147,7 +130,7 @@ def _episodes(rule: Rule, group: str, seen: list[_Unit], end: datetime) -> Itera
             begun, by = (begun, by) if begun else (moment, tuple(dict.fromkeys(u.article for u in inside)))
             worst = max(worst, len(inside))
         elif begun:
-            yield GoldAlert(rule.name, group, begun, by, str(rule.severity_at(worst)), moment)
+            yield GoldAlert(rule.name, group, begun, by, rule.severity_at(worst), moment)
             begun, worst = None, 0
     if begun:
-        yield GoldAlert(rule.name, group, begun, by, str(rule.severity_at(worst)), None)
+        yield GoldAlert(rule.name, group, begun, by, rule.severity_at(worst), None)

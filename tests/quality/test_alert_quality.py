@@ -5,9 +5,10 @@ from collections.abc import Mapping
 import pytest
 import yaml
 
+from services.commands.gold import Score, total
 from services.core.rule import Rules
 from tests.quality.alert_gold import HALVES, STREAM, Half, read_half, recount, stream_rules
-from tests.quality.alerts import Score, all_halves, table, total
+from tests.quality.alerts import all_halves, table
 from tests.quality.test_quality import FLOORS
 
 _CALM = "calm"
@@ -33,7 +34,7 @@ def test_the_alerts_are_not_below_their_floors(capsys: pytest.CaptureFixture[str
 
 
 def _totals(half: str, scores: Mapping[str, Score]) -> dict[str, float]:
-    whole = total(dict(scores))
+    whole = total(scores)
     return {f"alerts {half} precision": whole.precision, f"alerts {half} recall": whole.recall}
 
 

@@ -2,14 +2,15 @@
 
 from datetime import UTC, datetime, timedelta
 
-from tests.quality.alert_gold import GoldAlert
-from tests.quality.alerts import Rung, compare
+from services.commands.gold import GoldAlert, compare
+from services.commands.rung import Rung
+from services.core.rule import Severity
 
 _START = datetime(2031, 6, 10, tzinfo=UTC)
 
 
 def _gold(hours: float, until: float) -> GoldAlert:
-    return GoldAlert("shelling", "IND", _at(hours), ("0001",), "warning", _at(until))
+    return GoldAlert("shelling", "IND", _at(hours), ("0001",), Severity.WARNING, _at(until))
 
 
 def _rung(hours: float, until: float, group: str = "IND") -> Rung:

@@ -1,0 +1,60 @@
+"""What rules make of a stored stream: its alerts, by the code of the live ones; without Kafka and without spaCy."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.alerter.judge import lives_of
+from services.commands.gathering import Gathering
+from services.core.alert import Alert
+from services.core.article import Article
+from services.core.errors import InputError
+from services.core.event import Event
+from services.core.rule import Rules
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What a stored stream tells: its articles, their events, and those articles that could not be processed.
+
+    ``clock`` is the time at its end, None for that of its last publication.
+    """
+
+    articles: Sequence[Article] = ()
+    events: Sequence[Event] = ()
+    failed: tuple[InputError, ...] = ()
+    clock: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a backtest found: every phase of every alert, in the order of event time, and how much it looked at.
+
+    ``failed`` tells of the articles that could not be processed; what they say is not counted.
+    """
+
+    alerts: tuple[Alert, ...]
+    articles: int
+    events: int
+    sightings: int
+    failed: tuple[InputError, ...] = ()
+
+
+def outcome_of(rules: Rules, stored: Stored) -> Outcome:
+    """Matches and judges what is stored, whatever its order."""
+    gathering = gathered(rules, stored)
+    lives = (life for rule, history in gathering.histories(stored.clock) for life in lives_of(rule, history))
+    ordered = sorted(
+        (alert for life in lives for alert in life), key=lambda alert: (alert.changed_at, alert.rule, alert.alert_id)
+    )
+    return Outcome(tuple(ordered), len(stored.articles), len(stored.events), gathering.sightings, stored.failed)
+
+
+def gathered(rules: Rules, stored: Stored) -> Gathering:
+    """The groups of what is stored."""
+    gathering = Gathering(rules)
+    for article in stored.articles:
+        gathering.take_article(article)
+    for event in stored.events:
+        gathering.take_event(event)
+    return gathering
