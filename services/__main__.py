@@ -14,9 +14,11 @@ import typer
 from rich.console import Console
 
 from services import __version__
+from services.commands.explain import explain
 from services.commands.feeds import app as feeds_app
 from services.commands.show import tell
 from services.commands.silence import app as silence_app
+from services.core.article import LIVE
 from services.core.errors import BrokerError, ConfigError, InputError
 from services.runtime.files import load_rules
 from services.runtime.logs import configure_logs
@@ -33,6 +35,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+app.command()(explain)
 app.add_typer(feeds_app, name="feeds")
 app.add_typer(silence_app, name="silence")
 errors = Console(stderr=True, soft_wrap=True, highlight=False)
@@ -170,19 +173,35 @@ def replay(
 
 
 @app.command()
-def backtest(
+def backtest(  # noqa: PLR0913, PLR0917 -- options of the command line
     rules: Path,
-    path: Path,
+    path: Annotated[Path | None, typer.Argument(metavar="[PATH]")] = None,
     as_json: AsJson = False,
     published: Published = None,
     manifest: Manifest = None,
+    against: Annotated[Path | None, typer.Option(metavar="OLD", help="what differs from these rules")] = None,
+    gold: Annotated[Path | None, typer.Option(metavar="FILE", help="how right: what ought to ring")] = None,
+    from_kafka: Annotated[bool, typer.Option("--from-kafka", help="what Kafka holds, in place of PATH")] = False,
+    since: Annotated[str | None, typer.Option(metavar="TIME", help="published since, with --from-kafka")] = None,
+    until: Annotated[str | None, typer.Option(metavar="TIME", help="published until, with --from-kafka")] = None,
+    stream: Annotated[str, typer.Option(metavar="NAME", help="which stream, with --from-kafka")] = LIVE,
 ) -> None:
-    """The alerts that RULES would have raised on the stored articles at PATH; needs no Kafka."""
-    from services.commands import terminal
+    """The alerts that RULES would have raised on the stored articles at PATH, or on what Kafka holds."""
+    from services.commands import report, terminal
+    from services.commands.gold import read_gold
 
-    settings, checked = load_settings(), load_rules(rules)
-    stored = terminal.stored(path, now=_now(), published=published, manifest=manifest, stream="backtest")
-    if terminal.backtest(settings, checked, stored, as_json=as_json, consoles=(output, errors)):
+    if from_kafka == (path is not None):
+        raise typer.BadParameter("give either PATH or --from-kafka")
+    settings = load_settings()
+    asked = report.Asked(load_rules(rules), load_rules(against) if against else None, read_gold(gold) if gold else None)
+    if path:
+        read = terminal.stored(path, now=_now(), published=published, manifest=manifest, stream="backtest")
+        stored = terminal.told_by(settings, read, errors)
+    else:
+        _quiet_logs(settings, "backtest")
+        stored = terminal.kept(settings, stream, since=since, until=until, now=_now())
+    failed = report.backtest(asked, stored, as_json=as_json, consoles=(output, errors))
+    if failed or (path and read.bad):
         raise typer.Exit(EXIT_INPUT)
 
 

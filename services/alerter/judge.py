@@ -240,7 +240,7 @@ def _alert(rule: Rule, phase: Phase, found: Sequence[Judged], *, ident: str, his
         counts=phase.counts.counts,
         threshold=phase.baseline.needed if isinstance(phase.baseline, SpikeBaseline) else rule.threshold,
         baseline=phase.baseline,
-        evidence=tuple(_evidence(j) for j in found if id(j) in shown),
+        evidence=tuple(evidence_of(j) for j in found if id(j) in shown),
         reason="; ".join(notes),
         labels=rule.labels,
         annotations=rule.annotations,
@@ -254,7 +254,8 @@ def _country(found: Sequence[Judged]) -> str | None:
     return next(iter(countries)) if len(countries) == 1 else None
 
 
-def _evidence(found: Judged) -> Evidence:
+def evidence_of(found: Judged) -> Evidence:
+    """One judged sighting as alerts show it."""
     sighting, article = found.sighting, found.sighting.article
     return Evidence(
         article_id=article.id,

@@ -1,7 +1,8 @@
 """Which rules an event or article meets: ``match(rules, event)`` and ``match_keywords(rules, article)``. Pure."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from services.alerter.incidents import best_place, incident_of
 from services.alerter.meets import Told, meets, words_that_rang
@@ -31,13 +32,11 @@ def match(rules: Rules, event: Event) -> tuple[Sighting, ...]:
     if article is None:
         return ()
     told = Told(article, texts=(event.sentence.text, article.title), event=event)
-    return tuple(
-        _sighting(rule, event, article, part)
-        for rule in rules.rules
-        if not rule.by_keyword
-        for part, when in sides(rule)
-        if meets(when, told)
-    )
+    met = [
+        (rule, part) for rule in rules.rules for part, when in sides(rule) if meets(when, told) and not rule.by_keyword
+    ]
+    said = _said(event, article) if met else {}
+    return tuple(_sighting(rule, event, article, part=part, said=said) for rule, part in met)
 
 
 def sides(rule: Rule) -> tuple[tuple[Part | None, When], ...]:
@@ -51,35 +50,42 @@ def _named(part: Part | None) -> tuple[str, ...]:
     return (part.value,) if part else ()
 
 
-def _sighting(rule: Rule, event: Event, article: ArticleRef, part: Part | None) -> Sighting:
+def _sighting(rule: Rule, event: Event, article: ArticleRef, *, part: Part | None, said: Mapping[str, Any]) -> Sighting:
     group = group_of(rule.group_by, event, article)
-    incident, basis = incident_of(event)
     refused, because = _refusal(rule, event, article)
     return Sighting(
         sighting_id=content_id("sighting", rule.name, article.stream, group, event.event_id, *_named(part)),
         rule=rule.name,
         group=group,
-        article=_brief(article),
-        event_id=event.event_id,
-        sentence=_short(event.sentence),
-        trigger=event.trigger,
-        event_type=event.event_type,
-        sub_event_type=event.sub_event_type,
-        modality=event.modality,
-        attribution=event.attribution,
-        denied_by=tuple(mention.text for mention in event.denied_by),
-        deniers=tuple(mention.id for mention in event.denied_by),
-        place=best_place(event),
-        date=event.date.model_copy(update={"text": None}) if event.date else None,
-        actors=tuple(dict.fromkeys(mention.id for mention in event.actor)),
-        targets=tuple(dict.fromkeys(mention.id for mention in event.target)),
-        figures=_figures(event),
         part=part,
-        incident=incident,
-        incident_basis=basis,
         refused=refused,
         because=because,
+        **said,
     )
+
+
+def _said(event: Event, article: ArticleRef) -> dict[str, Any]:
+    """What the sightings of one event have in common, whichever rule it is."""
+    incident, basis = incident_of(event)
+    return {
+        "article": _brief(article),
+        "event_id": event.event_id,
+        "sentence": _short(event.sentence),
+        "trigger": event.trigger,
+        "event_type": event.event_type,
+        "sub_event_type": event.sub_event_type,
+        "modality": event.modality,
+        "attribution": event.attribution,
+        "denied_by": tuple(mention.text for mention in event.denied_by),
+        "deniers": tuple(mention.id for mention in event.denied_by),
+        "place": best_place(event),
+        "date": event.date.model_copy(update={"text": None}) if event.date else None,
+        "actors": tuple(dict.fromkeys(mention.id for mention in event.actor)),
+        "targets": tuple(dict.fromkeys(mention.id for mention in event.target)),
+        "figures": _figures(event),
+        "incident": incident,
+        "incident_basis": basis,
+    }
 
 
 def _figures(event: Event) -> tuple[Figure, ...]:

@@ -32,14 +32,14 @@ class Told:
 def meets(when: When, told: Told) -> bool:
     """Whether the condition holds. What asks for an event does not hold of an article alone."""
     return (
-        (when.of_articles or told.event is not None)
-        and _article_meets(when, told.article)
+        (told.event is not None or when.of_articles)
         and (told.event is None or _event_meets(when, told.event))
+        and _article_meets(when, told.article)
         and (not when.phrases or phrases_hold(when.phrases, told.texts))
         and (when.keywords is None or holds(_sorted_out(when.keywords), told.texts))
-        and all(meets(inner, told) for inner in when.all)
+        and (not when.all or all(meets(inner, told) for inner in when.all))
         and (not when.any or any(meets(inner, told) for inner in when.any))
-        and not any(meets(inner, told) for inner in when.not_)
+        and not (when.not_ and any(meets(inner, told) for inner in when.not_))
     )
 
 
@@ -57,7 +57,7 @@ def _event_meets(when: When, event: Event) -> bool:
         and (not when.sub_event_types or event.sub_event_type in when.sub_event_types)
         and (not when.plover or event.plover in when.plover)
         and (not when.cameo or (event.cameo or "").startswith(when.cameo))
-        and all(getattr(event, flag) for flag in when.flags)
+        and (not when.flags or all(getattr(event, flag) for flag in when.flags))
         and (not when.ceasefire or event.ceasefire in when.ceasefire)
         and (not when.modalities or event.modality in when.modalities)
         and event.confidence >= when.min_confidence
@@ -85,6 +85,8 @@ def _is(parts: list[str], wanted: list[str]) -> bool:
 
 
 def _harmed(when: When, event: Event) -> bool:
+    if not (when.min_killed or when.min_wounded or when.min_casualties):
+        return True
     asked = ((when.min_killed, _KILLED), (when.min_wounded, _WOUNDED), (when.min_casualties, _EITHER))
     return all(not least or _victims(event, kinds) >= least for least, kinds in asked)
 

@@ -225,15 +225,20 @@ def _from_feed(file: Path, body: bytes, reading: Reading) -> Iterator[Found]:
 
 
 def parse_published(text: str) -> datetime:
-    """A publication time given by hand: an ISO 8601 date or time; without a zone it is UTC.
+    """A publication time given by hand, as :func:`moment_of` reads it."""
+    return moment_of(text, "--published")
+
+
+def moment_of(text: str, option: str) -> datetime:
+    """A moment given by hand: an ISO 8601 date or time; without a zone it is UTC.
 
     Raises:
-        InputError: it is not one.
+        InputError: it is not one; names the option.
     """
     try:
         return _MOMENT.validate_python(text)
     except ValidationError as error:
-        raise InputError("--published", f"{text!r} is not an ISO 8601 date or time of these centuries") from error
+        raise InputError(option, f"{text!r} is not an ISO 8601 date or time of these centuries") from error
 
 
 def load_manifest(file: Path | None, folder: Path) -> Mapping[str, Mapping[str, Any]]:

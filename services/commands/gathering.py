@@ -12,13 +12,11 @@ from services.core.article import Article, ArticleRef
 from services.core.event import Event
 from services.core.rule import Rule, Rules
 from services.core.sighting import Revision, Sighting, group_key
+from services.core.window import Window
 
 
 class Gathering:
-    """The groups of one or more streams, taken in article by article and event by event, in any order.
-
-    ``began`` and ``ended`` of a stream are its first and last publication.
-    """
+    """The groups of one or more streams, taken in article by article and event by event, in any order."""
 
     def __init__(self, rules: Rules) -> None:
         self.rules = rules
@@ -30,6 +28,11 @@ class Gathering:
     def sightings(self) -> int:
         """How many there are in all groups."""
         return sum(map(len, self.groups.values()))
+
+    def ended(self, stream: str) -> datetime | None:
+        """The last publication in a stream, None where nothing was."""
+        span = self._spans.get(stream)
+        return span[1] if span else None
 
     def take_article(self, article: Article) -> None:
         """Takes in what the article's words meet, that there is this revision of it, and how late it is."""
@@ -66,10 +69,15 @@ class Gathering:
         key = group_key(rule.name, stream, group)
         return self._history(rule, key, self._edits().get(key, ()), clock, until=clock)
 
-    def groups_of(self, rule: Rule, stream: str) -> dict[str, int]:
-        """The groups of a rule in which anything was seen, with how many sightings."""
+    def seen_within(self, rule: Rule, stream: str, window: Window) -> dict[str, int]:
+        """The groups of a rule in which anything was seen in the window, with how many sightings; most first."""
         start = group_key(rule.name, stream, "")
-        return {key.removeprefix(start): len(told) for key, told in self.groups.items() if key.startswith(start)}
+        seen = {
+            key.removeprefix(start): sum(window.start < s.at <= window.end for s in told.values())
+            for key, told in self.groups.items()
+            if key.startswith(start)
+        }
+        return {group: number for group, number in sorted(seen.items(), key=lambda one: (-one[1], one[0])) if number}
 
     def _edits(self) -> dict[str, list[Revision]]:
         edits: dict[str, list[Revision]] = defaultdict(list)

@@ -12,15 +12,16 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from services.alerter.judge import phase_of
 from services.commands import run as running
-from services.commands.articles import Reading, load_manifest, parse_published, read_articles
+from services.commands.articles import Reading, load_manifest, moment_of, parse_published, read_articles
 from services.commands.follow import alerts_from
+from services.commands.kept import kept_stream
+from services.commands.outcome import Stored
 from services.commands.replay import check_stream, parse_speed, stream_name
 from services.commands.replay import replay as replay_articles
-from services.commands.show import alert_line, show_alert, tell
+from services.commands.show import show_alert, tell
 from services.core.alert import Alert
 from services.core.article import Article
 from services.core.errors import InputError
-from services.core.rule import Rules
 from services.core.topics import ALERTS, TopicNames, alerts_of
 from services.core.wire import Message
 from services.runtime.broker import KafkaBroker
@@ -164,26 +165,28 @@ def _invite(up: running.Running, console: Console) -> None:
     )
 
 
-def backtest(
-    settings: Settings, rules: Rules, stream: StoredStream, *, as_json: bool, consoles: tuple[Console, Console]
-) -> bool:
-    """Prints the alerts of a backtest; returns whether something could not be read."""
-    from services.commands.backtest import backtest as test  # noqa: PLC0415 -- loads spaCy
+def told_by(settings: Settings, stream: StoredStream, console: Console) -> Stored:
+    """A stored stream with its events, which are extracted now; says what could not be read."""
+    from services.commands.backtest import extracted  # noqa: PLC0415 -- loads spaCy
     from services.extractor.pipeline import load_pipeline  # noqa: PLC0415
 
-    output, errors = consoles
-    stream.tell(errors)
-    outcome = test(rules, load_pipeline(settings.extractor.pipeline), stream.articles)
-    if as_json:
-        for alert in outcome.alerts:
-            print_json(alert)
-    else:
-        for alert in outcome.alerts:
-            output.print(alert_line(alert), markup=False)
-        output.print(f"{outcome.articles} articles, {outcome.events} events, {outcome.sightings} sightings")
-    for error in outcome.failed:
-        tell(errors, error)
-    return bool(stream.bad or outcome.failed)
+    stream.tell(console)
+    return extracted(load_pipeline(settings.extractor.pipeline), stream.articles)
+
+
+def kept(settings: Settings, stream: str, *, since: str | None, until: str | None, now: datetime) -> Stored:
+    """What Kafka holds of a stream, with its events as they were extracted when they came.
+
+    Raises:
+        InputError: a time is none, or nothing is held.
+        BrokerError: Kafka does not answer.
+    """
+    first, last = (moment_of(text, name) if text else None for text, name in ((since, "--since"), (until, "--until")))
+    broker, names = KafkaBroker(settings, "reading"), TopicNames(settings.topics.prefix)
+    found = asyncio.run(kept_stream(broker, names, stream, now=now, since=first, until=last))
+    if not found.articles and not found.events:
+        raise InputError(stream, "Kafka holds nothing of this stream and time")
+    return found
 
 
 def extract(

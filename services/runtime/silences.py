@@ -9,8 +9,7 @@ from services.core.silence import Silence
 from services.core.topics import SILENCES, TopicNames
 from services.core.wire import cloud_event, decode, encode
 from services.runtime.broker import Broker, Record
-
-_POLL_SECONDS = 0.3
+from services.runtime.reading import held
 
 
 async def read_silences(broker: Broker, names: TopicNames) -> dict[str, Silence]:
@@ -19,19 +18,9 @@ async def read_silences(broker: Broker, names: TopicNames) -> dict[str, Silence]
     Raises:
         BrokerError: Kafka does not answer.
     """
-    topic = names.of(SILENCES)
     known: dict[str, Silence] = {}
-    async with (
-        broker.consumer([topic], group=None, everything=True) as consumer,
-        broker.offsets(names.group("silences")) as offsets,
-    ):
-        ends = {number: end for number, end in (await offsets.ends(topic)).items() if end}
-        while ends:
-            records = await consumer.poll(_POLL_SECONDS)
-            take_silences(known, records)
-            for record in records:
-                if (record.offset or 0) + 1 >= ends.get(record.partition or 0, 0):
-                    ends.pop(record.partition or 0, None)
+    async for record in held(broker, names.of(SILENCES), names.group("silences")):
+        take_silences(known, (record,))
     return known
 
 
