@@ -4,7 +4,6 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cached_property
 
 from services.alerter.counting import Change, counts_over_time
 from services.alerter.episodes import Phase, Step
@@ -38,7 +37,10 @@ class Case:
 
     def within(self, moment: datetime, *, kept: bool = False) -> Sequence[Sighting]:
         """What the window that ends at ``moment`` holds; with ``kept`` also what is taken back just then."""
-        first, last = bisect_right(self._times, moment - self.rule.window), bisect_right(self._times, moment)
+        first, last = (
+            bisect_right(self.stands.times, moment - self.rule.window),
+            bisect_right(self.stands.times, moment),
+        )
         near, by = self.stands.may_count[first:last], self.stands.by
         if not by.starts and not by.ends:
             return near
@@ -50,10 +52,6 @@ class Case:
             return start <= moment < end.moment or (kept and start < moment == end.moment)
 
         return [sighting for sighting in near if holds(sighting)]
-
-    @cached_property
-    def _times(self) -> list[datetime]:
-        return [sighting.at for sighting in self.stands.may_count]
 
 
 def no_marks(_rule: Rule, _sighting: Sighting) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final
@@ -158,16 +158,21 @@ def _cell(place: Place | None) -> Hashable:
     return math.floor(place.lat), math.floor(place.lon)
 
 
-def _around(place: Place | None) -> list[Hashable]:
+def _around(place: Place | None) -> Sequence[Hashable]:
     """The degrees of the map that hold all within reach of a place, the own one first."""
     if place is None or place.lat is None or place.lon is None:
         return [_cell(place)]
+    return _cells_around(place.lat, place.lon)
+
+
+@lru_cache(maxsize=10_000)
+def _cells_around(lat: float, lon: float) -> tuple[Hashable, ...]:
     down = NEAR_KM / _KM_PER_DEGREE
-    right = down / max(0.05, math.cos(math.radians(min(89.0, abs(place.lat) + down))))
-    rows = range(math.floor(place.lat - down), math.floor(place.lat + down) + 1)
-    columns = range(math.floor(place.lon - right), math.floor(place.lon + right) + 1)
-    own = _cell(place)
-    return sorted(((row, column) for row in rows for column in columns), key=lambda cell: (cell != own, cell))
+    right = down / max(0.05, math.cos(math.radians(min(89.0, abs(lat) + down))))
+    rows = range(math.floor(lat - down), math.floor(lat + down) + 1)
+    columns = range(math.floor(lon - right), math.floor(lon + right) + 1)
+    own = (math.floor(lat), math.floor(lon))
+    return tuple(sorted(((row, column) for row in rows for column in columns), key=lambda cell: (cell != own, cell)))
 
 
 def _order(s: Sighting) -> tuple[Any, ...]:

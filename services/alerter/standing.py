@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from services.alerter.clusters import incidents_of
@@ -65,6 +66,11 @@ class Standing:
     may_count: tuple[Sighting, ...]
     refused: tuple[Judged, ...]
     by: Units
+
+    @cached_property
+    def times(self) -> list[datetime]:
+        """When those that may count were published."""
+        return [sighting.at for sighting in self.may_count]
 
 
 def standing(sightings: Iterable[Sighting], rule: Rule, revised: Sequence[Revision] = ()) -> Standing:

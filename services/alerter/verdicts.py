@@ -1,5 +1,6 @@
 """What became of each sighting that bears on an alert, and why the alert is as it is, in words. Pure."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
@@ -35,15 +36,16 @@ def judged(
     over = phase.changed_at if not phase.state.active else phase.until
     also_then = phase.state is AlertState.RETRACTED
 
-    def bears(sighting: Sighting) -> bool:
-        at = sighting.at
-        return after < at and (over is None or at < over or (also_then and at == over))
+    def bearing(times: Sequence[datetime]) -> slice:
+        last = len(times) if over is None else (bisect_right if also_then else bisect_left)(times, over)
+        return slice(bisect_right(times, after), last)
 
     until = clock if over is None else over
-    within = [s for s in stands.may_count if bears(s)]
+    within = stands.may_count[bearing(stands.times)]
     by = stands.by
     found = verdicts(within, by, each or counted(by, rule), until=until, also_then=over is None or also_then)
-    return tuple(sorted([*found, *(r for r in stands.refused if bears(r.sighting))], key=lambda j: in_time(j.sighting)))
+    refused = stands.refused[bearing([r.sighting.at for r in stands.refused])]
+    return tuple(sorted([*found, *refused], key=lambda j: in_time(j.sighting)))
 
 
 def verdicts(

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import UTC, datetime
 
-from services.commands.outcome import Stored
+from services.commands.outcome import Stored, uncollected
 from services.commands.rung import NEVER
 from services.core.alert import Alert
 from services.core.article import LIVE, Article
@@ -36,17 +36,18 @@ async def kept_stream(
         BrokerError: Kafka does not answer.
     """
     first, last = since or _EVER, until or NEVER
-    # Delivery is at least once, so the same message may lie there twice.
-    articles = {
-        (article.id, article.revision): article
-        async for article in _messages(broker, names, ARTICLES, kind=Article)
-        if article.stream == stream and first <= article.published <= last
-    }
-    events = {
-        (event.event_id, event.article.revision): event
-        async for event in _messages(broker, names, EVENTS, kind=Event)
-        if event.article and event.article.stream == stream and first <= event.article.published <= last
-    }
+    with uncollected():
+        # Delivery is at least once, so the same message may lie there twice.
+        articles = {
+            (article.id, article.revision): article
+            async for article in _messages(broker, names, ARTICLES, kind=Article)
+            if article.stream == stream and first <= article.published <= last
+        }
+        events = {
+            (event.event_id, event.article.revision): event
+            async for event in _messages(broker, names, EVENTS, kind=Event)
+            if event.article and event.article.stream == stream and first <= event.article.published <= last
+        }
     return Stored(tuple(articles.values()), tuple(events.values()), clock=min(last, now) if stream == LIVE else None)
 
 

@@ -1,6 +1,8 @@
 """What rules make of a stored stream: its alerts, by the code of the live ones; without Kafka and without spaCy."""
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -53,8 +55,25 @@ def outcome_of(rules: Rules, stored: Stored) -> Outcome:
 def gathered(rules: Rules, stored: Stored) -> Gathering:
     """The groups of what is stored."""
     gathering = Gathering(rules)
-    for article in stored.articles:
-        gathering.take_article(article)
-    for event in stored.events:
-        gathering.take_event(event)
+    with uncollected():
+        for article in stored.articles:
+            gathering.take_article(article)
+        for event in stored.events:
+            gathering.take_event(event)
     return gathering
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Holds off the search for cycles while many values are made, which have none, and leaves them out of it for good.
+
+    With a hundred thousand events the search took a third of a backtest's time.
+    """
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if was:
+            gc.enable()

@@ -2,13 +2,15 @@
 
 import random
 from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
 from services.commands.backtest import backtest
-from services.commands.outcome import Outcome
+from services.commands.kept import kept_stream
+from services.commands.outcome import Outcome, outcome_of
 from services.core.article import Article
 from services.extractor.pipeline import load_pipeline
 from services.runtime.files import load_rules
@@ -65,6 +67,12 @@ async def test_two_streams_at_once_do_not_disturb_each_other(running: Pipeline) 
     alerts = await running.alerts_of([article for pair in zip(one, reversed(other), strict=True) for article in pair])
     others = await running.read_alerts("other")
     assert ends(alerts) == ends(others) == ends(expected(one).alerts)
+
+
+async def test_a_backtest_of_what_kafka_holds_ends_in_the_alerts_that_rang(running: Pipeline) -> None:
+    alerts = await running.alerts_of(stored(ROOT / "seeds", "kept"))
+    kept = await kept_stream(running.broker, running.names, "kept", now=datetime.now(UTC))
+    assert ends(outcome_of(load_rules(RULES), kept).alerts) == ends(alerts)
 
 
 async def test_metrics_agree_with_what_was_sent(running: Pipeline) -> None:

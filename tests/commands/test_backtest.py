@@ -13,11 +13,11 @@ from spacy.language import Language
 from services.alerter.judge import judge, lives_of
 from services.alerter.match import match, match_keywords
 from services.alerter.state import History
-from services.commands.backtest import backtest
+from services.commands.backtest import backtest, extracted
 from services.commands.extract import events_or_error
 from services.commands.outcome import Outcome
-from services.commands.terminal import backtest as show_backtest
-from services.commands.terminal import stored
+from services.commands.report import Asked
+from services.commands.report import backtest as show_backtest
 from services.core.alert import Alert
 from services.core.article import Article
 from services.core.errors import InputError
@@ -25,9 +25,8 @@ from services.core.rule import Rules
 from services.core.sighting import Sighting
 from services.extractor.pipeline import load_pipeline
 from services.runtime.files import load_rules
-from services.runtime.settings import Settings
 from tests.builders import article, rule
-from tests.commands.stored import NOW, read
+from tests.commands.stored import read
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 KINDS = ["Explosions/Remote violence", "Strategic developments", "Violence against civilians"]
@@ -143,11 +142,10 @@ def test_both_named_rules_ring_on_the_seeds(nlp: Language) -> None:
     assert (rung.articles, rung.failed) == (5, ())
 
 
-def test_people_see_a_line_for_each_change_and_no_escape_codes() -> None:
+def test_people_see_a_line_for_each_change_and_no_escape_codes(nlp: Language) -> None:
     output, errors = (Console(file=StringIO(), soft_wrap=True, highlight=False) for _ in range(2))
-    stream = stored(SEEDS, now=NOW, published=None, manifest=None, stream="backtest")
-    rules = load_rules(SEEDS / "rules.yaml")
-    assert not show_backtest(Settings(), rules, stream, as_json=False, consoles=(output, errors))
+    asked = Asked(load_rules(SEEDS / "rules.yaml"))
+    assert not show_backtest(asked, extracted(nlp, read(SEEDS)[0]), as_json=False, consoles=(output, errors))
     *changes, summary = output.file.getvalue().splitlines()  # type: ignore[attr-defined]
     assert summary.startswith("5 articles, ")
     assert any("firing" in change and "ceasefire-breach" in change for change in changes)
