@@ -34,8 +34,9 @@ bench-store: install ## a million events in the dashboard's store, searched (min
 screenshots: install ## the pictures in README, from the seeds (needs chromium)
 	$(BIN)/python -m tests.dashboard.pictures deploy/screenshots alerts-wide alerts-narrow map-wide article-wide why-not-wide
 
-bench: install ## speed and memory of the extractor, as ratios (minutes)
+bench: install ## speed and memory of the extractor, and of a backtest, as ratios (minutes)
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.bench.bench_extractor $(ARGS)
+	$(BIN)/python -m tests.bench.bench_backtest
 
 kafka: ## real Apache Kafka on 127.0.0.1:9092 (Java 17 and Maven)
 	deploy/kafka/run --port 9092 --data .tocsin/kafka

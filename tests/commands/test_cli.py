@@ -16,7 +16,7 @@ from tests.commands.tocsin import COMMAND, ROOT, environment, tocsin
 DOCUMENTED = {0: "done", 1: "an input could not be read", 2: "are wrong", 3: "Kafka does not answer", 4: "no alert"}
 HEAVY = ("spacy", "thinc", "faust", "mode", "uvicorn", "fastapi", "aiokafka", "feedparser", "numpy")
 SERVICES = ("poller", "extractor", "alerter", "dashboard", "notifier")
-COMMANDS = (*SERVICES, "run", "replay", "backtest", "extract", "subscribe", "check", "topics", "schemas")
+COMMANDS = (*SERVICES, "run", "replay", "backtest", "explain", "extract", "subscribe", "check", "topics", "schemas")
 
 
 def loaded(*arguments: str) -> set[str]:
