@@ -199,8 +199,10 @@ def raw_table(app: App, name: str) -> Any:
     return app.Table(name, key_type=bytes, value_type=bytes)
 
 
-async def run_app(stage: Stage, app: App) -> None:
+async def run_app(stage: Stage, app: App, *, rebalanced: Callable[[], None] | None = None) -> None:
     """Runs a Faust app inside this loop until the stage stops; ready once it knows its partitions.
+
+    ``rebalanced`` is called whenever the app has got other partitions, before it reads on.
 
     Raises:
         BrokerError: Kafka did not answer, or failed a handler.
@@ -212,6 +214,8 @@ async def run_app(stage: Stage, app: App) -> None:
     joined = asyncio.Event()
 
     async def on_joined(*_: Any, **__: Any) -> None:
+        if rebalanced:
+            rebalanced()
         joined.set()
 
     app.on_partitions_assigned.connect(on_joined)
