@@ -29,6 +29,7 @@ from services.core.rule import problems_of
 from services.core.window import Duration
 from services.runtime.files import read_yaml
 from services.runtime.sections import (
+    AlerterSettings,
     DashboardSettings,
     ExtractorSettings,
     HttpSettings,
@@ -91,6 +92,7 @@ class Settings(BaseSettings):
     poller: PollerSettings = PollerSettings()
     extractor: ExtractorSettings = ExtractorSettings()
     dashboard: DashboardSettings = DashboardSettings()
+    alerter: AlerterSettings = AlerterSettings()
     notifier: NotifierSettings = NotifierSettings()
 
     @property
