@@ -34,24 +34,24 @@ class Groups:
 
     def __init__(self, table: MutableMapping[bytes, bytes]) -> None:
         self._table = table
-        self._decoded: OrderedDict[bytes, tuple[bytes, History]] = OrderedDict()
+        self._decoded: OrderedDict[bytes, tuple[int, History]] = OrderedDict()
         self._size = 0
         self._known: dict[Place, _Known] | None = None
 
     def forget(self) -> None:
         """Reads the table anew when it is next asked: other partitions are in it now."""
         self._known = None
+        self._decoded.clear()
+        self._size = 0
 
     def entry(self, key: bytes) -> History | None:
-        """The group's entry; decoded anew only when the table holds other bytes than it was last decoded from."""
-        raw = self._table.get(key)
-        if raw is None:
-            return None
+        """The group's entry, if it has one. Nobody else writes to the table, so what is decoded is not asked for."""
         held = self._decoded.get(key)
-        if held and held[0] == raw:
+        if held:
             self._decoded.move_to_end(key)
             return held[1]
-        return self._hold(key, raw, decode(History, raw))
+        raw = self._table.get(key)
+        return self._hold(key, len(raw), decode(History, raw)) if raw else None
 
     def write(self, key: bytes, history: History) -> None:
         """Puts an entry into the table, without its oldest sightings if it would be too large."""
@@ -60,7 +60,7 @@ class Groups:
             history = history.fitting()
             raw = encode(history)
         self._table[key] = raw
-        self._hold(key, raw, history)
+        self._hold(key, len(raw), history)
         if self._known is not None:
             _note(self._known, key, history)
 
@@ -95,13 +95,13 @@ class Groups:
             if not is_time(key):
                 yield key, decode(Glance, raw)
 
-    def _hold(self, key: bytes, raw: bytes, history: History) -> History:
-        before = self._decoded.pop(key, None)
-        self._decoded[key] = (raw, history)
-        self._size += len(raw) - (len(before[0]) if before else 0)
+    def _hold(self, key: bytes, size: int, history: History) -> History:
+        before, _ = self._decoded.pop(key, (0, None))
+        self._decoded[key] = (size, history)
+        self._size += size - before
         while self._size > _MAX_DECODED and len(self._decoded) > 1:
             _, (gone, _) = self._decoded.popitem(last=False)
-            self._size -= len(gone)
+            self._size -= gone
         return history
 
 

@@ -83,7 +83,7 @@ def taken_in(rule: Rule, history: History, sighting: Sighting) -> History:
 
 def _case(rule: Rule, history: History, clock: datetime) -> Case:
     stands = standing(history.sightings, rule, history.revised)
-    marks = history.marks if history.marks.of == rule.matching else Marks()
+    marks = history.marks if not history.marks.of or history.marks.of == rule.matching else Marks()
     return Case(rule, stands, clock, marks=marks, began=history.began)
 
 

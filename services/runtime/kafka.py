@@ -137,7 +137,8 @@ def stream_app(stage: Stage) -> App:
         stream_wait_empty=True,
         producer_linger=0.005,
         producer_request_timeout=30,
-        producer_compression_type="gzip",
+        # Elsewhere the broker compresses the changelogs, which takes as long as judging. The embedded one cannot.
+        producer_compression_type="gzip" if settings.embedded else None,
         producer_max_request_size=MAX_REQUEST_BYTES,
         autodiscover=False,
         web_enabled=False,
