@@ -184,7 +184,8 @@ async def growth(address: str, sizes: Sequence[int], count: int) -> None:
     """Prints the second table."""
     _write(f"\n{'groups':>16}{'median ms':>12}{'mean ms':>10}{'cpu ms':>10}")
     for size in sizes:
-        records = list(stream(count, min(size, count), ticks=10))
+        told_of = min(count, size * (_PER_GROUP - 1))  # as many to a group at any size, and none rings
+        records = list(stream(told_of, told_of // (_PER_GROUP - 1), ticks=10))
         timing = await timed(address, judging(QUIET), records, at_rest(size))
         warm = timing.each[len(timing.each) // 5 :]  # without the first tick, which reads the table once
         mean, cpu = sum(warm) / len(warm), timing.cpu / timing.count
