@@ -91,7 +91,7 @@ class Pipeline:
 
 @asynccontextmanager
 async def pipeline(
-    address: str, folder: Path, *, embedded: bool, alerters: int = 1, pause: float = 0.5
+    address: str, folder: Path, *, embedded: bool, alerters: int = 1, pause: float = 0.5, rules: Path = RULES
 ) -> AsyncIterator[Pipeline]:
     """Extractor and alerter on the cluster at ``address``, with topics of their own; ready when the body runs.
 
@@ -99,9 +99,9 @@ async def pipeline(
     """
     prefix = f"t{uuid4().hex[:8]}"
     settings = Settings(
-        kafka=address, embedded=False, rules=RULES, state_dir=folder, topics=TopicSettings(prefix=prefix)
+        kafka=address, embedded=False, rules=rules, state_dir=folder, topics=TopicSettings(prefix=prefix)
     )
-    topics = all_topics(load_rules(RULES))
+    topics = all_topics(load_rules(rules))
     if embedded:
         await touch_topics(KafkaBroker(settings, "test"), topics, TopicNames(prefix))
     else:
@@ -111,7 +111,7 @@ async def pipeline(
     async with Supervisor(first_pause=pause) as supervisor:
         for service, port in ports.items():
             environment = child_environment(
-                kafka=address, topics__prefix=prefix, http__port=str(port), rules=str(RULES), state_dir=str(folder)
+                kafka=address, topics__prefix=prefix, http__port=str(port), rules=str(rules), state_dir=str(folder)
             )
             argv = (sys.executable, "-m", "services", service.partition("-")[0])
             supervisor.start(Program(service, argv, environment, folder / f"{service}.log"))
