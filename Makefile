@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check bench bench-store screenshots lock kafka
+.PHONY: help install run test check bench bench-store bench-alerter screenshots lock kafka
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -37,6 +37,9 @@ screenshots: install ## the pictures in README, from the seeds (needs chromium)
 bench: install ## speed and memory of the extractor, and of a backtest, as ratios (minutes)
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.bench.bench_extractor $(ARGS)
 	$(BIN)/python -m tests.bench.bench_backtest
+
+bench-alerter: install ## speed of the alerter on real Kafka, as ratios (minutes; Java 17 and Maven)
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.bench.bench_alerter $(ARGS)
 
 kafka: ## real Apache Kafka on 127.0.0.1:9092 (Java 17 and Maven)
 	deploy/kafka/run --port 9092 --data .tocsin/kafka

@@ -12,26 +12,30 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.alerter.clocks import LONG_AGO, Clocks, is_time
+from services.alerter.change import adopted, closed
+from services.alerter.clocks import LONG_AGO, Clocks
+from services.alerter.groups import Groups, Place
 from services.alerter.judge import digest_of, judge_and_tell, phase_of
 from services.alerter.match import ALL, match, match_keywords
-from services.alerter.sent import MAX_ARTICLES, Sent, new_sent, sent_key
-from services.alerter.state import MAX_BYTES, History
+from services.alerter.sent import SentTable
+from services.alerter.state import History
 from services.core.alert import Alert
 from services.core.article import LIVE, Article, ArticleRef
-from services.core.errors import BrokerError
+from services.core.errors import BrokerError, ConfigError
 from services.core.event import Event
 from services.core.kinds import Kind
 from services.core.rule import Rule, Rules
 from services.core.sighting import Revision, Sighting, Tick, decode_sighting, group_key
 from services.core.topics import ALERTS, ARTICLES, EVENTS, SIGHTINGS, alerts_of
 from services.core.wire import cloud_event, decode, encode
+from services.runtime.admin import topics_for
 from services.runtime.broker import Producer, Record
 from services.runtime.files import load_rules
 from services.runtime.kafka import consume, raw_table, run_app, stream_app
 from services.runtime.logs import logger
 from services.runtime.metrics import stream_label
 from services.runtime.pacing import open_producer
+from services.runtime.rulesfile import RulesFile
 from services.runtime.settings import Settings
 from services.runtime.stage import Stage, report_lag, run_stage
 
@@ -40,11 +44,15 @@ _TICK_SECONDS = 15.0
 
 def main(settings: Settings) -> int:
     """Runs the alerter; returns its exit code."""
-    rules = load_rules(settings.rules)
-    return run_stage("alerter", settings, lambda stage: _serve(stage, rules))
+    load_rules(settings.rules)
+    return run_stage("alerter", settings, _serve)
 
 
-async def _serve(stage: Stage, rules: Rules) -> None:
+async def _serve(stage: Stage) -> None:
+    file = RulesFile(stage)
+    rules = file.look(at_once=True)
+    if rules is None:
+        raise ConfigError(file.in_force.problems)
     async with open_producer(stage.broker, stage.topics, embedded=stage.settings.embedded) as producer:
         app = stream_app(stage)
         tables = Tables(history=raw_table(app, "history"), sent=raw_table(app, "sent"))
@@ -56,9 +64,10 @@ async def _serve(stage: Stage, rules: Rules) -> None:
         }
         for topic, handle in topics.items():
             consume(stage, app, topic, producer=producer, handle=handle)
-        beside = [asyncio.create_task(report_lag(stage, tuple(topics))), asyncio.create_task(alerter.tick_live())]
+        work = (report_lag(stage, tuple(topics)), alerter.tick_live(), file.keep(alerter.take_rules))
+        beside = [asyncio.create_task(one) for one in work]
         try:
-            await run_app(stage, app)
+            await run_app(stage, app, rebalanced=alerter.forget)
         finally:
             for task in beside:
                 task.cancel()
@@ -72,39 +81,6 @@ class Tables:
     sent: Any
 
 
-class SentTable:
-    """The table of what was sent of which article, kept within bounds."""
-
-    def __init__(self, table: Any, *, most: int = MAX_ARTICLES) -> None:
-        self._table = table
-        self._most = most
-        self._keys: dict[int, dict[bytes, None]] = {}
-
-    def note(self, article: ArticleRef, sightings: Sequence[Sighting], partition: int) -> Sent:
-        """The entry of an article with this revision and these sightings in it."""
-        key = sent_key(article)
-        raw = self._table.get(key)
-        before = decode(Sent, raw) if raw else new_sent(article, partition)
-        after = before.having(article, sightings)
-        if raw is None or after != before:
-            self._table[key] = encode(after)
-            self._bound(key, partition)
-        return after
-
-    def _bound(self, key: bytes, partition: int) -> None:
-        """Forgets the article that was first heard of longest ago when there are too many."""
-        if partition not in self._keys:
-            entries = [(known, decode(Sent, raw)) for known, raw in self._table.items()]
-            mine = sorted((sent.published, known) for known, sent in entries if sent.partition == partition)
-            self._keys[partition] = {known: None for _, known in mine}
-        keys = self._keys[partition]
-        keys.setdefault(key)
-        while len(keys) > self._most:
-            oldest = next(iter(keys))
-            del keys[oldest]
-            self._table.pop(oldest, None)
-
-
 class Alerter:
     """The alerter's reaction to each kind of record."""
 
@@ -112,12 +88,12 @@ class Alerter:
         self._stage = stage
         self._rules = rules
         self._producer = producer
-        self._table = tables.history
+        self._groups = Groups(tables.history)
         self._sent = SentTable(tables.sent)
         self._clocks = Clocks(tables.history)
         self._spans: dict[str, tuple[datetime, datetime]] = {}
         self._told_of: set[str] = set()
-        self._decoded: dict[bytes, tuple[bytes, History]] = {}
+        self._judged: set[Place] = set()
 
     async def on_article(self, record: Record) -> None:
         """Sends the sightings of keyword rules, and moves the clock of the article's stream on."""
@@ -156,55 +132,100 @@ class Alerter:
         if tick.group_key:
             await self._judge(tick.group_key.encode(), None, tick.clock, partition=partition)
             return
-        moved, earlier = self._clocks.take(tick, self._rules, partition)
-        for rule, key, history in self._groups(tick.stream, partition):
-            if rule.name in earlier or (moved and (history.open or rule.kind is Kind.FLATLINE)):
-                await self._judge(key, None, tick.clock, partition=partition)
+        moved, earlier = self._clocks.ahead(tick, self._rules, partition)
+        for key in sorted(self._affected((tick.stream, partition), moved=moved, earlier=earlier)):
+            rule = self._rule_of(key)
+            began = (tick.began or tick.clock) if rule and rule.name in earlier else None
+            await self._judge(key, None, tick.clock, partition=partition, began=began)
+            await asyncio.sleep(0)
+        self._clocks.take(tick, self._rules, partition)
+        self._judged.add((tick.stream, partition))
+
+    def _affected(self, place: Place, *, moved: bool, earlier: Iterable[str]) -> set[bytes]:
+        """The groups there that a tick can change, and those of changed rules if none has come since they did."""
+        silent = [rule.name for rule in self._rules.rules if rule.kind is Kind.FLATLINE]
+        timed = self._groups.open(place) | self._groups.of_rules(place, silent) if moved else set()
+        stale = set() if place in self._judged else self._groups.stale(place, self._rules)
+        return timed | stale | self._groups.of_rules(place, earlier)
+
+    async def take_rules(self, rules: Rules) -> None:
+        """Puts changed rules in force, once their topics are there, and has every group judged by them."""
+        if not await topics_for(self._stage, rules, besides=self._rules):
+            return
+        self._rules = rules
+        self._told_of.clear()
+        self.forget()
+        with suppress(BrokerError):  # the next tick of each stream does as much
+            await self.tick_all()
+
+    def forget(self) -> None:
+        """Looks at all groups again when the next tick comes: rules or partitions are others now."""
+        self._judged.clear()
+        self._groups.forget()
+        self._sent.forget()
+
+    async def tick_all(self) -> None:
+        """Tells the clock of every stream that is known, so that groups are judged of which no more articles come."""
+        for stream, clock in self._clocks.replays().items():
+            await self._send_ticks(Tick(stream=stream, clock=clock))
+        await self._send_ticks(Tick(stream=LIVE, clock=self._stage.now()))
 
     async def tick_live(self) -> None:
         """Moves the live stream's clock on for as long as the service runs; it is the wall clock."""
+        tick = self.tick_all  # at first: the rules may have changed while this service was not there
         while not self._stage.stop.is_set():
             if self._stage.health.ready:
                 try:
-                    await self._send_ticks(Tick(stream=LIVE, clock=self._stage.now()))
+                    await tick()
+                    tick = self._tick_now
                 except BrokerError as error:
                     logger(__name__).warning("the live clock stands still", error=str(error))
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stage.stop.wait(), _TICK_SECONDS)
 
+    async def _tick_now(self) -> None:
+        await self._send_ticks(Tick(stream=LIVE, clock=self._stage.now()))
+
     async def _judge(
-        self, key: bytes, news: Sighting | Revision | None, clock: datetime, *, partition: int = -1
+        self,
+        key: bytes,
+        news: Sighting | Revision | None,
+        clock: datetime,
+        *,
+        partition: int = -1,
+        began: datetime | None = None,
     ) -> None:
         rule = self._rule_of(key)
+        known = self._groups.entry(key)
+        before = (known or History(partition=partition)).under(key.decode())
         if rule is None:
-            logger(__name__).warning("sighting of a rule that is gone", key=key.decode())
+            await self._set_aside(key, before, news, clock)
             return
-        before = (self._known(key) or History(partition=partition)).under(key.decode())
-        before = before.watched_since(self._clocks.began(rule, before.stream, before.partition))
+        began = began or self._clocks.began(rule, before.stream, before.partition)
+        before = adopted(rule, before.watched_since(began))
         after, changes, verdict = judge_and_tell(rule, before, news, clock)
-        await self._publish(rule, before, changes)
+        await self._publish(before, changes)
         if verdict and isinstance(news, Sighting) and not before.holds(news):
             self._stage.metrics.count("tocsin_sightings_total", rule=rule.name, verdict=verdict.value)
+        # What came a second time is written again: after a crash only the local store may have it, and not yet the
+        # changelog, from which another instance would go on.
+        if news or after != known:
+            self._groups.write(key, after)
+
+    async def _set_aside(self, key: bytes, before: History, news: Sighting | Revision | None, clock: datetime) -> None:
+        """Keeps news of a rule that is not in the file: another instance may have read a newer one a moment ago."""
+        after, changes = closed(before, clock)
+        if isinstance(news, Sighting):
+            after = after.with_sighting(news)
+        elif news:
+            after = after.with_revision(news)
+        await self._publish(before, changes)
         if after != before:
-            raw = encode(after)
-            if len(raw) > MAX_BYTES:
-                after = after.fitting()
-                raw = encode(after)
-            self._table[key] = raw
-            self._decoded[key] = (raw, after)
+            self._groups.write(key, after)
 
-    def _known(self, key: bytes) -> History | None:
-        """The group's entry; decoded anew only when the table holds other bytes than it was last decoded from."""
-        raw = self._table.get(key)
-        if raw is None:
-            return None
-        if key not in self._decoded or self._decoded[key][0] != raw:
-            self._decoded[key] = (raw, decode(History, raw))
-        return self._decoded[key][1]
-
-    async def _publish(self, rule: Rule, before: History, changes: Iterable[Alert]) -> None:
-        names = (self._stage.topics.of(ALERTS), self._stage.topics.of(alerts_of(rule.name)))
+    async def _publish(self, before: History, changes: Iterable[Alert]) -> None:
         for alert in changes:
+            names = (self._stage.topics.of(ALERTS), self._stage.topics.of(alerts_of(alert.rule)))
             headers = cloud_event(Alert, digest_of(alert), "alerter", alert.changed_at)
             body, key = encode(alert), alert.alert_id.encode()
             await self._producer.send(*(Record(name, key, body, headers) for name in names))
@@ -222,12 +243,6 @@ class Alerter:
 
     def _rule_of(self, key: bytes) -> Rule | None:
         return self._rules.named(key.decode().split("|", 1)[0])
-
-    def _groups(self, stream: str, partition: int) -> list[tuple[Rule, bytes, History]]:
-        """The groups of a stream that live in a partition, each with its rule."""
-        groups = ((self._rule_of(key), key) for key in self._table if not is_time(key) and _stream_of(key) == stream)
-        known = ((rule, key, self._known(key)) for rule, key in groups if rule)
-        return [(rule, key, history) for rule, key, history in known if history and history.partition == partition]
 
     async def _send_sightings(self, article: ArticleRef, sightings: Sequence[Sighting], record: Record) -> None:
         """Sends the sightings, and tells all groups that hold some of this article of its revisions, if it was edited.
@@ -272,7 +287,3 @@ class Alerter:
 
 def _partition(record: Record) -> int:
     return record.partition if record.partition is not None else -1
-
-
-def _stream_of(key: bytes) -> str:
-    return key.decode().split("|", 2)[1]

@@ -16,6 +16,7 @@ LONG_AGO: Final = datetime.fromisoformat("0001-01-01T00:00:00+00:00")
 """The clock of a stream of which nothing is known yet."""
 
 _MARK: Final = b"@"
+_CLOCK: Final = _MARK + b"clock|"
 
 
 class Clocks:
@@ -34,16 +35,30 @@ class Clocks:
         known = self._read(_key(f"began-{rule.matching}", stream, partition)) if rule.kind.looks_back else None
         return known.clock if known else None
 
-    def take(self, tick: Tick, rules: Rules, partition: int) -> tuple[bool, frozenset[str]]:
+    def ahead(self, tick: Tick, rules: Rules, partition: int) -> tuple[bool, frozenset[str]]:
         """Whether the clock has moved on, and for which rules watching began earlier than was known."""
         moved = tick.stream == LIVE or tick.clock > self.clock(tick.stream, partition)
+        earlier = [rule for rule in rules.rules if rule.kind.looks_back and self._is_before(rule, tick, partition)]
+        return moved, frozenset(rule.name for rule in earlier)
+
+    def take(self, tick: Tick, rules: Rules, partition: int) -> None:
+        """Notes the tick, after the groups were judged by it: until then it may be delivered again."""
+        moved, earlier = self.ahead(tick, rules, partition)
         if moved and tick.stream != LIVE:
             self._write(_key("clock", tick.stream, partition), tick)
-        began = tick.began or tick.clock
-        earlier = [rule for rule in rules.rules if rule.kind.looks_back and self._is_before(rule, tick, partition)]
-        for rule in earlier:
-            self._write(_key(f"began-{rule.matching}", tick.stream, partition), Tick(stream=tick.stream, clock=began))
-        return moved, frozenset(rule.name for rule in earlier)
+        began = Tick(stream=tick.stream, clock=tick.began or tick.clock)
+        for rule in rules.rules:
+            if rule.name in earlier:
+                self._write(_key(f"began-{rule.matching}", tick.stream, partition), began)
+
+    def replays(self) -> dict[str, datetime]:
+        """The clocks of all replays, as far as any partition knows."""
+        clocks: dict[str, datetime] = {}
+        for key, raw in self._table.items():
+            if key.startswith(_CLOCK):
+                tick = decode(Tick, raw)
+                clocks[tick.stream] = max(tick.clock, clocks.get(tick.stream, LONG_AGO))
+        return clocks
 
     def _is_before(self, rule: Rule, tick: Tick, partition: int) -> bool:
         known = self.began(rule, tick.stream, partition)

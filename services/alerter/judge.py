@@ -84,7 +84,7 @@ def taken_in(rule: Rule, history: History, *sightings: Sighting) -> History:
 def case_of(rule: Rule, history: History, clock: datetime) -> Case:
     """What a rule's kind has before it when it judges the group as of ``clock``."""
     stands = standing(history.sightings, rule, history.revised)
-    marks = history.marks if history.marks.of == rule.matching else Marks()
+    marks = history.marks if not history.marks.of or history.marks.of == rule.matching else Marks()
     return Case(rule, stands, clock, marks=marks, began=history.began)
 
 

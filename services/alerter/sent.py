@@ -4,12 +4,12 @@ An article's events and its revisions meet in one partition, since both topics a
 wherever their groups do. So whoever is to tell the groups of an edit has to remember where the sightings went.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, MutableMapping, Sequence
 from typing import Final
 
 from services.core.article import ArticleRef
 from services.core.sighting import Revision, Sighting
-from services.core.wire import Message, UtcTime
+from services.core.wire import Message, UtcTime, decode, encode
 
 MAX_ARTICLES: Final = 20_000
 """Articles remembered of one partition; an edit of an older one is heard of only where it tells of the same matter."""
@@ -72,3 +72,40 @@ def new_sent(article: ArticleRef, partition: int) -> Sent:
 def sent_key(article: ArticleRef) -> bytes:
     """The key of an article's entry."""
     return f"{article.stream}|{article.id}".encode()
+
+
+class SentTable:
+    """The table of what was sent of which article, kept within bounds."""
+
+    def __init__(self, table: MutableMapping[bytes, bytes], *, most: int = MAX_ARTICLES) -> None:
+        self._table = table
+        self._most = most
+        self._keys: dict[int, dict[bytes, None]] = {}
+
+    def note(self, article: ArticleRef, sightings: Sequence[Sighting], partition: int) -> Sent:
+        """The entry of an article with this revision and these sightings in it."""
+        key = sent_key(article)
+        raw = self._table.get(key)
+        before = decode(Sent, raw) if raw else new_sent(article, partition)
+        after = before.having(article, sightings)
+        # Also when it is known: after a crash only the local store may have it, and not yet the changelog.
+        self._table[key] = encode(after)
+        self._bound(key, partition)
+        return after
+
+    def forget(self) -> None:
+        """Reads the table anew when it is next asked: other partitions are in it now."""
+        self._keys.clear()
+
+    def _bound(self, key: bytes, partition: int) -> None:
+        """Forgets the article that was first heard of longest ago when there are too many."""
+        if partition not in self._keys:
+            entries = [(known, decode(Sent, raw)) for known, raw in self._table.items()]
+            mine = sorted((sent.published, known) for known, sent in entries if sent.partition == partition)
+            self._keys[partition] = {known: None for _, known in mine}
+        keys = self._keys[partition]
+        keys.setdefault(key)
+        while len(keys) > self._most:
+            oldest = next(iter(keys))
+            del keys[oldest]
+            self._table.pop(oldest, None)

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from services.alerter.marks import Marks
-from services.core.alert import Alert
+from services.core.alert import Alert, AlertState
 from services.core.sighting import Revision, Sighting
-from services.core.wire import Message, UtcTime, encode
+from services.core.wire import Message, UtcTime, Value, encode
 
 MAX_SIGHTINGS: Final = 300
 """Sightings kept of one group; of a sequence, on each of its sides half as many."""
@@ -28,7 +28,8 @@ class History(Message):
     ``edits_dropped`` count the sightings and edited articles given up for room, ``due`` is when a cooldown ends that
     holds something back, ``partition`` is where the group's entry lives, -1 outside a stream. ``marks`` remember when
     things were told for longer than their sightings are kept; ``began`` is since when the stream was watched for the
-    rule. Alerts that were over by ``forgotten`` are published and given up.
+    rule. Alerts that were over by ``forgotten`` are published and given up. ``version`` is that of the rule by
+    which the group was last judged.
     """
 
     stream: str = ""
@@ -46,6 +47,7 @@ class History(Message):
     marks: Marks = Marks()
     began: UtcTime | None = None
     forgotten: UtcTime | None = None
+    version: str = ""
 
     @property
     def open(self) -> bool:
@@ -138,6 +140,26 @@ class History(Message):
         excess = min(count, max(1, count * (size - MAX_BYTES) // size + 1))
         smaller = self.model_copy(update={"sightings": self.sightings[excess:], "dropped": self.dropped + excess})
         return smaller.fitting()
+
+
+class _Told(Value):
+    """What can be told of an alert at a glance."""
+
+    state: AlertState
+
+
+class Glance(Message):
+    """As much of a group's entry as says whether time alone can change something; cheap to read."""
+
+    alerts: tuple[_Told, ...] = ()
+    due: UtcTime | None = None
+    partition: int = -1
+    version: str = ""
+
+    @property
+    def open(self) -> bool:
+        """As :attr:`History.open`."""
+        return self.due is not None or any(alert.state.active for alert in self.alerts)
 
 
 def new_history(key: str, partition: int = -1) -> History:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
+from functools import cached_property
 from itertools import pairwise
 from typing import Annotated, Any, Self
 
@@ -207,13 +208,13 @@ class Rule(Written):
         """Whether its group is known before anything has matched: it waits for what may never come."""
         return self.kind is Kind.FLATLINE and self.group_by is GroupBy.NONE
 
-    @property
+    @cached_property
     def matching(self) -> str:
         """An id of what decides which sightings there are; what is remembered under another one says nothing."""
         fields = {"kind", "when", "count", "group_by", "modalities", "cardinality", "new_term", "sequence"}
         return content_id("matching", self.model_dump_json(include=fields))[:12]
 
-    @property
+    @cached_property
     def version(self) -> str:
         """An id of the rule's content; changes whenever anything in it does."""
         return content_id("rule", self.model_dump_json())[:12]

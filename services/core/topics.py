@@ -10,17 +10,21 @@ _DAY_MS = 86_400_000
 class Topic:
     """One topic: its name behind the prefix, its cleanup policy and retention, and the stages that read it.
 
-    ``readers`` are the stages whose consumer group must have committed a record before it may be dropped.
+    ``readers`` are the stages whose consumer group must have committed a record before it may be dropped;
+    ``compression`` is what the broker applies, where the writer does not.
     """
 
     name: str
     cleanup: str
     retention_days: int | None = None
     readers: tuple[str, ...] = ()
+    compression: str = ""
 
     def config(self) -> dict[str, str]:
         """Kafka's topic configuration."""
         config = {"cleanup.policy": self.cleanup}
+        if self.compression:
+            config["compression.type"] = self.compression
         if self.retention_days is not None:
             config["retention.ms"] = str(self.retention_days * _DAY_MS)
         return config
@@ -33,8 +37,8 @@ ALERTS: Final = Topic("alerts", "compact,delete", 365, ("dashboard", "notifier")
 FEEDS: Final = Topic("feeds", "compact")
 SILENCES: Final = Topic("silences", "compact")
 DEADLETTERS: Final = Topic("deadletters", "delete", 90)
-HISTORY: Final = Topic("alerter-history-changelog", "compact")
-SENT: Final = Topic("alerter-sent-changelog", "compact")
+HISTORY: Final = Topic("alerter-history-changelog", "compact", compression="gzip")
+SENT: Final = Topic("alerter-sent-changelog", "compact", compression="gzip")
 
 TOPICS: Final = (ARTICLES, EVENTS, SIGHTINGS, ALERTS, FEEDS, SILENCES, DEADLETTERS, HISTORY, SENT)
 

@@ -109,9 +109,10 @@ class RuleItem(_Answer):
 
 
 class RuleList(_Answer):
-    """All rules."""
+    """All rules in force; ``problems`` is what is wrong with the rules file, for which older rules hold."""
 
     items: Sequence[RuleItem]
+    problems: Sequence[str] = ()
 
 
 class Status(_Answer):

@@ -1,13 +1,11 @@
 """The HTTP side, put together: pages, the API under ``/api/v1``, metrics and health."""
 
-from collections.abc import Sequence
 from typing import Final
 
 from fastapi import APIRouter, FastAPI, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from services import __version__
-from services.core.rule import Rule
 from services.dashboard.access import BehindProxies, Guarded
 from services.dashboard.alert_routes import alert_routes
 from services.dashboard.answers import ProblemDetails
@@ -23,6 +21,7 @@ from services.dashboard.silence_routes import Silencing, silence_routes
 from services.dashboard.source_routes import source_routes
 from services.runtime.http import Health, readiness
 from services.runtime.metrics import Metrics
+from services.runtime.rulesfile import InForce
 from services.runtime.sections import DashboardSettings
 
 _OPEN_TO_ALL: Final = DashboardSettings()
@@ -34,11 +33,11 @@ def dashboard_app(
     *,
     metrics: Metrics,
     health: Health,
-    rules: Sequence[Rule] = (),
+    rules: InForce | None = None,
     silencing: Silencing = _NO_SILENCING,
     settings: DashboardSettings = _OPEN_TO_ALL,
 ) -> FastAPI:
-    """The app that serves what is shown; ``rules`` are those of the rules file."""
+    """The app that serves what is shown; ``rules`` are those in force."""
     app = FastAPI(
         title="Tocsin",
         version=__version__,
@@ -61,8 +60,9 @@ def dashboard_app(
     answer_errors_as_problems(app)
     app.include_router(alert_routes(shown, health))
     app.include_router(event_routes(shown))
-    app.include_router(rule_routes(shown, rules))
-    app.include_router(explain_routes(shown, rules))
+    in_force = rules or InForce()
+    app.include_router(rule_routes(shown, in_force))
+    app.include_router(explain_routes(shown, in_force))
     app.include_router(source_routes(shown))
     app.include_router(silence_routes(shown, silencing))
     app.include_router(feed_routes(shown))

@@ -19,8 +19,8 @@ from services.dashboard.reader import follow, probe
 from services.dashboard.shown import Shown
 from services.dashboard.silence_routes import Silencing
 from services.dashboard.store import Store
-from services.runtime.files import load_rules
 from services.runtime.logs import logger
+from services.runtime.rulesfile import RulesFile
 from services.runtime.settings import Settings
 from services.runtime.silences import write_silence
 from services.runtime.stage import PORTS, Stage, run_stage
@@ -57,22 +57,24 @@ async def serve(stage: Stage, *, listener: socket.socket, rebuild: bool = False)
     host, port = listener.getsockname()[:2]
     with _store(stage.settings, port, rebuild=rebuild) as store:
         shown = Shown(secrets.token_hex(4), store, stage.now)
-        rules = _rules(stage.settings)
+        # A dashboard on another machine may not have the rules: then it says so, and goes on.
+        file = RulesFile(stage)
+        file.look(at_once=True)
         app = dashboard_app(
             shown,
             metrics=stage.metrics,
             health=stage.health,
-            rules=rules.rules if rules else (),
-            silencing=Silencing(
-                write=partial(write_silence, stage.broker, stage.topics), inhibits=rules.inhibit if rules else ()
-            ),
+            rules=file.in_force,
+            silencing=Silencing(partial(write_silence, stage.broker, stage.topics), file.in_force),
             settings=stage.settings.dashboard,
         )
+        watching = asyncio.create_task(file.keep(_watch))
         async with serving(app, listener):
             logger(__name__).info("listening", host=host, port=port)
             try:
                 await _until_stopped(stage, shown)
             finally:
+                watching.cancel()
                 shown.changes.close()
 
 
@@ -84,13 +86,8 @@ def _store(settings: Settings, port: int, *, rebuild: bool) -> Store:
     return Store(path, origin=f"{settings.topics.prefix} of {settings.kafka}", keep=keep, rebuild=rebuild)
 
 
-def _rules(settings: Settings) -> Rules | None:
-    """The rules, to be shown. A dashboard on another machine may not have their file: then it says so, and goes on."""
-    try:
-        return load_rules(settings.rules)
-    except ConfigError as error:
-        logger(__name__).warning("the rules are not shown", error=str(error))
-        return None
+async def _watch(_: Rules) -> None:
+    """What is shown is asked of the file itself."""
 
 
 async def _until_stopped(stage: Stage, shown: Shown) -> None:

@@ -18,6 +18,7 @@ from services.dashboard.explain import belongs, considered, ringing_at, rule_in_
 from services.dashboard.lookups import find_events, groups_of, newest_sighting, sightings_in
 from services.dashboard.moment import Moment
 from services.dashboard.shown import Shown
+from services.runtime.rulesfile import InForce
 
 _NOT_KNOWN: Final[dict[int | str, dict[str, Any]]] = {404: {"model": ProblemDetails, "description": "not known"}}
 _MOST_EVENTS = 2_000
@@ -33,10 +34,9 @@ Group = Annotated[
 At = Annotated[Moment | None, Query(description="when it should have rung; unset: at the newest sentence")]
 
 
-def explain_routes(shown: Shown, rules: Sequence[Rule]) -> APIRouter:
-    """The routes under ``/api/v1``; ``rules`` are those of the rules file."""
+def explain_routes(shown: Shown, in_force: InForce) -> APIRouter:
+    """The routes under ``/api/v1``; ``in_force`` are the rules that hold."""
     router = APIRouter(prefix="/api/v1/explain", tags=["explain"])
-    known = {rule.name: rule for rule in rules}
 
     @router.get("/{alert_id}", responses=_NOT_KNOWN)
     async def explain_alert(alert_id: str) -> Why:
@@ -44,14 +44,15 @@ def explain_routes(shown: Shown, rules: Sequence[Rule]) -> APIRouter:
         alert = shown.board.alerts.get(alert_id)
         if alert is None:
             raise HTTPException(404, "no alert of that id is known")
-        return _why(shown, alert, known.get(alert.rule))
+        return _why(shown, alert, in_force.named(alert.rule))
 
     @router.get("", responses=_NOT_KNOWN)
     def explain_silence(rule: RuleName, stream: StreamName = "live", group: Group = None, at: At = None) -> WhyNot:
         """Why a rule did not ring for a group at a time: what met it then, what that was worth, and what missed it."""
-        if rule not in known:
+        asked = in_force.named(rule)
+        if asked is None:
             raise HTTPException(404, "no rule of that name is in the rules file")
-        return _why_not(shown, _question(shown, known[rule], stream, group=group, at=at))
+        return _why_not(shown, _question(shown, asked, stream, group=group, at=at))
 
     return router
 

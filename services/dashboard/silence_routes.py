@@ -1,7 +1,7 @@
 """The API's answers on silences: which there are, a new one, the end of one, and which alerts they mute."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
@@ -18,6 +18,7 @@ from services.core.wire import first_problem
 from services.dashboard.answers import Muted, MutedList, NewSilence, Page, ProblemDetails, SilenceItem
 from services.dashboard.parameters import Limit
 from services.dashboard.shown import Shown
+from services.runtime.rulesfile import InForce
 
 Writer = Callable[[Silence, datetime], Awaitable[None]]
 """Puts a silence on its topic; raises :class:`BrokerError` where Kafka does not take it."""
@@ -28,7 +29,7 @@ class Silencing:
     """What the routes need beside what is shown: how a silence is written (None: it cannot be), and what inhibits."""
 
     write: Writer | None = None
-    inhibits: Sequence[Inhibit] = ()
+    in_force: InForce = field(default_factory=InForce)
 
 
 def _problem(description: str) -> dict[str, Any]:
@@ -66,7 +67,7 @@ def silence_routes(shown: Shown, silencing: Silencing) -> APIRouter:
     @router.get("/muted")
     def muted() -> MutedList:
         """The alerts that ring but are not delivered, each with the silences and alerts that mute it."""
-        return MutedList(items=_muted(shown, silencing.inhibits))
+        return MutedList(items=_muted(shown, silencing.in_force.inhibit))
 
     _add_writes(router, shown, silencing)
     return router

@@ -1,6 +1,8 @@
 """Topics, created by us and never by Faust: with our partitions, replication, cleanup and retention."""
 
+import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
@@ -10,9 +12,12 @@ from services.core.rule import Rules
 from services.core.topics import TOPICS, Topic, TopicNames, alerts_of
 from services.runtime.broker import Broker
 from services.runtime.clients import security
+from services.runtime.logs import logger
 from services.runtime.settings import Settings
+from services.runtime.stage import Stage
 
 _TIMEOUT_MS = 30_000
+_RETRY_SECONDS = 5.0
 
 
 def all_topics(rules: Rules) -> tuple[Topic, ...]:
@@ -57,3 +62,21 @@ async def touch_topics(broker: Broker, topics: Sequence[Topic], names: TopicName
     async with broker.producer() as producer:
         for topic in topics:
             await producer.partitions(names.of(topic))
+
+
+async def topics_for(stage: Stage, rules: Rules, *, besides: Rules) -> bool:
+    """Makes the topics of rules that were not there before; tries on until it can; False: it was stopped."""
+    new = [alerts_of(rule.name) for rule in rules.rules if besides.named(rule.name) is None]
+    while new and not stage.stop.is_set():
+        try:
+            if stage.settings.embedded:
+                await touch_topics(stage.broker, new, stage.topics)
+            else:
+                await create_topics(stage.settings, new)
+        except BrokerError as error:
+            logger(__name__).error("the changed rules wait for their topics", error=str(error))
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stage.stop.wait(), _RETRY_SECONDS)
+        else:
+            return True
+    return not stage.stop.is_set()

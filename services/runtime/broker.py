@@ -160,7 +160,6 @@ class KafkaBroker:
             acks="all",
             enable_idempotence=True,
             compression_type="gzip",
-            linger_ms=5,
             max_request_size=MAX_REQUEST_BYTES,
             **self._common,
         )

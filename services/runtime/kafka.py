@@ -7,13 +7,15 @@ consumer thread below).
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import shutil
+from collections.abc import Awaitable, Callable, Collection
 from pathlib import Path
 from typing import Any
 
 import faust
 from aiokafka.errors import KafkaError
 from aiokafka.helpers import create_ssl_context
+from faust.exceptions import ConsistencyError
 from faust.tables import recovery
 from faust.transport.drivers import aiokafka as driver
 from faust.types.auth import CredentialsT
@@ -22,6 +24,7 @@ from mode import CrashingSupervisor
 from services.core.errors import BrokerError
 from services.runtime.broker import MAX_REQUEST_BYTES, Producer, Record
 from services.runtime.deadletters import dead_letter
+from services.runtime.localstore import OPTIONS, LocalStore, local_store
 from services.runtime.logs import logger
 from services.runtime.settings import Settings
 from services.runtime.stage import Stage
@@ -97,6 +100,9 @@ recovery.Recovery._wait = _wait_or_crash
 class App(faust.App):  # type: ignore[misc]
     """A Faust app on the patched transport."""
 
+    local_store: LocalStore
+    """Where its tables are; held for as long as the app lives."""
+
     def _new_transport(self) -> Any:
         return _Transport(self.conf.broker_consumer, self)
 
@@ -107,11 +113,12 @@ class App(faust.App):  # type: ignore[misc]
 def stream_app(stage: Stage) -> App:
     """The Faust app of a stage; its id is the stage's consumer group and the prefix of its changelogs."""
     settings = stage.settings
-    return App(
+    store = local_store(settings, stage.name)
+    app = App(
         stage.group,
         broker=[f"kafka://{broker}" for broker in settings.brokers.split(",")],
         broker_credentials=_credentials(settings),
-        store="memory://",
+        store=store.url,
         key_serializer="raw",
         value_serializer="raw",
         processing_guarantee="at_least_once",
@@ -121,7 +128,7 @@ def stream_app(stage: Stage) -> App:
         topic_replication_factor=settings.topics.replication,
         table_standby_replicas=0,
         table_cleanup_interval=5,
-        broker_session_timeout=15,
+        broker_session_timeout=10,
         broker_heartbeat_interval=3,
         broker_rebalance_timeout=60,
         broker_commit_interval=1.0,
@@ -130,13 +137,16 @@ def stream_app(stage: Stage) -> App:
         stream_wait_empty=True,
         producer_linger=0.005,
         producer_request_timeout=30,
-        producer_compression_type="gzip",
+        # Elsewhere the broker compresses the changelogs, which takes as long as judging. The embedded one cannot.
+        producer_compression_type="gzip" if settings.embedded else None,
         producer_max_request_size=MAX_REQUEST_BYTES,
         autodiscover=False,
         web_enabled=False,
         worker_redirect_stdouts=False,
-        datadir=str(settings.state_dir / "faust" / stage.name),
+        datadir=str(store.folder),
     )
+    app.local_store = store
+    return app
 
 
 def _credentials(settings: Settings) -> CredentialsT | None:
@@ -196,11 +206,14 @@ async def _bury(stage: Stage, producer: Producer, record: Record, error: Excepti
 
 def raw_table(app: App, name: str) -> Any:
     """A table of bytes by bytes, kept in a changelog topic; call it before the app starts."""
-    return app.Table(name, key_type=bytes, value_type=bytes)
+    options = dict(OPTIONS) if app.local_store.url == "rocksdb://" else {}
+    return app.Table(name, key_type=bytes, value_type=bytes, options=options)
 
 
-async def run_app(stage: Stage, app: App) -> None:
+async def run_app(stage: Stage, app: App, *, rebalanced: Callable[[], None] | None = None) -> None:
     """Runs a Faust app inside this loop until the stage stops; ready once it knows its partitions.
+
+    ``rebalanced`` is called whenever the app has got other partitions, before it reads on.
 
     Raises:
         BrokerError: Kafka did not answer, or failed a handler.
@@ -211,7 +224,10 @@ async def run_app(stage: Stage, app: App) -> None:
     app.finalize()
     joined = asyncio.Event()
 
-    async def on_joined(*_: Any, **__: Any) -> None:
+    async def on_joined(_: Any, assigned: Collection[Any], **__: Any) -> None:
+        logger(__name__).info("partitions assigned", count=len(assigned))
+        if rebalanced:
+            rebalanced()
         joined.set()
 
     app.on_partitions_assigned.connect(on_joined)
@@ -243,6 +259,10 @@ async def _follow(stage: Stage, app: App, joined: asyncio.Event) -> None:
 
 def _raise_crash(app: App) -> None:
     reason = app.crash_reason
+    if isinstance(reason, ConsistencyError):
+        # The changelog was made anew, with its cluster perhaps. It is what counts, so it is read from the beginning.
+        shutil.rmtree(app.conf.tabledir, ignore_errors=True)
+        logger(__name__).error("local tables are ahead of the changelog; deleted", folder=str(app.conf.tabledir))
     if isinstance(reason, BrokerError | KafkaError):
         raise reason
     raise RuntimeError(f"the stream app crashed: {reason!r}") from reason

@@ -69,6 +69,11 @@ DEFINITIONS: Final = (
         ("group", "topic"),
         "Records on a topic that a consumer group has not committed.",
     ),
+    Definition("tocsin_rules_valid", "gauge", ("stage",), "1 while the rules file is right, 0 while older rules hold."),
+    Definition("tocsin_rules_reads_total", "counter", ("stage", "result"), "Rules files read: loaded or refused."),
+    Definition(
+        "tocsin_rules_loaded_timestamp_seconds", "gauge", ("stage",), "When the rules in force were read, Unix time."
+    ),
     Definition("tocsin_ready", "gauge", ("stage",), "1 while the stage has its partitions and its broker."),
     Definition("tocsin_build_info", "gauge", ("version", "python"), "Always 1; the labels tell what runs."),
 )

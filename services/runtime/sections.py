@@ -120,6 +120,15 @@ class DashboardSettings(_Section):
     ] = ()
 
 
+class AlerterSettings(_Section):
+    """How alerts are judged."""
+
+    store: Annotated[
+        Literal["auto", "memory", "rocksdb"],
+        Field(description="local tables; auto: rocksdb in state_dir, memory with the embedded cluster"),
+    ] = "auto"
+
+
 class NotifierSettings(_Section):
     """Where alerts are sent."""
 

@@ -6,6 +6,7 @@ The only module that reads the environment.
 import json
 import os
 from collections.abc import Iterator
+from datetime import timedelta
 from functools import reduce
 from operator import getitem
 from pathlib import Path
@@ -25,8 +26,10 @@ from pydantic_settings import (
 
 from services.core.errors import ConfigError, Problem
 from services.core.rule import problems_of
+from services.core.window import Duration
 from services.runtime.files import read_yaml
 from services.runtime.sections import (
+    AlerterSettings,
     DashboardSettings,
     ExtractorSettings,
     HttpSettings,
@@ -77,6 +80,9 @@ class Settings(BaseSettings):
         bool, Field(description="the brokers are the embedded cluster: writers wait for readers (set by `tocsin run`)")
     ] = False
     rules: Annotated[Path, Field(description="rules file")] = Path("seeds/rules.yaml")
+    rules_check: Annotated[
+        Duration, Field(description="how often the rules file is looked at for changes; SIGHUP does so at once")
+    ] = timedelta(seconds=5)
     feeds: Annotated[Path, Field(description="feeds file")] = Path("seeds/feeds.yaml")
     state_dir: Annotated[Path, Field(description="folder for local state")] = Path(".tocsin")
     security: SecuritySettings = SecuritySettings()
@@ -86,6 +92,7 @@ class Settings(BaseSettings):
     poller: PollerSettings = PollerSettings()
     extractor: ExtractorSettings = ExtractorSettings()
     dashboard: DashboardSettings = DashboardSettings()
+    alerter: AlerterSettings = AlerterSettings()
     notifier: NotifierSettings = NotifierSettings()
 
     @property

@@ -90,24 +90,30 @@ class Pipeline:
 
 
 @asynccontextmanager
-async def pipeline(address: str, folder: Path, *, embedded: bool) -> AsyncIterator[Pipeline]:
-    """Extractor and alerter on the cluster at ``address``, with topics of their own; ready when the body runs."""
+async def pipeline(
+    address: str, folder: Path, *, embedded: bool, alerters: int = 1, pause: float = 0.5, rules: Path = RULES
+) -> AsyncIterator[Pipeline]:
+    """Extractor and alerter on the cluster at ``address``, with topics of their own; ready when the body runs.
+
+    Further alerters are ``alerter-2`` and so on; what ends is started again after ``pause`` seconds.
+    """
     prefix = f"t{uuid4().hex[:8]}"
     settings = Settings(
-        kafka=address, embedded=False, rules=RULES, state_dir=folder, topics=TopicSettings(prefix=prefix)
+        kafka=address, embedded=False, rules=rules, state_dir=folder, topics=TopicSettings(prefix=prefix)
     )
-    topics = all_topics(load_rules(RULES))
+    topics = all_topics(load_rules(rules))
     if embedded:
         await touch_topics(KafkaBroker(settings, "test"), topics, TopicNames(prefix))
     else:
         await create_topics(settings, topics)
-    ports = {"extractor": free_port(), "alerter": free_port()}
-    async with Supervisor() as supervisor:
+    more = [f"alerter-{number}" for number in range(2, alerters + 1)]
+    ports = {service: free_port() for service in ("extractor", "alerter", *more)}
+    async with Supervisor(first_pause=pause) as supervisor:
         for service, port in ports.items():
             environment = child_environment(
-                kafka=address, topics__prefix=prefix, http__port=str(port), rules=str(RULES), state_dir=str(folder)
+                kafka=address, topics__prefix=prefix, http__port=str(port), rules=str(rules), state_dir=str(folder)
             )
-            argv = (sys.executable, "-m", "services", service)
+            argv = (sys.executable, "-m", "services", service.partition("-")[0])
             supervisor.start(Program(service, argv, environment, folder / f"{service}.log"))
         for port in ports.values():
             await until_ready(port)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from services.alerter.app import Alerter, SentTable, Tables
+from services.alerter.app import Alerter, Tables
+from services.alerter.sent import SentTable
 from services.core.alert import Alert
 from services.core.article import Article
 from services.core.event import Event

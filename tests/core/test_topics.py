@@ -40,8 +40,8 @@ def test_configurations_are_those_of_the_contract() -> None:
         "feeds": {"cleanup.policy": "compact"},
         "silences": {"cleanup.policy": "compact"},
         "deadletters": {"cleanup.policy": "delete", "retention.ms": str(90 * day)},
-        "alerter-history-changelog": {"cleanup.policy": "compact"},
-        "alerter-sent-changelog": {"cleanup.policy": "compact"},
+        "alerter-history-changelog": {"cleanup.policy": "compact", "compression.type": "gzip"},
+        "alerter-sent-changelog": {"cleanup.policy": "compact", "compression.type": "gzip"},
     }
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from services.core.errors import Problem
 from services.core.rule import Rule
 from services.core.silence import Silence
 from services.core.wire import Message
@@ -16,6 +17,7 @@ from services.dashboard.silence_routes import Silencing
 from services.dashboard.store import Store
 from services.runtime.http import Health
 from services.runtime.metrics import Metrics
+from services.runtime.rulesfile import InForce
 from services.runtime.sections import DashboardSettings
 
 OPEN = DashboardSettings()
@@ -42,7 +44,10 @@ class Desk:
 
 @asynccontextmanager
 async def dashboard(
-    *messages: Message, rules: Sequence[Rule] = (), settings: DashboardSettings = OPEN
+    *messages: Message,
+    rules: Sequence[Rule] = (),
+    problems: Sequence[Problem] = (),
+    settings: DashboardSettings = OPEN,
 ) -> AsyncIterator[Desk]:
     """A dashboard that shows these messages."""
     with (
@@ -56,7 +61,7 @@ async def dashboard(
             desk.shown,
             metrics=desk.metrics,
             health=desk.health,
-            rules=rules,
+            rules=InForce(tuple(rules), tuple(problems)),
             silencing=Silencing(desk.write),
             settings=settings,
         )

@@ -16,6 +16,7 @@ from services.dashboard.store import Store
 from services.runtime.files import load_rules
 from services.runtime.http import Health
 from services.runtime.metrics import Metrics
+from services.runtime.rulesfile import InForce
 from tests.dashboard.samples import alert, article, event
 from tests.dashboard.serving import Desk
 
@@ -33,7 +34,7 @@ def schema(tmp_path: Path) -> Iterator[BaseSchema]:
     with Store(tmp_path / "desk.sqlite") as store:
         desk = Desk(store)
         desk.take(alert(), article(), event())
-        rules, silencing = load_rules(SEED_RULES).rules, Silencing(desk.write)
+        rules, silencing = InForce(load_rules(SEED_RULES).rules), Silencing(desk.write)
         app = dashboard_app(desk.shown, metrics=Metrics(), health=Health(), rules=rules, silencing=silencing)
         yield from_asgi("/api/v1/openapi.json", app)
 

@@ -1,5 +1,6 @@
 """The page of rules."""
 
+from services.core.errors import Problem
 from services.core.rule import parse_rules
 from tests.dashboard.browser import Tab
 from tests.dashboard.samples import alert
@@ -73,3 +74,11 @@ async def test_without_a_rules_file_the_page_says_so(page: Tab) -> None:
     async with dashboard() as desk:
         await page.open(f"{desk.url}/rules")
         await page.until("document.querySelector('#empty-words').textContent.startsWith('The rules file cannot')")
+
+
+async def test_what_is_wrong_with_the_rules_file_is_told_beside_the_rules_that_hold(page: Tab) -> None:
+    wrong = Problem("rules.yaml: rules[0]", "unknown key")
+    async with dashboard(rules=RULES, problems=[wrong]) as desk:
+        await page.open(f"{desk.url}/rules")
+        await page.until("document.querySelector('#problems li')?.textContent.startsWith('rules.yaml: rules[0]')")
+        assert await page.evaluate("document.querySelectorAll('#rules li').length") == 7

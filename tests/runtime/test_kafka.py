@@ -225,7 +225,7 @@ def test_the_app_is_the_stages_consumer_group_serves_no_web_and_declares_no_topi
     assert conf.id == stage.group == "conf-extractor"
     assert [str(url) for url in conf.broker] == ["kafka://one:1", "kafka://two:2"]
     assert (conf.web_enabled, conf.topic_allow_declare, conf.topic_disable_leader) == (False, False, True)
-    assert (conf.broker_session_timeout, conf.stream_wait_empty, conf.producer_request_timeout) == (15, True, 30)
+    assert (conf.broker_session_timeout, conf.stream_wait_empty, conf.producer_request_timeout) == (10, True, 30)
     assert str(conf.datadir).startswith(str(tmp_path))
 
 

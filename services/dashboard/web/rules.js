@@ -32,7 +32,9 @@ function item({ name, rule, ringing, over, changed_at: changed }) {
 
 const load = () =>
   ask("/api/v1/rules")
-    .then(({ items }) => {
+    .then(({ items, problems }) => {
+      find("problems").hidden = problems.length === 0;
+      find("problems").querySelector("ul").replaceChildren(...problems.map((problem) => el("li", {}, problem)));
       find("rules").replaceChildren(...items.map(item));
       find("empty").hidden = items.length > 0;
       find("empty-words").textContent = "The rules file cannot be read here; the alerts are shown all the same.";
