@@ -14,6 +14,7 @@ import typer
 from rich.console import Console
 
 from services import __version__
+from services.commands.deadletters import app as deadletters_app
 from services.commands.explain import explain
 from services.commands.feeds import app as feeds_app
 from services.commands.show import tell
@@ -36,6 +37,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(explain)
+app.add_typer(deadletters_app, name="deadletters")
 app.add_typer(feeds_app, name="feeds")
 app.add_typer(silence_app, name="silence")
 errors = Console(stderr=True, soft_wrap=True, highlight=False)

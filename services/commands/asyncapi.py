@@ -89,15 +89,17 @@ _DEADLETTER = {
     "contentType": "application/octet-stream",
     "headers": {
         "type": "object",
-        "required": ["tocsin-stage", "tocsin-error", "tocsin-topic", "tocsin-partition", "tocsin-offset"],
         "properties": {
             "tocsin-stage": {"type": "string", "description": "stage that gave it up"},
             "tocsin-error": {"type": "string", "description": "type and text of the error"},
             "tocsin-topic": {"type": "string", "description": "topic it comes from"},
             "tocsin-partition": {"type": "string", "description": "its partition there, in decimal digits"},
             "tocsin-offset": {"type": "string", "description": "its offset there, in decimal digits"},
+            "tocsin-time": {"type": "string", "format": "date-time", "description": "when it was given up"},
+            "tocsin-cut-from": {"type": "string", "description": "its length in bytes, where it was cut"},
         },
-        "description": "The headers it came with are kept next to these.",
+        "description": "The headers it came with are kept next to these. A record with the header tocsin-redriven is "
+        "no letter: it says that the letter with this id was sent again.",
     },
     "bindings": {"kafka": {"key": {"type": "string", "description": "as it came"}, "bindingVersion": _BINDING}},
 }

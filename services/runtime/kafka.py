@@ -200,7 +200,7 @@ async def _bury(stage: Stage, producer: Producer, record: Record, error: Excepti
     logger(__name__).error(
         "dead letter", topic=record.topic, partition=record.partition, offset=record.offset, error=repr(error)
     )
-    await producer.send(dead_letter(record, stage.topics, stage=stage.name, error=error))
+    await producer.send(dead_letter(record, stage.topics, stage=stage.name, error=error, now=stage.now()))
     stage.metrics.count("tocsin_deadletters_total", stage=stage.name)
 
 
