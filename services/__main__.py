@@ -107,7 +107,7 @@ def _service(name: str, about: str) -> None:
 _service("poller", "Service: polls the feeds and publishes their articles.")
 _service("extractor", "Service: extracts events from articles.")
 _service("alerter", "Service: matches events to rules and raises alerts.")
-_service("notifier", "Service: sends alerts to a webhook.")
+_service("notifier", "Service: tells people of alerts, by webhook, Apprise and Alertmanager.")
 
 
 @app.command()

@@ -70,7 +70,8 @@ CHANNELS: Final = {
         DEADLETTERS, "What could not be decoded or processed, byte for byte.", (), ("extractor", "alerter")
     ),
 }
-"""The topics that others may read. The changelogs of the alerter's tables are its own affair and not among them."""
+"""The topics that others may read. The changelogs of the alerter's tables and the notifier's
+notes are their own affair and not among them."""
 
 KEYS: Final[dict[type[Message], str]] = {
     Article: "id of the article",

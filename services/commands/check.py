@@ -28,6 +28,8 @@ def check(rules: Path | None, feeds: Path | None) -> Checked:
     feeds = feeds or (settings.feeds if settings else None)
     found_rules = _count(lambda: load_rules(rules).rules, problems) if rules else 0
     found_feeds = _count(lambda: parse_sources(read_yaml(feeds), str(feeds)), problems) if feeds else 0
+    if settings:
+        _count(lambda: _channels(settings), problems)
     unread = tuple(name for name, file in (("rules", rules), ("feeds", feeds)) if file is None)
     return Checked(tuple(problems), found_rules, found_feeds, unread)
 
@@ -38,6 +40,13 @@ def _settings(problems: list[Problem]) -> Settings | None:
     except ConfigError as error:
         problems += error.problems
         return None
+
+
+def _channels(settings: Settings) -> tuple[str, ...]:
+    """The names of the notifier's Apprise channels; raises :class:`ConfigError` also where a template is wrong."""
+    from services.notifier.app import prepare  # noqa: PLC0415 -- needs its libraries
+
+    return tuple(channel.name for channel in prepare(settings).apprise)
 
 
 def _count(load: Callable[[], Sized], problems: list[Problem]) -> int:

@@ -36,11 +36,12 @@ SIGHTINGS: Final = Topic("sightings", "delete", 7, ("alerter",))
 ALERTS: Final = Topic("alerts", "compact,delete", 365, ("dashboard", "notifier"))
 FEEDS: Final = Topic("feeds", "compact")
 SILENCES: Final = Topic("silences", "compact")
+NOTIFIED: Final = Topic("notified", ALERTS.cleanup, ALERTS.retention_days)
 DEADLETTERS: Final = Topic("deadletters", "delete", 90)
 HISTORY: Final = Topic("alerter-history-changelog", "compact", compression="gzip")
 SENT: Final = Topic("alerter-sent-changelog", "compact", compression="gzip")
 
-TOPICS: Final = (ARTICLES, EVENTS, SIGHTINGS, ALERTS, FEEDS, SILENCES, DEADLETTERS, HISTORY, SENT)
+TOPICS: Final = (ARTICLES, EVENTS, SIGHTINGS, ALERTS, FEEDS, SILENCES, NOTIFIED, DEADLETTERS, HISTORY, SENT)
 
 
 def alerts_of(rule: str) -> Topic:

@@ -1,18 +1,23 @@
-"""The notifier's process: reads changes of alerts, sends them, and acknowledges what was delivered."""
+"""The notifier's process: reads changes of alerts, has each channel told, and acknowledges what all were told."""
 
 import asyncio
-from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import aiohttp
 
 from services.core.alert import Alert
 from services.core.errors import WireError
-from services.core.topics import ALERTS, SILENCES
+from services.core.topics import ALERTS, NOTIFIED, SILENCES
 from services.core.wire import decode
-from services.notifier.channels import Channel, NoChannel, Result, Webhook
-from services.notifier.heard import Heard, Held
+from services.notifier.by_apprise import Apprise, apprise_channels
+from services.notifier.channels import Channel, NoChannel, Webhook
+from services.notifier.delivery import Delivery
+from services.notifier.heard import Heard
+from services.notifier.limit import Limit
+from services.notifier.notified import note_on
 from services.notifier.repeat import repeat
-from services.notifier.route import Decision, Sent, decide
+from services.notifier.templates import Texts, load_texts
 from services.runtime.broker import Consumer, Record
 from services.runtime.files import load_rules
 from services.runtime.logs import logger
@@ -20,22 +25,43 @@ from services.runtime.settings import Settings
 from services.runtime.stage import Stage, report_lag, run_stage
 
 _POLL_SECONDS = 1.0
-_MOST_WAITING = 1_000
+_POLL_BUSY_SECONDS = 0.1
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What the settings ask for, checked."""
+
+    texts: Texts
+    apprise: tuple[Apprise, ...]
+
+
+def prepare(settings: Settings) -> Prepared:
+    """Checks templates and Apprise URLs; raises :class:`ConfigError`."""
+    texts = load_texts(settings.notifier.templates)
+    urls = settings.notifier.apprise_urls.get_secret_value()
+    return Prepared(texts["webhook"], apprise_channels(urls, texts["apprise"]))
 
 
 def main(settings: Settings) -> int:
-    """Runs the notifier until it is told to stop; returns the exit code, as :func:`run_stage` has it."""
+    """Runs the notifier until it is told to stop; returns the exit code, as :func:`run_stage` has it.
+
+    Raises:
+        ConfigError: a template or an Apprise URL is wrong.
+    """
+    prepare(settings)
     return run_stage("notifier", settings, serve)
 
 
 async def serve(stage: Stage) -> None:
     """The notifier's body."""
+    prepared = prepare(stage.settings)
     async with aiohttp.ClientSession() as session:
         heard = Heard(load_rules(stage.settings.rules).inhibit)
         ready = asyncio.Event()
         jobs = [
             asyncio.create_task(_listen(stage, heard, ready)),
-            asyncio.create_task(_work(stage, _channel(stage, session), heard, ready)),
+            asyncio.create_task(_work(stage, _channels(stage, session, prepared), heard, ready)),
         ]
         if url := stage.settings.notifier.alertmanager_url:
             jobs.append(asyncio.create_task(repeat(stage, session, str(url), heard=heard)))
@@ -55,127 +81,96 @@ async def serve(stage: Stage) -> None:
             await asyncio.gather(*jobs, *others, return_exceptions=True)
 
 
-def _channel(stage: Stage, session: aiohttp.ClientSession) -> Channel:
+def _channels(stage: Stage, session: aiohttp.ClientSession, prepared: Prepared) -> tuple[Channel, ...]:
     chosen = stage.settings.notifier
+    if chosen.webhook_url is None and not prepared.apprise:
+        logger(__name__).warning("neither webhook nor Apprise is configured: alerts are counted, nobody is told by it")
+        return (NoChannel(),)
     if chosen.webhook_url is None:
-        logger(__name__).warning("no webhook is configured: alerts are counted, nobody is told by it")
-        return NoChannel()
+        return prepared.apprise
     secret = chosen.webhook_secret.get_secret_value()
-    return Webhook(session, str(chosen.webhook_url), secret=secret, now=stage.now)
+    webhook = Webhook(session, str(chosen.webhook_url), secret=secret, now=stage.now, texts=prepared.texts)
+    return (webhook, *prepared.apprise)
 
 
 async def _listen(stage: Stage, heard: Heard, ready: asyncio.Event) -> None:
-    """Follows all alerts and silences from the beginning; ``ready`` once it knows all there were when it began.
+    """Follows all alerts, silences and notes from the beginning; ``ready`` once it knows all there were when it began.
 
     Reads alone and acknowledges nothing: what mutes an alert is how all the others stand.
     """
-    names = [stage.topics.of(ALERTS), stage.topics.of(SILENCES)]
+    names = [stage.topics.of(topic) for topic in (ALERTS, SILENCES, NOTIFIED)]
     async with (
         stage.broker.consumer(names, group=None, everything=True) as consumer,
-        stage.broker.offsets(stage.group) as offsets,
+        stage.broker.offsets(stage.topics.group("nobody")) as offsets,
     ):
-        left = {(name, number): end for name in names for number, end in (await offsets.ends(name)).items() if end}
+        left: dict[tuple[str, int], int] = {}
+        for name in names:
+            # Of a group that never commits these are the beginnings: a partition whose records are gone has none.
+            begins = await offsets.committed(name)
+            ends = await offsets.ends(name)
+            left |= {(name, number): end for number, end in ends.items() if end > begins[number]}
         while not stage.stop.is_set():
             records = await consumer.poll(_POLL_SECONDS if ready.is_set() else 0.1)
-            heard.take(records, names[1])
+            heard.take(records, names[1], names[2])
             for record in records:
-                if (record.offset or 0) + 1 >= left.get((record.topic, record.partition or 0), 0):
+                if record.offset + 1 >= left.get((record.topic, record.partition or 0), 0):
                     left.pop((record.topic, record.partition or 0), None)
             if not left:
                 ready.set()
 
 
-async def _work(stage: Stage, channel: Channel, heard: Heard, ready: asyncio.Event) -> None:
-    async with stage.broker.consumer([stage.topics.of(ALERTS)], group=stage.group) as consumer:
+async def _work(stage: Stage, channels: Sequence[Channel], heard: Heard, ready: asyncio.Event) -> None:
+    async with (
+        stage.broker.consumer([stage.topics.of(ALERTS)], group=stage.group) as consumer,
+        stage.broker.producer() as producer,
+    ):
         await ready.wait()
         stage.health.has("kafka")
-        await Delivery(stage, channel, heard).run(consumer)
-
-
-class Delivery:
-    """Sends what is read, in order, each change once; holds on to what could not be delivered.
-
-    What is muted is acknowledged and held until it may be heard. After a start that is again all that rings and is
-    muted: someone who was told of it before the silence may be told again, with the same idempotency key.
-    """
-
-    def __init__(self, stage: Stage, channel: Channel, heard: Heard) -> None:
-        self._stage = stage
-        self._channel = channel
-        self._heard = heard
-        self._held = Held()
-        self._sent = Sent()
-        for alert in heard.alerts.values():
-            if alert.state.active and heard.mutes(alert, stage.now()):
-                self._held.hold(alert)
-        self._waiting: deque[Record] = deque()
-
-    async def run(self, consumer: Consumer) -> None:
-        """Reads and sends without end.
-
-        It goes on polling while a receiver is away: a consumer that does not poll for five minutes loses its place in
-        the group. Nothing is acknowledged before all that was read is delivered.
-        """
-        while True:
-            if len(self._waiting) < _MOST_WAITING:
-                self._waiting.extend(await consumer.poll(0.0 if self._waiting else _POLL_SECONDS))
-            if self._waiting and await self._send_waiting():
-                await consumer.commit()
-            if not self._waiting:
-                await self.send_held()
-
-    async def send_held(self) -> None:
-        """Sends what was muted and is to be heard now."""
-        for alert in self._held.due(self._heard, self._sent.changes, self._stage.now()):
-            if await self._send(alert) is Result.UNREACHABLE:
-                return
-            self._held.release(alert)
-
-    async def _send_waiting(self) -> bool:
-        """Sends until nothing waits, or until the receiver does not answer."""
-        while self._waiting:
-            if await self.handle(self._waiting[0]) is Result.UNREACHABLE:
-                self._stage.health.waits_for(self._channel.name)
-                return False
-            self._stage.health.has(self._channel.name)
-            self._waiting.popleft()
-        return True
-
-    async def handle(self, record: Record) -> Result | Decision | None:
-        """Sends what one record tells, if it is to be sent; None for a record that is no alert."""
-        alert = self._decoded(record)
-        if alert is None:
-            return None
-        muted = bool(self._heard.mutes(alert, self._stage.now()))
-        decision = decide(alert, self._sent, streams=self._stage.settings.notifier.streams, muted=muted)
-        if decision is Decision.MUTED:
-            self._held.hold(alert)
-            self._stage.metrics.count("tocsin_notifications_total", channel=self._channel.name, result=decision)
-        if decision is not Decision.SEND:
-            return decision
-        result = await self._send(alert)
-        if result is not Result.UNREACHABLE:
-            self._held.release(alert)
-        return result
-
-    async def _send(self, alert: Alert) -> Result | Decision:
-        decision = decide(alert, self._sent, streams=self._stage.settings.notifier.streams)
-        if decision is not Decision.SEND:
-            return decision
-        with self._stage.metrics.timed("notifier"):
-            result = await self._channel.deliver(alert)
-        self._stage.metrics.count("tocsin_notifications_total", channel=self._channel.name, result=result)
-        if result is not Result.UNREACHABLE:
-            self._sent = self._sent.having(alert)
-        return result
-
-    def _decoded(self, record: Record) -> Alert | None:
-        if record.value is None:
-            return None
+        note = note_on(producer, stage.topics)
+        most = stage.settings.notifier.most_per_minute
+        deliveries = [
+            Delivery(stage, channel, heard, note=note, limit=Limit(0 if isinstance(channel, NoChannel) else most))
+            for channel in channels
+        ]
+        # Not a TaskGroup: whoever runs this tells by the error's type what failed.
+        tasks = [asyncio.create_task(each.run()) for each in deliveries]
+        tasks.append(asyncio.create_task(_read(stage, consumer, deliveries)))
         try:
-            return decode(Alert, record.value)
+            await asyncio.gather(*tasks)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _read(stage: Stage, consumer: Consumer, deliveries: Sequence[Delivery]) -> None:
+    """Gives what it reads to all deliveries, and acknowledges it when all are done with it.
+
+    A channel that was told when another one was away knows so from its notes when the same comes again.
+    It goes on polling while a receiver is away: a consumer that does not poll for five minutes loses its place in the
+    group.
+    """
+    read = False
+    while True:
+        done = all(delivery.done for delivery in deliveries)
+        if read and done:
+            await consumer.commit()
+            read = False
+        if any(delivery.full for delivery in deliveries):
+            await asyncio.sleep(_POLL_BUSY_SECONDS)
+            continue
+        records = await consumer.poll(_POLL_SECONDS if done else _POLL_BUSY_SECONDS)
+        alerts = tuple(_alerts(stage, records))
+        for delivery in deliveries:
+            delivery.put(alerts)
+        read = read or bool(records)
+
+
+def _alerts(stage: Stage, records: Sequence[Record]) -> Iterator[Alert]:
+    for record in (record for record in records if record.value is not None):
+        try:
+            yield decode(Alert, record.value)
         except WireError as error:
-            self._stage.metrics.count("tocsin_deadletters_total", stage="notifier")
+            stage.metrics.count("tocsin_deadletters_total", stage="notifier")
             where = {"topic": record.topic, "partition": record.partition, "offset": record.offset}
             logger(__name__).warning("passed over a record", error=str(error), **where)
-            return None

@@ -1,6 +1,6 @@
 """Where notifications go: the network side of the notifier."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -9,8 +9,12 @@ import aiohttp
 import stamina
 
 from services.core.alert import Alert
-from services.notifier.request import WebhookRequest, webhook_request
+from services.notifier.request import WebhookRequest, summary_request, webhook_request
+from services.notifier.templates import NO_TEXTS, Texts
 from services.runtime.logs import logger
+
+PATIENCE_SECONDS = 60.0
+"""How long one delivery is tried again before it counts as unreachable."""
 
 _TIMEOUT_SECONDS = 10.0
 _LONGEST_WAIT_SECONDS = 30.0
@@ -35,6 +39,10 @@ class Channel(Protocol):
         """Tells of one change, trying again for a while where that makes sense."""
         ...
 
+    async def summarize(self, alerts: Sequence[Alert]) -> Result:
+        """Tells of many changes at once, likewise."""
+        ...
+
 
 class NoChannel:
     """Stands where no webhook is configured."""
@@ -45,8 +53,14 @@ class NoChannel:
         """Delivers nothing."""
         return Result.NOT_CONFIGURED
 
+    async def summarize(self, alerts: Sequence[Alert]) -> Result:  # noqa: ARG002
+        """Likewise."""
+        return Result.NOT_CONFIGURED
 
-class _TryAgain(Exception):  # noqa: N818 -- not an error of ours: the receiver asks for it
+
+class TryAgain(Exception):  # noqa: N818 -- not an error of ours
+    """The receiver asks for another try, ``after`` so many seconds if it says so."""
+
     def __init__(self, reason: str, after: float | None = None) -> None:
         self.after = after
         super().__init__(reason)
@@ -64,7 +78,8 @@ class Webhook:
         *,
         secret: str,
         now: Callable[[], datetime],
-        patience: float = 60.0,
+        texts: Texts = NO_TEXTS,
+        patience: float = PATIENCE_SECONDS,
     ) -> None:
         """Where and how to post.
 
@@ -73,26 +88,34 @@ class Webhook:
             url: where to.
             secret: key of the signature; empty for none.
             now: the wall clock, UTC.
+            texts: templates of the bodies; JSON where there are none.
             patience: seconds over which one delivery is tried again before it counts as unreachable.
         """
         self._session = session
         self._url = url
         self._secret = secret
         self._now = now
+        self._texts = texts
         self._patience = patience
 
     async def deliver(self, alert: Alert) -> Result:
         """See :class:`Channel`. Network errors, 5xx, 408 and 429 are tried again, with growing pauses."""
-        try:
-            async for attempt in stamina.retry_context(
-                on=_pause, attempts=None, timeout=self._patience, wait_max=_LONGEST_WAIT_SECONDS
-            ):
-                with attempt:
-                    # Signed anew each time: the timestamp must be that of the attempt.
-                    return await self._post(webhook_request(alert, secret=self._secret, now=self._now()))
-        except (aiohttp.ClientError, TimeoutError, _TryAgain) as error:
-            logger(__name__).warning("webhook cannot be reached", alert=alert.alert_id, error=repr(error))
-        return Result.UNREACHABLE
+        text = self._texts.body.of(alert)
+        # Signed anew each time: the timestamp must be that of the attempt.
+        return await persist(
+            self.name,
+            lambda: self._post(webhook_request(alert, secret=self._secret, now=self._now(), text=text)),
+            patience=self._patience,
+        )
+
+    async def summarize(self, alerts: Sequence[Alert]) -> Result:
+        """See :class:`Channel`; a :class:`Summary` as JSON unless a template says otherwise."""
+        text = self._texts.summary.of(alerts)
+        return await persist(
+            self.name,
+            lambda: self._post(summary_request(alerts, secret=self._secret, now=self._now(), text=text)),
+            patience=self._patience,
+        )
 
     async def _post(self, request: WebhookRequest) -> Result:
         async with self._session.post(
@@ -103,7 +126,7 @@ class Webhook:
             timeout=aiohttp.ClientTimeout(total=_TIMEOUT_SECONDS),
         ) as response:
             if response.status in (408, 429) or response.status >= 500:
-                raise _TryAgain(f"HTTP {response.status}", _seconds(response.headers.get("Retry-After")))
+                raise TryAgain(f"HTTP {response.status}", _seconds(response.headers.get("Retry-After")))
             if 200 <= response.status < 300:
                 return Result.DELIVERED
             excerpt = (await response.content.read(_EXCERPT_BYTES)).decode("utf-8", "replace")
@@ -111,11 +134,24 @@ class Webhook:
         return Result.REFUSED
 
 
+async def persist(name: str, attempt_once: Callable[[], Awaitable[Result]], *, patience: float) -> Result:
+    """Tries until it works, is refused, or so many seconds have passed; then it is unreachable."""
+    try:
+        async for attempt in stamina.retry_context(
+            on=_pause, attempts=None, timeout=patience, wait_max=_LONGEST_WAIT_SECONDS
+        ):
+            with attempt:
+                return await attempt_once()
+    except (aiohttp.ClientError, TimeoutError, TryAgain) as error:
+        logger(__name__).warning("cannot be reached", channel=name, error=repr(error))
+    return Result.UNREACHABLE
+
+
 def _pause(error: Exception) -> bool | float:
     """Whether to try again, or the seconds to wait before where the receiver named them."""
-    if isinstance(error, _TryAgain) and error.after is not None:
+    if isinstance(error, TryAgain) and error.after is not None:
         return min(error.after, _LONGEST_WAIT_SECONDS)
-    return isinstance(error, (aiohttp.ClientError, TimeoutError, _TryAgain))
+    return isinstance(error, (aiohttp.ClientError, TimeoutError, TryAgain))
 
 
 def _seconds(retry_after: str | None) -> float | None:

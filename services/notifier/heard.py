@@ -10,6 +10,8 @@ from services.core.inhibit import Inhibit
 from services.core.mute import Mute, muted_by
 from services.core.silence import Silence
 from services.core.wire import decode
+from services.notifier.notified import take_notes
+from services.notifier.route import Sent
 from services.runtime.broker import Record
 from services.runtime.silences import take_silences
 
@@ -17,21 +19,30 @@ _KEPT = 10_000
 
 
 class Heard:
-    """All alerts as they stand, and all silences; beyond a number alerts that are over are forgotten first."""
+    """All alerts as they stand, all silences, and what was told.
+
+    Beyond a number alerts that are over are forgotten first.
+    """
 
     def __init__(self, inhibits: Collection[Inhibit] = ()) -> None:
         self.alerts: dict[str, Alert] = {}
         self.silences: dict[str, Silence] = {}
+        self._sent: dict[str, Sent] = {}
         self._inhibits = inhibits
 
-    def take(self, records: Iterable[Record], silences: str) -> None:
-        """Puts records of the topics in; ``silences`` is the name of the topic of those."""
+    def sent_by(self, channel: str) -> Sent:
+        """What a channel was told; grows while the notes of any instance are read."""
+        return self._sent.setdefault(channel, Sent())
+
+    def take(self, records: Iterable[Record], silences: str, notified: str = "") -> None:
+        """Puts records of the topics in; ``silences`` and ``notified`` are the names of the topics of those."""
         records = tuple(records)
         take_silences(self.silences, (record for record in records if record.topic == silences))
+        take_notes(self._sent, (record for record in records if record.topic == notified))
         for record in records:
             # What cannot be decoded is counted and logged where the same topic is read for the webhook.
             with suppress(WireError):
-                if record.topic != silences:
+                if record.topic not in (silences, notified):
                     self._put(decode(Alert, record.value))
 
     def _put(self, alert: Alert) -> None:

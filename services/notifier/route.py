@@ -1,7 +1,6 @@
 """Which changes of alerts are told to people. Pure."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
 
@@ -16,21 +15,25 @@ class Decision(StrEnum):
     ALREADY_SENT = "already_sent"
     OUTDATED = "outdated"
     MUTED = "muted"
+    HELD_BACK = "held_back"
 
 
-@dataclass(frozen=True)
 class Sent:
-    """The last change that was sent of each alert, as its state and the event time of the change."""
+    """The last change that was sent of each alert: the event time of it, and the states that came at that time."""
 
-    changes: Mapping[str, tuple[AlertState, datetime]] = field(default_factory=dict)
-    limit: int = 10_000
+    def __init__(self, limit: int = 10_000) -> None:
+        self.changes: dict[str, tuple[datetime, frozenset[AlertState]]] = {}
+        self._limit = limit
 
-    def having(self, alert: Alert) -> "Sent":
-        """The same with one more alert sent; beyond ``limit`` alerts the one sent first is forgotten."""
-        others = {ident: change for ident, change in self.changes.items() if ident != alert.alert_id}
-        if len(others) >= self.limit:
-            del others[next(iter(others))]
-        return replace(self, changes={**others, alert.alert_id: (alert.state, alert.changed_at)})
+    def put(self, alert_id: str, state: AlertState, changed_at: datetime) -> None:
+        """Notes a change unless a later one is known; beyond the limit the alert sent first is forgotten."""
+        known = self.changes.pop(alert_id, None)
+        if known is None or changed_at > known[0]:
+            self.changes[alert_id] = (changed_at, frozenset({state}))
+        else:
+            self.changes[alert_id] = (known[0], known[1] | {state}) if changed_at == known[0] else known
+        if len(self.changes) > self._limit:
+            del self.changes[next(iter(self.changes))]
 
 
 def decide(alert: Alert, sent: Sent, *, streams: Collection[str], muted: bool = False) -> Decision:
@@ -42,8 +45,8 @@ def decide(alert: Alert, sent: Sent, *, streams: Collection[str], muted: bool = 
     if alert.stream not in streams:
         return Decision.OTHER_STREAM
     known = sent.changes.get(alert.alert_id)
-    if known == (alert.state, alert.changed_at):
+    if known and alert.changed_at == known[0] and alert.state in known[1]:
         return Decision.ALREADY_SENT
-    if known and alert.changed_at < known[1]:
+    if known and alert.changed_at < known[0]:
         return Decision.OUTDATED
     return Decision.MUTED if muted else Decision.SEND

@@ -141,4 +141,14 @@ class NotifierSettings(_Section):
     alertmanager_url: Annotated[
         AnyHttpUrl | None, Field(description="Prometheus Alertmanager that is kept told of all that rings")
     ] = None
+    apprise_urls: Annotated[
+        SecretStr,
+        Field(
+            description="Apprise URLs, separated by white space, that get a title and a text; needs the extra `notify`"
+        ),
+    ] = SecretStr("")
+    templates: Annotated[Path | None, Field(description="folder of Jinja2 templates (see Notifications)")] = None
+    most_per_minute: Annotated[
+        int, Field(ge=0, description="most notifications of a channel in a minute, the rest in a summary; 0: no limit")
+    ] = 30
     streams: Annotated[tuple[str, ...], Field(description="streams whose alerts are sent, as a JSON list")] = ("live",)

@@ -1,6 +1,7 @@
 """What is silenced or inhibited is not delivered, but counted, and delivered when it may be heard if it still rings."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -9,9 +10,10 @@ from services.core.inhibit import Inhibit
 from services.core.silence import Silence, new_silence
 from services.core.topics import ALERTS, SILENCES
 from services.core.wire import encode
-from services.notifier.app import Delivery
 from services.notifier.channels import Result
+from services.notifier.delivery import Delivery
 from services.notifier.heard import Heard
+from services.notifier.limit import Limit
 from services.runtime.broker import KafkaBroker, Record
 from services.runtime.http import Health
 from services.runtime.metrics import Metrics
@@ -38,6 +40,13 @@ class Taken:
         self.alerts.append((alert.alert_id, alert.state.value))
         return Result.DELIVERED
 
+    async def summarize(self, alerts: Sequence[Alert]) -> Result:
+        return Result.UNREACHABLE if self.away else await self.deliver(alerts[0])
+
+
+async def forget(channel: str, alerts: object) -> None:
+    """Notes nothing: nothing here is started twice."""
+
 
 class At(Stage):
     """A stage whose clock stands where it is put."""
@@ -56,7 +65,7 @@ class Told:
         At.moment = NOON
         self.heard, self.channel = Heard((WIDE,)), Taken()
         self.hear(silence(), *before)
-        self.delivery = Delivery(self.stage, self.channel, self.heard)
+        self.delivery = Delivery(self.stage, self.channel, self.heard, note=forget, limit=Limit(0))
 
     def hear(self, *messages: Alert | Silence) -> None:
         self.heard.take([self._record(message) for message in messages], "silences")
@@ -64,7 +73,7 @@ class Told:
     async def tell(self, *alerts: Alert) -> list[tuple[str, str]]:
         self.hear(*alerts)
         for each in alerts:
-            await self.delivery.handle(self._record(each))
+            await self.delivery.handle(each)
         await self.delivery.send_held()
         return self.channel.alerts
 

@@ -1,0 +1,133 @@
+"""One channel's deliveries: in order, each change once, not too many at a time; what could not be delivered waits."""
+
+import asyncio
+from collections import deque
+from collections.abc import Iterable
+from contextlib import suppress
+
+from services.core.alert import Alert
+from services.notifier.channels import Channel, Result
+from services.notifier.heard import Heard, Held
+from services.notifier.limit import Limit
+from services.notifier.notified import Note
+from services.notifier.route import Decision, decide
+from services.runtime.stage import Stage
+
+_PAUSE_SECONDS = 1.0
+_MOST_WAITING = 1_000
+
+
+class Delivery:
+    """Sends what is put in.
+
+    What is muted counts as done and is held until it may be heard. After a start that is again all that rings, is
+    muted, and was not told. What is above the limit is not done until the summary that tells of it is delivered.
+    """
+
+    def __init__(self, stage: Stage, channel: Channel, heard: Heard, *, note: Note, limit: Limit) -> None:
+        self._stage = stage
+        self._channel = channel
+        self._heard = heard
+        self._note = note
+        self._limit = limit
+        self._sent = heard.sent_by(channel.name)
+        self._held = Held()
+        self._surplus: dict[str, Alert] = {}
+        self._waiting: deque[Alert] = deque()
+        self._arrived = asyncio.Event()
+        for alert in heard.alerts.values():
+            if alert.state.active and heard.mutes(alert, stage.now()):
+                self._held.hold(alert)
+
+    @property
+    def full(self) -> bool:
+        """Whether it should not be given more for now."""
+        return len(self._waiting) >= _MOST_WAITING
+
+    @property
+    def done(self) -> bool:
+        """Whether all that was put in may be acknowledged."""
+        return not self._waiting and not self._surplus
+
+    def put(self, alerts: Iterable[Alert]) -> None:
+        """Takes more to send."""
+        self._waiting.extend(alerts)
+        if self._waiting:
+            self._arrived.set()
+
+    async def run(self) -> None:
+        """Sends without end."""
+        while True:
+            self._arrived.clear()
+            if await self._send_waiting():
+                await self.send_surplus()
+                await self.send_held()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._arrived.wait(), _PAUSE_SECONDS)
+
+    async def _send_waiting(self) -> bool:
+        """Sends until nothing waits, or until the receiver does not answer."""
+        while self._waiting:
+            if await self.handle(self._waiting[0]) is Result.UNREACHABLE:
+                self._stage.health.waits_for(self._channel.name)
+                return False
+            self._stage.health.has(self._channel.name)
+            self._waiting.popleft()
+        return True
+
+    async def handle(self, alert: Alert) -> Result | Decision:
+        """Sends one change, if it is to be sent."""
+        muted = bool(self._heard.mutes(alert, self._stage.now()))
+        decision = self._decide(alert, muted=muted)
+        if decision is Decision.MUTED:
+            self._held.hold(alert)
+            self._count(decision)
+        return await self._offer(alert) if decision is Decision.SEND else decision
+
+    async def send_held(self) -> None:
+        """Sends what was muted and is to be heard now."""
+        for alert in self._held.due(self._heard, self._sent.changes, self._stage.now()):
+            decision = self._decide(alert)
+            if decision is not Decision.SEND:
+                self._held.release(alert)
+            elif await self._offer(alert) is Result.UNREACHABLE:
+                return
+
+    async def send_surplus(self) -> None:
+        """Sends a summary of what was above the limit, once the channel may be told something again."""
+        now = self._stage.now()
+        for alert in [each for each in self._surplus.values() if self._heard.mutes(each, now)]:
+            self._held.hold(self._surplus.pop(alert.alert_id))
+        if self._surplus and self._limit.take(now):
+            await self._deliver(tuple(self._surplus.values()))
+
+    async def _offer(self, alert: Alert) -> Result | Decision:
+        """Sends a change, or keeps it for the summary; behind what waits for one nothing goes ahead."""
+        if self._surplus or not self._limit.take(self._stage.now()):
+            known = self._surplus.get(alert.alert_id)
+            if known is None or alert.changed_at >= known.changed_at:
+                self._surplus[alert.alert_id] = alert
+            self._held.release(alert)
+            self._count(Decision.HELD_BACK)
+            return Decision.HELD_BACK
+        return await self._deliver((alert,))
+
+    async def _deliver(self, alerts: tuple[Alert, ...]) -> Result:
+        with self._stage.metrics.timed("notifier"):
+            told = self._channel.deliver(alerts[0]) if len(alerts) == 1 else self._channel.summarize(alerts)
+            result = await told
+        self._count(result)
+        if result is not Result.UNREACHABLE:
+            if result is not Result.NOT_CONFIGURED:
+                await self._note(self._channel.name, alerts)
+            for alert in alerts:
+                self._sent.put(alert.alert_id, alert.state, alert.changed_at)
+                self._surplus.pop(alert.alert_id, None)
+                self._held.release(alert)
+        return result
+
+    def _decide(self, alert: Alert, *, muted: bool = False) -> Decision:
+        return decide(alert, self._sent, streams=self._stage.settings.notifier.streams, muted=muted)
+
+    def _count(self, result: Result | Decision) -> None:
+        self._stage.metrics.count("tocsin_notifications_total", channel=self._channel.name, result=result)
