@@ -123,6 +123,13 @@ def test_check_lists_everything_that_is_wrong_at_once(tmp_path: Path) -> None:
     assert done.stderr.count("error: ") == len(expected)
 
 
+def test_check_tries_the_notifiers_templates(tmp_path: Path) -> None:
+    (tmp_path / "webhook.body.j2").write_text("one\n{{ alert.rul }}")
+    done = tocsin("check", TOCSIN_NOTIFIER__TEMPLATES=str(tmp_path))
+    assert done.returncode == 2
+    assert f"{tmp_path}/webhook.body.j2:2: " in done.stderr
+
+
 def test_check_says_which_files_it_could_not_find_out_about() -> None:
     done = tocsin("check", "--feeds", "seeds/feeds.yaml", TOCSIN_COLOUR="red")
     assert done.returncode == 2
