@@ -15,6 +15,7 @@ from services.core.inhibit import Inhibit
 from services.core.kinds import HOUR, Cardinality, Kind, NewTerm, Sequence, Spike, Term
 from services.core.ontology import Modality
 from services.core.problems import problems_of as problems_of  # noqa: PLC0414 -- re-exported
+from services.core.receivers import Route
 from services.core.window import Duration, format_duration
 from services.core.wire import content_id
 from services.core.written import Written, shaped
@@ -232,6 +233,8 @@ class Rules(Written):
     """What rings, each under a name of its own."""
     inhibit: Annotated[tuple[Inhibit, ...], Field(max_length=MAX_RULES)] = ()
     """Which alerts mute which others."""
+    routes: Annotated[tuple[Route, ...], Field(max_length=MAX_RULES)] = ()
+    """Which channels are told of which alerts; the first that fits counts."""
 
     def named(self, name: str) -> Rule | None:
         """The rule of that name, if there is one."""

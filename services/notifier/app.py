@@ -57,7 +57,8 @@ async def serve(stage: Stage) -> None:
     """The notifier's body."""
     prepared = prepare(stage.settings)
     async with aiohttp.ClientSession() as session:
-        heard = Heard(load_rules(stage.settings.rules).inhibit)
+        rules = load_rules(stage.settings.rules)
+        heard = Heard(rules.inhibit, routes=rules.routes)
         ready = asyncio.Event()
         jobs = [
             asyncio.create_task(_listen(stage, heard, ready)),

@@ -31,7 +31,7 @@ class Result(StrEnum):
 
 
 class Channel(Protocol):
-    """One way to tell people of an alert. ``name`` is its label in the metrics."""
+    """One way to tell people of an alert. ``name`` is its label in the metrics, and begins with its receiver's."""
 
     name: str
 

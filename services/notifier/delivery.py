@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 
 from services.core.alert import Alert
+from services.core.receivers import Receiver
 from services.notifier.channels import Channel, Result
 from services.notifier.heard import Heard, Held
 from services.notifier.limit import Limit
@@ -27,6 +28,7 @@ class Delivery:
     def __init__(self, stage: Stage, channel: Channel, heard: Heard, *, note: Note, limit: Limit) -> None:
         self._stage = stage
         self._channel = channel
+        self._receiver = Receiver(channel.name.partition("-")[0])
         self._heard = heard
         self._note = note
         self._limit = limit
@@ -127,7 +129,8 @@ class Delivery:
         return result
 
     def _decide(self, alert: Alert, *, muted: bool = False) -> Decision:
-        return decide(alert, self._sent, streams=self._stage.settings.notifier.streams, muted=muted)
+        streams, ours = self._stage.settings.notifier.streams, self._heard.goes_to(alert, self._receiver)
+        return decide(alert, self._sent, streams=streams, ours=ours, muted=muted)
 
     def _count(self, result: Result | Decision) -> None:
         self._stage.metrics.count("tocsin_notifications_total", channel=self._channel.name, result=result)

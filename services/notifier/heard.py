@@ -7,7 +7,8 @@ from datetime import datetime
 from services.core.alert import Alert
 from services.core.errors import WireError
 from services.core.inhibit import Inhibit
-from services.core.mute import Mute, muted_by
+from services.core.mute import Mute, facts_of, muted_by
+from services.core.receivers import Receiver, Route, receivers_of
 from services.core.silence import Silence
 from services.core.wire import decode
 from services.notifier.notified import take_notes
@@ -24,11 +25,12 @@ class Heard:
     Beyond a number alerts that are over are forgotten first.
     """
 
-    def __init__(self, inhibits: Collection[Inhibit] = ()) -> None:
+    def __init__(self, inhibits: Collection[Inhibit] = (), *, routes: Collection[Route] = ()) -> None:
         self.alerts: dict[str, Alert] = {}
         self.silences: dict[str, Silence] = {}
         self._sent: dict[str, Sent] = {}
         self._inhibits = inhibits
+        self._routes = routes
 
     def sent_by(self, channel: str) -> Sent:
         """What a channel was told; grows while the notes of any instance are read."""
@@ -52,6 +54,10 @@ class Heard:
             del self.alerts[
                 next((i for i, each in self.alerts.items() if not each.state.active), next(iter(self.alerts)))
             ]
+
+    def goes_to(self, alert: Alert, receiver: Receiver) -> bool:
+        """Whether an alert is routed there."""
+        return receiver in receivers_of(facts_of(alert), self._routes)
 
     def mutes(self, alert: Alert, now: datetime) -> tuple[Mute, ...]:
         """What keeps an alert from being heard at ``now``."""

@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import Collection
 from contextlib import suppress
+from datetime import datetime
 
 import aiohttp
 
 from services.core.alert import Alert
 from services.core.errors import WireError
+from services.core.receivers import Receiver
 from services.core.topics import ALERTS
 from services.core.wire import decode
 from services.notifier.alertmanager import REPEAT, postable
@@ -48,9 +50,13 @@ async def repeat(
             # A full batch means that there is more to read: posting half of the history would say that it rings.
             if (changed or loop.time() >= due) and len(records) < _BATCH:
                 now = stage.now()
-                audible = [alert for alert in known.values() if not heard.mutes(alert, now)]
+                audible = [alert for alert in known.values() if _audible(alert, heard, now)]
                 await _post(stage, session, url, postable(audible, now))
                 due = loop.time() + (REPEAT.total_seconds() if pause is None else pause)
+
+
+def _audible(alert: Alert, heard: Heard, now: datetime) -> bool:
+    return heard.goes_to(alert, Receiver.ALERTMANAGER) and not heard.mutes(alert, now)
 
 
 def _take(known: dict[str, Alert], records: Collection[Record], streams: Collection[str]) -> bool:

@@ -12,6 +12,7 @@ class Decision(StrEnum):
 
     SEND = "send"
     OTHER_STREAM = "other_stream"
+    OTHER_RECEIVER = "other_receiver"
     ALREADY_SENT = "already_sent"
     OUTDATED = "outdated"
     MUTED = "muted"
@@ -36,11 +37,12 @@ class Sent:
             del self.changes[next(iter(self.changes))]
 
 
-def decide(alert: Alert, sent: Sent, *, streams: Collection[str], muted: bool = False) -> Decision:
+def decide(alert: Alert, sent: Sent, *, streams: Collection[str], ours: bool = True, muted: bool = False) -> Decision:
     """Whether to send this record: only of these streams, and only when the alert's state changed.
 
     A record that merely brings more evidence is not a change. One that is older than what was sent is the past coming
-    round again (a record delivered twice, a topic read anew). ``muted``: it is silenced or inhibited just now.
+    round again (a record delivered twice, a topic read anew). ``ours``: it is routed to this channel; whoever was told
+    of an alert hears of its further changes wherever they are routed. ``muted``: it is silenced or inhibited just now.
     """
     if alert.stream not in streams:
         return Decision.OTHER_STREAM
@@ -49,4 +51,6 @@ def decide(alert: Alert, sent: Sent, *, streams: Collection[str], muted: bool = 
         return Decision.ALREADY_SENT
     if known and alert.changed_at < known[0]:
         return Decision.OUTDATED
+    if not ours and known is None:
+        return Decision.OTHER_RECEIVER
     return Decision.MUTED if muted else Decision.SEND

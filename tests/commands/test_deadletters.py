@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 
-from services.commands.deadletters import Letters, Wanted, plan, read_letters, send_again
+from services.commands.letters import Letters, Wanted, plan, read_letters, send_again
 from services.core.topics import ARTICLES, DEADLETTERS, EVENTS, TopicNames
 from services.runtime.broker import MAX_RECORD_BYTES, KafkaBroker, Record
 from services.runtime.deadletters import REDRIVEN, Letter, dead_letter
