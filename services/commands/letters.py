@@ -135,7 +135,7 @@ def as_line(letter: Letter, names: TopicNames, *, again: bool, as_json: bool) ->
 
 
 async def redrive(settings: Settings, broker: Broker, wanted: Wanted, *, dry_run: bool) -> Redriven:
-    """Sends what is wanted again, with progress on standard error, or says what it would send; raises :class:`BrokerError`."""
+    """Sends what is wanted again, or says what it would send; raises :class:`BrokerError`."""
     names = TopicNames(settings.topics.prefix)
     todo = plan(await read_letters(broker, names, wanted), wanted, names)
     if dry_run:
