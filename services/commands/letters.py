@@ -17,8 +17,8 @@ from services.core.window import parse_duration
 from services.runtime.broker import Broker, Producer, Record
 from services.runtime.deadletters import Letter, letter_of, note_of, noted, redriven
 from services.runtime.pacing import open_producer
+from services.runtime.reading import held
 from services.runtime.settings import Settings
-from services.runtime.whole import whole_topic
 
 _errors = Console(stderr=True, soft_wrap=True, highlight=False)
 
@@ -62,7 +62,7 @@ class Redriven:
 async def read_letters(broker: Broker, names: TopicNames, wanted: Wanted) -> Letters:
     """Reads all letters without keeping their bytes; raises :class:`BrokerError`."""
     found = Letters()
-    async with aclosing(whole_topic(broker, names, names.of(DEADLETTERS))) as records:
+    async with aclosing(held(broker, names.of(DEADLETTERS), names.group("deadletters"))) as records:
         async for record in records:
             if ident := noted(record):
                 found.redriven.add(ident)
@@ -96,7 +96,7 @@ async def send_again(
         BrokerError: Kafka does not answer; those that were told to ``sent`` are done.
     """
     left = {letter.id: letter for letter in letters}
-    async with aclosing(whole_topic(broker, names, names.of(DEADLETTERS))) as records:
+    async with aclosing(held(broker, names.of(DEADLETTERS), names.group("deadletters"))) as records:
         async for record in records:
             letter = None if noted(record) else left.pop(letter_of(record).id, None)
             if letter:

@@ -1,6 +1,6 @@
 """Reading what a topic holds now, and no further."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 from services.core.errors import BrokerError
 from services.runtime.broker import Broker, Record
@@ -10,7 +10,7 @@ _SILENT_POLLS = 100
 """After half a minute without a record of those that are due, Kafka is taken for gone."""
 
 
-async def held(broker: Broker, topic: str, group: str) -> AsyncIterator[Record]:
+async def held(broker: Broker, topic: str, group: str) -> AsyncGenerator[Record, None]:
     """Every record that the topic holds when reading begins; ``group`` is one that has committed nothing.
 
     Raises:
