@@ -126,6 +126,8 @@ def _vote(text: str, words: list[re.Match[str]], i: int) -> tuple[int, Mapping[s
         return 1, {}, False
     book = gazetteer()
     for size in range(min(_LONGEST, len(words) - i), 0, -1):
+        if not words[i + size - 1].group()[0].isupper():
+            continue
         surface = text[words[i].start() : words[i + size - 1].end()]
         before = words[i - 1].group().lower() if i else ""
         after = words[i + size].group().lower() if i + size < len(words) else ""
