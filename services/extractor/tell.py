@@ -136,9 +136,11 @@ def _named_only(reading: Reading, find: Find, view: Stance) -> Stance:
 
 
 def _idle(reading: Reading, find: Find) -> bool:
-    """A weapon's name alone, in a sentence without victims and without any other deed."""
-    named = not find.verbal and find.end == find.start + 1 and _is_weapon(reading.words[find.start].lower)
-    return named and not reading.figures and all(other is find for other in reading.finds)
+    """A weapon's name alone, in a sentence without victims and without any other deed, and not used."""
+    word = reading.words[find.start]
+    named = not find.verbal and find.end == find.start + 1 and _is_weapon(word.lower)
+    used = word.head >= 0 and reading.words[word.head].pos == "VERB" and word.dep in {"obj", "nsubj", "nsubj:pass"}
+    return named and not used and not reading.figures and all(other is find for other in reading.finds)
 
 
 def _is_weapon(word: str) -> bool:

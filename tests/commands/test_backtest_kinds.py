@@ -56,7 +56,8 @@ def rung(nlp: Language, told: list[Article], *rules: Rule) -> tuple[Alert, ...]:
 def test_a_ceasefire_that_is_declared_and_then_breached_rings_with_both_sentences(nlp: Language) -> None:
     firing, over = rung(nlp, articles(), BROKEN)
     assert (firing.state, firing.group, firing.started_at) == ("firing", "SDN", NOON + timedelta(days=9))
-    assert [(piece.verdict.value, piece.article_id) for piece in firing.evidence] == [("first", "0"), ("counted", "9")]
+    told = [(piece.verdict.value, piece.article_id) for piece in firing.evidence]
+    assert [one for one in told if one[0] != "repeated_in_article"] == [("first", "0"), ("counted", "9")]
     assert isinstance(firing.baseline, Order)
     assert (len(firing.baseline.first), len(firing.baseline.then)) == (1, 1)
     assert (over.state, over.changed_at) == ("resolved", NOON + timedelta(days=16))
