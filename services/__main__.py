@@ -14,6 +14,7 @@ import typer
 from rich.console import Console
 
 from services import __version__
+from services.commands.cluster import calm_logs
 from services.commands.deadletters import app as deadletters_app
 from services.commands.explain import explain
 from services.commands.feeds import app as feeds_app
@@ -22,8 +23,7 @@ from services.commands.silence import app as silence_app
 from services.core.article import LIVE
 from services.core.errors import BrokerError, ConfigError, InputError
 from services.runtime.files import load_rules
-from services.runtime.logs import configure_logs
-from services.runtime.settings import Settings, load_settings
+from services.runtime.settings import load_settings
 
 EXIT_INPUT, EXIT_CONFIG, EXIT_BROKER, EXIT_SILENT = 1, 2, 3, 4
 
@@ -122,10 +122,6 @@ def dashboard(
     raise typer.Exit(serve(settings, rebuild=rebuild))
 
 
-def _quiet_logs(settings: Settings, command: str) -> None:
-    configure_logs(command, "warning" if settings.log.level == "info" else settings.log.level, settings.log.format)
-
-
 def _now() -> datetime:
     return datetime.now(UTC)
 
@@ -144,7 +140,7 @@ def run(
     from services.commands import terminal
 
     settings = load_settings()
-    _quiet_logs(settings, "run")
+    calm_logs(settings, "run", "warning")
     stored = (
         terminal.stored(replay, now=_now(), published=published, manifest=manifest, stream=stream) if replay else None
     )
@@ -168,7 +164,7 @@ def replay(
     from services.commands import terminal
 
     settings = load_settings()
-    _quiet_logs(settings, "replay")
+    calm_logs(settings, "replay", "warning")
     stored = terminal.stored(path, now=_now(), published=published, manifest=manifest, stream=stream)
     if terminal.replay(settings, stored, speed=speed, console=errors):
         raise typer.Exit(EXIT_INPUT)
@@ -200,7 +196,7 @@ def backtest(  # noqa: PLR0913, PLR0917 -- options of the command line
         read = terminal.stored(path, now=_now(), published=published, manifest=manifest, stream="backtest")
         stored = terminal.told_by(settings, read, errors)
     else:
-        _quiet_logs(settings, "backtest")
+        calm_logs(settings, "backtest", "warning")
         stored = terminal.kept(settings, stream, since=since, until=until, now=_now())
     failed = report.backtest(asked, stored, as_json=as_json, consoles=(output, errors))
     if failed or (path and read.bad):
@@ -227,7 +223,7 @@ def subscribe(
     from services.commands import terminal
 
     settings = load_settings()
-    _quiet_logs(settings, "subscribe")
+    calm_logs(settings, "subscribe", "warning")
     terminal.subscribe(settings, rule=rule, stream=stream, since_start=since_start, as_json=as_json, console=output)
 
 
@@ -264,7 +260,7 @@ def topics(as_json: AsJson = False) -> None:
     from services.runtime.admin import all_topics, create_topics
 
     settings = load_settings()
-    _quiet_logs(settings, "topics")
+    calm_logs(settings, "topics", "warning")
     created = asyncio.run(create_topics(settings, all_topics(load_rules(settings.rules))))
     for name, new in created.items():
         line = json.dumps({"topic": name, "created": new}) if as_json else f"{name}: {'created' if new else 'exists'}"

@@ -2,17 +2,12 @@
 
 # ruff: noqa: PLC0415 -- `tocsin --help` must not wait for Kafka's client
 import asyncio
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from services.commands.cluster import calm_settings, cluster_of
 from services.commands.show import plain
-from services.core.topics import TopicNames
-from services.runtime.logs import configure_logs
-from services.runtime.settings import Settings, load_settings
-
-if TYPE_CHECKING:
-    from services.runtime.broker import KafkaBroker
 
 app = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="Dead letters: what could not be processed, and sending it again."
@@ -24,20 +19,12 @@ OfStage = Annotated[str | None, typer.Option(metavar="NAME", help="those that th
 Since = Annotated[str | None, typer.Option(metavar="TIME", help="those given up no longer ago than this, such as 2h")]
 
 
-def _cluster() -> "tuple[Settings, KafkaBroker, TopicNames]":
-    from services.runtime.broker import KafkaBroker
-
-    settings = load_settings()
-    configure_logs("deadletters", "error" if settings.log.level == "info" else settings.log.level, settings.log.format)
-    return settings, KafkaBroker(settings, "deadletters"), TopicNames(settings.topics.prefix)
-
-
 @app.command("list")
 def list_letters(as_json: AsJson = False, topic: OfTopic = None, stage: OfStage = None, since: Since = None) -> None:
     """The dead letters: id, when, who gave it up, where it came from, how large it is, and the error."""
     from services.commands.letters import as_line, read_letters, wanted_of
 
-    _, broker, names = _cluster()
+    broker, names = cluster_of(calm_settings("deadletters"), "deadletters")
     found = asyncio.run(read_letters(broker, names, wanted_of(names, topic=topic, stage=stage, since=since)))
     for letter in found.wanted.values():
         typer.echo(as_line(letter, names, again=letter.id in found.redriven, as_json=as_json))
@@ -58,7 +45,8 @@ def redrive(
         raise typer.BadParameter("give either ids or --all")
     from services.commands import letters
 
-    settings, broker, names = _cluster()
+    settings = calm_settings("deadletters")
+    broker, names = cluster_of(settings, "deadletters")
     wanted = letters.wanted_of(names, topic=topic, stage=stage, since=since, ids=ids or ())
     done = asyncio.run(letters.redrive(settings, broker, wanted, dry_run=dry_run))
     for ident, reason in done.refused.items():

@@ -11,15 +11,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from services.commands.cluster import calm_settings, cluster_of
 from services.commands.show import plain
 from services.core.article import LIVE
 from services.core.errors import InputError, WireError
 from services.core.rule import GroupBy, Rule, Rules
-from services.core.topics import TopicNames
 from services.core.wire import decode
 from services.runtime.files import load_rules
-from services.runtime.logs import configure_logs
-from services.runtime.settings import Settings, load_settings
+from services.runtime.settings import Settings
 
 if TYPE_CHECKING:
     from services.alerter.whynot import Answer
@@ -47,8 +46,7 @@ def explain(
     """Why ALERT rang; or with --rule, --group and --at why a rule rang or did not."""
     if (alert is None) == (rule is None):
         raise typer.BadParameter("give either the id of an alert or --rule")
-    settings = load_settings()
-    configure_logs("explain", "error" if settings.log.level == "info" else settings.log.level, settings.log.format)
+    settings = calm_settings("explain")
     if alert:
         _alert(alert, _records(settings, source), as_json=as_json)
         return
@@ -82,9 +80,8 @@ def chosen(ident: str, records: Iterable["Alert"]) -> list["Alert"]:
 def _records(settings: Settings, source: str | None) -> Iterable["Alert"]:
     if source is None:
         from services.commands.kept import kept_alerts
-        from services.runtime.broker import KafkaBroker
 
-        return asyncio.run(kept_alerts(KafkaBroker(settings, "explain"), TopicNames(settings.topics.prefix)))
+        return asyncio.run(kept_alerts(*cluster_of(settings, "explain")))
     try:
         raw = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
     except OSError as error:

@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from services.commands.cluster import calm_settings, cluster_of
 from services.core.errors import InputError
-from services.core.topics import TopicNames
 from services.runtime.files import read_yaml
-from services.runtime.logs import configure_logs
-from services.runtime.settings import Settings, load_settings
+from services.runtime.settings import Settings
 
 if TYPE_CHECKING:
     from services.core.feed_state import FeedState
@@ -29,12 +28,6 @@ app = typer.Typer(
 AsJson = Annotated[bool, typer.Option("--json", help="JSON on standard output")]
 
 
-def _settings() -> Settings:
-    settings = load_settings()
-    configure_logs("feeds", "error" if settings.log.level == "info" else settings.log.level, settings.log.format)
-    return settings
-
-
 def _sources(settings: Settings) -> tuple["Source", ...]:
     from services.poller.sources import parse_sources
 
@@ -46,7 +39,7 @@ def try_out(url: str, as_json: AsJson = False) -> None:
     """What the feed at URL would bring, and why not. Exit code 0 if a feed was read, also an empty one, else 1."""
     from services.poller.by_hand import try_feed
 
-    trial = asyncio.run(try_feed(url, _settings()))
+    trial = asyncio.run(try_feed(url, calm_settings("feeds")))
     typer.echo(json.dumps(trial.as_json(), ensure_ascii=False) if as_json else told(trial))
     raise typer.Exit(0 if trial.ok else 1)
 
@@ -65,10 +58,9 @@ def told(trial: "Trial") -> str:
 def list_feeds(as_json: AsJson = False) -> None:
     """Each configured feed with its last result and next poll; those that fail longest come first."""
     from services.poller.by_hand import feed_rows, feed_states
-    from services.runtime.broker import KafkaBroker
 
-    settings = _settings()
-    states = asyncio.run(feed_states(KafkaBroker(settings, "feeds"), TopicNames(settings.topics.prefix)))
+    settings = calm_settings("feeds")
+    states = asyncio.run(feed_states(*cluster_of(settings, "feeds")))
     for source, state in feed_rows(_sources(settings), states):
         typer.echo(json.dumps(state.model_dump(mode="json", exclude={"seen"})) if as_json else row(source, state))
 
@@ -87,7 +79,7 @@ def import_opml(file: Path) -> None:
     from services.commands.terminal import progress_bar
     from services.poller.opml import read_opml, yaml_line
 
-    settings = _settings()
+    settings = calm_settings("feeds")
     try:
         body = file.read_bytes()
     except OSError as error:
@@ -119,5 +111,5 @@ def export_opml() -> None:
     """The configured feeds as an OPML list on standard output."""
     from services.poller.opml import write_opml
 
-    sources: Sequence[Source] = _sources(_settings())
+    sources: Sequence[Source] = _sources(calm_settings("feeds"))
     typer.echo(write_opml(sources, f"Tocsin feeds, {datetime.now(UTC):%Y-%m-%d}"), nl=False)

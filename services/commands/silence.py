@@ -7,35 +7,22 @@ import getpass
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from pydantic import ValidationError
 
+from services.commands.cluster import calm_settings, cluster_of
 from services.core.errors import InputError
 from services.core.silence import Silence, SilenceState, new_silence
-from services.core.topics import TopicNames
 from services.core.window import parse_duration
 from services.core.wire import first_problem
-from services.runtime.logs import configure_logs
-from services.runtime.settings import load_settings
-
-if TYPE_CHECKING:
-    from services.runtime.broker import KafkaBroker
 
 app = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="Silences: alerts that nobody is told of for a while."
 )
 
 AsJson = Annotated[bool, typer.Option("--json", help="one JSON object a line on standard output")]
-
-
-def _cluster() -> "tuple[KafkaBroker, TopicNames]":
-    from services.runtime.broker import KafkaBroker
-
-    settings = load_settings()
-    configure_logs("silence", "error" if settings.log.level == "info" else settings.log.level, settings.log.format)
-    return KafkaBroker(settings, "silence"), TopicNames(settings.topics.prefix)
 
 
 @app.command()
@@ -47,7 +34,7 @@ def add(
 ) -> None:
     """Silences the alerts that fit every MATCHER, from now on; prints the silence's id."""
     silence = silence_of(matchers, length=length, author=author or _user(), comment=comment, now=datetime.now(UTC))
-    broker, names = _cluster()
+    broker, names = cluster_of(calm_settings("silence"), "silence")
     from services.runtime.silences import write_silence
 
     asyncio.run(write_silence(broker, names, silence, silence.starts_at))
@@ -82,7 +69,7 @@ def list_silences(
     everything: Annotated[bool, typer.Option("--all", help="also those that are over")] = False,
 ) -> None:
     """The silences that last or are to come, the one that ends first at the top."""
-    broker, names = _cluster()
+    broker, names = cluster_of(calm_settings("silence"), "silence")
     now = datetime.now(UTC)
     from services.runtime.silences import read_silences
 
@@ -106,7 +93,7 @@ def row(silence: Silence, now: datetime) -> str:
 @app.command()
 def expire(ident: Annotated[str, typer.Argument(metavar="ID")]) -> None:
     """Ends a silence now."""
-    broker, names = _cluster()
+    broker, names = cluster_of(calm_settings("silence"), "silence")
     now = datetime.now(UTC)
 
     async def end() -> None:
