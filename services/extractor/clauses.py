@@ -8,7 +8,6 @@ from services.extractor.words import Words
 
 _SUBORDINATORS = closed("clauses.subordinators")
 _STOPS = frozenset([";", ":", "–"])
-_SPEECH = closed("clauses.speech")
 _PAST = closed("clauses.past")
 
 

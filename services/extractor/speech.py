@@ -19,7 +19,6 @@ from services.extractor.where import named_places
 _PRONOUNS = frozenset({"he", "she", "it", "they", "we", "i"})
 _PAIR = closed("roles.both")
 _RECIPROCAL = closed("speech.reciprocal")
-_TO = frozenset({"to", "on", "with", "by", "for", "at", "against", "between"})
 
 
 def spoken(story: Story, reading: Reading, said: Said) -> Told | None:

@@ -81,11 +81,6 @@ ODD = {
 }
 
 
-@pytest.fixture(scope="module")
-def nlp() -> Language:
-    return pipeline()
-
-
 @cache
 def plain() -> Language:
     return blank_pipeline()

@@ -5,13 +5,7 @@ from spacy.language import Language
 
 from services.core.event import Event
 from services.extractor.extract import events_in
-from services.extractor.pipeline import load_pipeline
 from tests.builders import article
-
-
-@pytest.fixture(scope="module")
-def nlp() -> Language:
-    return load_pipeline()
 
 
 def current(nlp: Language, text: str) -> list[Event]:

@@ -4,13 +4,7 @@ import pytest
 from spacy.language import Language
 
 from services.extractor.extract import events_in
-from services.extractor.pipeline import load_pipeline
 from tests.builders import article
-
-
-@pytest.fixture(scope="module")
-def nlp() -> Language:
-    return load_pipeline()
 
 
 @pytest.mark.parametrize(

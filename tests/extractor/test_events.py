@@ -10,15 +10,9 @@ from services.core.event import Event
 from services.core.ontology import EVENT_TYPE_OF, Modality
 from services.extractor.extract import events_in
 from tests.builders import article
-from tests.quality.pipeline import pipeline
 
 THURSDAY = datetime(2021, 5, 20, 15, tzinfo=UTC)
 CURRENT = {Modality.ASSERTED, Modality.ALLEGED}
-
-
-@pytest.fixture(scope="module")
-def nlp() -> Language:
-    return pipeline()
 
 
 def events(nlp: Language, text: str) -> tuple[Event, ...]:

@@ -8,12 +8,6 @@ from services.core.event import Event
 from services.core.rule import GroupBy
 from services.extractor.extract import events_in
 from tests.builders import article
-from tests.quality.pipeline import pipeline
-
-
-@pytest.fixture(scope="module")
-def nlp() -> Language:
-    return pipeline()
 
 
 def force(nlp: Language, text: str) -> list[Event]:

@@ -4,7 +4,6 @@ from spacy.language import Language
 from services.core.ontology import Modality
 from services.extractor.extract import Outcome, extracted
 from services.extractor.language import is_english
-from services.extractor.pipeline import load_pipeline
 from tests.builders import article
 
 GERMAN = (
@@ -19,11 +18,6 @@ ENGLISH = (
     "At least twelve soldiers were killed on Monday in an attack on a barracks in the north of the country. A bomb "
     "exploded in a car that stood in front of the gate, the ministry said, and the army was put on alert."
 )
-
-
-@pytest.fixture(scope="module")
-def nlp() -> Language:
-    return load_pipeline()
 
 
 @pytest.mark.parametrize("text", [GERMAN, AFRIKAANS])

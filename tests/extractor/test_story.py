@@ -9,14 +9,8 @@ from services.core.event import Event
 from services.core.ontology import Modality
 from services.extractor.extract import events_in
 from tests.builders import article
-from tests.quality.pipeline import pipeline
 
 WHEN = datetime(2021, 5, 20, 15, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module")
-def nlp() -> Language:
-    return pipeline()
 
 
 def told(nlp: Language, text: str) -> list[Event]:

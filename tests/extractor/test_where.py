@@ -1,17 +1,10 @@
 """Where it happened: places nobody lists, namesakes, who owns the ground, where fire came from."""
 
-import pytest
 from spacy.language import Language
 
 from services.core.event import Event
 from services.extractor.extract import events_in
 from tests.builders import article
-from tests.quality.pipeline import pipeline
-
-
-@pytest.fixture(scope="module")
-def nlp() -> Language:
-    return pipeline()
 
 
 def force(nlp: Language, text: str) -> list[Event]:
