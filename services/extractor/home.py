@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from services.extractor.closed import closed
@@ -103,38 +103,37 @@ def _votes(text: str) -> tuple[dict[str, float], dict[str, float]]:
 
     One name counts a few times at most.
     """
-    words = list(_WORD.finditer(text))
+    words = _WORD.findall(text)
+    starts = [found.start() for found in _WORD.finditer(text)]
     told: dict[str, float] = defaultdict(float)
     votes: dict[str, float] = defaultdict(float)
     often: Counter[str] = Counter()
-    i = 0
-    while i < len(words):
-        size, weights, sure = _vote(text, words, i)
-        name = text[words[i].start() : words[i + size - 1].end()]
+    done = 0
+    for i in [i for i, word in enumerate(words) if word[0].isupper()]:
+        name, weights = _vote(text, words, starts, i) if i >= done else ("", {})
+        if not weights:
+            continue
+        done = i + 1 + len(_WORD.findall(name, len(words[i])))
         often[name] += 1
         if often[name] <= _OFTEN:
+            sure = name.lower() in gazetteer().entries or name.lower() in gazetteer().sites
             for code, weight in weights.items():
                 votes[code] += weight
                 told[code] += weight * sure
-        i += size
     return told, votes
 
 
-def _vote(text: str, words: list[re.Match[str]], i: int) -> tuple[int, Mapping[str, float], bool]:
-    """How many words a name takes, its weights, and whether it is a name of a country, people, group or known place."""
-    if not words[i].group()[0].isupper():
-        return 1, {}, False
-    book = gazetteer()
-    for size in range(min(_LONGEST, len(words) - i), 0, -1):
-        if not words[i + size - 1].group()[0].isupper():
-            continue
-        surface = text[words[i].start() : words[i + size - 1].end()]
-        before = words[i - 1].group().lower() if i else ""
-        after = words[i + size].group().lower() if i + size < len(words) else ""
-        weights = dict(_weights(surface, before, after))
-        if weights:
-            return size, weights, surface.lower() in book.entries or surface.lower() in book.sites
-    return 1, {}, False
+def _vote(text: str, words: Sequence[str], starts: Sequence[int], i: int) -> tuple[str, Mapping[str, float]]:
+    """The longest name at a capitalised word that says anything of a country, and its weights."""
+    for last in range(min(i + _LONGEST, len(words)) - 1, i - 1, -1):
+        if words[last][0].isupper():
+            surface = text[starts[i] : starts[last] + len(words[last])]
+            before = words[i - 1].lower() if i else ""
+            after = words[last + 1].lower() if last + 1 < len(words) else ""
+            weights = dict(_weights(surface, before, after))
+            if weights:
+                return surface, weights
+    return "", {}
 
 
 def _weights(surface: str, before: str, after: str) -> Iterator[tuple[str, float]]:

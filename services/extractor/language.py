@@ -15,5 +15,5 @@ _ENOUGH, _LOOKED_AT = 30, 5_000
 
 def is_english(text: str) -> bool:
     """Whether the beginning of a text may be English; short texts always may."""
-    words = [word.lower() for word in _WORD.findall(text[:_LOOKED_AT])]
-    return len(words) < _ENOUGH or sum(word in _SMALL for word in words) >= _LEAST * len(words)
+    words = _WORD.findall(text[:_LOOKED_AT].lower())
+    return len(words) < _ENOUGH or sum(map(_SMALL.__contains__, words)) >= _LEAST * len(words)

@@ -4,16 +4,16 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from services.core.ontology import EVENT_TYPE_OF, Modality
 from services.extractor.closed import closed
 from services.extractor.forms import noun_forms, verb_forms
-from services.extractor.patterns import Classes, Pattern, PatternError, anchors, compiled
+from services.extractor.patterns import Classes, Pattern, PatternError, anchors, compiled, solid
 from services.extractor.tables import Row, TableError, rows
 
 Reach = Literal["comma", "near", "after", "nouns", "verbs", "both", "before", "next"]
-Index = Mapping[str, tuple[tuple[int, Pattern], ...]]
+Index = Mapping[str, tuple["Indexed", ...]]
 
 EFFECTS = frozenset(
     [
@@ -120,12 +120,21 @@ def lexicon() -> Lexicon:
     )
 
 
+class Indexed(NamedTuple):
+    """A pattern with its number in its table, and the forms of each word behind the first that it cannot do without."""
+
+    number: int
+    pattern: Pattern
+    needs: tuple[frozenset[str], ...]
+
+
 def indexed(patterns: list[Pattern]) -> Index:
     """Patterns with their numbers by each form their first word can take."""
-    index: dict[str, list[tuple[int, Pattern]]] = defaultdict(list)
+    index: dict[str, list[Indexed]] = defaultdict(list)
     for number, pattern in enumerate(patterns):
+        needs = tuple(frozenset(element.forms) for element in solid(pattern)[1:])
         for form in pattern[0].forms:
-            index[form].append((number, pattern))
+            index[form].append(Indexed(number, pattern, needs))
     return {form: tuple(found) for form, found in index.items()}
 
 

@@ -7,8 +7,8 @@ from services.extractor.closed import closed
 from services.extractor.gazetteer import Entry, Site, gazetteer, may_start
 from services.extractor.name import Memory, Name
 from services.extractor.parties import OFFICES, parties_in, recalled
-from services.extractor.settlements import settlement
-from services.extractor.words import Words
+from services.extractor.settlements import begins_low, settlement
+from services.extractor.words import Word, Words
 
 _LONGEST = 8
 
@@ -26,6 +26,9 @@ def names_in(words: Words, text: str, memory: Memory) -> tuple[Name, ...]:
 def _basic(words: Words, text: str, memory: Memory) -> Iterator[Name]:
     i = 0
     while i < len(words):
+        if not _may_begin(words[i]):
+            i += 1
+            continue
         found = settlement(_longest(words, text, i, memory), words, text, (i, memory))
         if found:
             yield found
@@ -34,8 +37,12 @@ def _basic(words: Words, text: str, memory: Memory) -> Iterator[Name]:
             i += 1
 
 
+def _may_begin(word: Word) -> bool:
+    return word.text[0].isupper() or word.lower in _LOWER_STARTS or begins_low(word)
+
+
 def _longest(words: Words, text: str, i: int, memory: Memory) -> Name | None:
-    if not (words[i].text[:1].isupper() or words[i].lower in _LOWER_STARTS):
+    if not (words[i].text[0].isupper() or words[i].lower in _LOWER_STARTS):
         return None
     book = gazetteer()
     longest = _LONGEST if may_start(book.name_starts, words[i].lower) else 0

@@ -15,14 +15,13 @@ from typing import Any, Final
 import numpy as np
 from spacy.about import __version__ as spacy_version
 from spacy.language import Language
-from spacy.pipeline import DependencyParser
-from spacy.tokens import Doc
 from spacy.util import load_config, load_model_from_config
 from spacy.vectors import Vectors  # type: ignore[import-not-found]
-from thinc.api import Model, use_ops
+from thinc.api import use_ops
 
 import services.extractor.lemmas  # noqa: F401  (registers the lemmatizer that config.cfg names)
 from services.core.errors import InputError
+from services.extractor.inference import FACTORIES
 
 MODEL: Final = Path(__file__).with_name("model")
 FORMAT: Final = 1
@@ -44,40 +43,12 @@ def load_pipeline(path: Path | None = None) -> Language:
     # BLIS, thinc's default, parses 1.3 to 2 times slower than numpy's OpenBLAS (measured, one x86-64 core).
     with use_ops("numpy", use_blis=False):
         config = load_config(folder / "config.cfg")
-        parts = config["components"]
-        parts["parser"] = {"factory": _PARSER, "model": parts["parser"]["model"]}
+        for name, factory in FACTORIES.items():
+            config["components"][name] = {"factory": factory, "model": config["components"][name]["model"]}
         nlp = load_model_from_config(config, auto_fill=False)
         nlp.from_bytes((folder / "weights.msgpack").read_bytes(), exclude=["vectors"])
         nlp.vocab.vectors = _vectors(folder)
     return nlp
-
-
-class SteppedParser(DependencyParser):  # type: ignore[misc]
-    """spaCy's greedy parser, its steps driven from Python: the same trees in half the time.
-
-    spaCy's own loop runs without the interpreter's lock, but each sum of a feature takes it and gives it back to look
-    for an exception (measured with perf: half of the time, for 8 features a state).
-    """
-
-    def predict(self, docs: list[Doc]) -> list[Any]:
-        """The final states of the documents."""
-        batch = list(self.moves.init_batch(docs))
-        states = [state for state in batch if not state.is_final()]
-        if states:
-            steps = self.model.predict(docs)
-            weights, bias = steps.vec2scores.get_param("W").T, steps.vec2scores.get_param("b")
-            while states:
-                hidden = steps.state2vec.predict(steps.get_token_ids(states))
-                states = self.transition_states(states, hidden @ weights + bias)
-        return batch
-
-
-_PARSER: Final = "tocsin_parser"
-
-
-@Language.factory(_PARSER)
-def _parser(nlp: Language, name: str, model: Model[Any, Any]) -> SteppedParser:
-    return SteppedParser(nlp.vocab, model, name)
 
 
 def _one_thread() -> None:

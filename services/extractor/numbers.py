@@ -67,6 +67,7 @@ _QUALIFIERS = {
     "roughly": "approx",
     "up": "approx",
 }
+_STARTS = {*_UNITS, *_TENS, *_VAGUE, "a", "an"}
 _DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+|\d+")
 
 
@@ -82,9 +83,11 @@ class Number:
 
 def number_at(words: Words, i: int) -> Number | None:
     """The number that starts at word ``i``: ``3 thousand``, ``twenty-one``, ``1,200``, ``dozens``."""
+    lower = words[i].lower
+    if not lower[0].isdigit() and lower.partition("-")[0] not in _STARTS:
+        return None
     value, end = _plain(words, i)
     if value is None:
-        lower = words[i].lower
         if lower in {"a", "an"} and i + 1 < len(words):
             return Number(i, i + 1, 1, "exact")
         return Number(i, i + 1, _VAGUE[lower], "vague") if lower in _VAGUE else None

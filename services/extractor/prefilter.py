@@ -1,4 +1,4 @@
-"""Which sentences can hold an event at all: one Aho-Corasick pass, then the other words of each pattern that was hit.
+"""Which sentences can hold an event at all: those with the rarest word of a pattern and its other words near by.
 
 Exact in one direction: a sentence that is passed over matches no pattern of the lexicon. So an article without a
 passing sentence never reaches spaCy, and of the others only the passing sentences are parsed. One thing is not exact,
@@ -11,9 +11,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from itertools import accumulate
-
-from ahocorasick_rs import AhoCorasick, MatchKind
+from itertools import accumulate, chain
 
 from services.extractor.closed import closed
 from services.extractor.gazetteer import gazetteer
@@ -51,25 +49,44 @@ class Prefilter:
             for form in anchor.forms.keys() - (frozenset() if others else besides):
                 needs[form].add(others)
         self._needs = {form: tuple(sorted(found, key=len)) for form, found in needs.items()}
-        self._automaton = AhoCorasick(sorted(needs), matchkind=MatchKind.LeftmostLongest)
 
     def offsets(self, text: str) -> tuple[int, ...]:
-        """Where words that patterns need stand in ``text``, in order; matched without regard to case."""
-        lower = _lower(text)
-        found = self._automaton.find_matches_as_indexes(lower)
-        return tuple(start for _, start, end in found if _whole(lower, start, end))
+        """Where in a text words stand, in order, that patterns are found by, with the other words of one near by.
+
+        Matched without regard to case, nor to where sentences end: the first and fastest of the sieves.
+        """
+        hits = set(self._hits(_WORD.findall(text)))
+        return tuple(found.start() for k, found in enumerate(_WORD.finditer(text)) if k in hits) if hits else ()
 
     def passes(self, sentence: str) -> bool:
-        """Whether the words of some pattern stand in a sentence in its order and no farther apart than it lets them."""
-        words = {*_words(sentence), _NAME}
-        held = [
-            (form, others)
-            for form in words & self._needs.keys()
-            for others in self._needs[form]
-            if all(not words.isdisjoint(forms) for _, _, forms in others)
-        ]
-        places = _places(sentence) if held else {}
-        return any(form in places and all(_near(places, form, other) for other in others) for form, others in held)
+        """Whether words of some pattern stand in a sentence in its order and no farther apart than it lets them.
+
+        *March* within a sentence is a month.
+        """
+        words = _WORD.findall(sentence)
+        return any(
+            True for _ in self._hits([*words[:1], *("April" if word == "March" else word for word in words[1:])])
+        )
+
+    def _hits(self, words: list[str]) -> Iterator[int]:
+        """The numbers of the words that patterns are found by whose other words stand near by."""
+        lower = [word.lower() for word in words]
+        held = self._held(_with_parts(lower))
+        places = [at for at, word in enumerate(lower) if word in held or "-" in word] if held else []
+        for at in places:
+            for form in _forms(lower[at]):
+                if any(all(_near(words, lower, at, other) for other in others) for others in held.get(form, ())):
+                    yield at
+
+    def _held(self, words: set[str]) -> Mapping[str, list[tuple[_Other, ...]]]:
+        """The patterns that have all their words among these: their other words by the one they are found by."""
+        words.add(_NAME)
+        held = defaultdict(list)
+        for form in words & self._needs.keys():
+            for others in self._needs[form]:
+                if all(not words.isdisjoint(forms) for _, _, forms in others):
+                    held[form].append(others)
+        return held
 
 
 def _others(pattern: Pattern, anchor: Element) -> Iterator[_Other]:
@@ -85,36 +102,32 @@ def _needed(element: Element) -> bool:
     return bool(element.forms or element.name) and not element.optional
 
 
-def _near(places: Mapping[str, list[int]], form: str, other: _Other) -> bool:
+def _near(words: Sequence[str], lower: Sequence[str], at: int, other: _Other) -> bool:
     before, behind, forms = other
-    return any(
-        anchor - before <= at <= anchor + behind
-        for found in forms & places.keys()
-        for at in places[found]
-        for anchor in places[form]
-    )
+    around = slice(max(at - before, 0), at + behind + 1)
+    if _NAME in forms:
+        return any(word[0].isupper() for word in words[around])
+    window = lower[around]
+    return not forms.isdisjoint(window) or not forms.isdisjoint(_parts(window))
+
+
+def _forms(word: str) -> Sequence[str]:
+    """A word, and its parts if it has a hyphen."""
+    return (word, *word.split("-")) if "-" in word else (word,)
+
+
+def _parts(words: Iterable[str]) -> Iterator[str]:
+    """The parts of the words that have a hyphen."""
+    return chain.from_iterable(word.split("-") for word in words if "-" in word)
+
+
+def _with_parts(words: Sequence[str]) -> set[str]:
+    return {*words, *_parts(words)}
 
 
 def _words(text: str) -> set[str]:
     """The words of a text in lower case; those with a hyphen also in parts."""
-    words = set(_WORD.findall(_lower(text)))
-    return words.union(*(word.split("-") for word in words if "-" in word))
-
-
-def _places(sentence: str) -> Mapping[str, list[int]]:
-    """Where in a sentence its words stand; those with a hyphen also in parts; *March* within it is a month."""
-    places: dict[str, list[int]] = defaultdict(list)
-    for at, found in enumerate(_WORD.finditer(sentence)):
-        word = found.group()
-        if word[0].isupper():
-            places[_NAME].append(at)
-        if word == "March" and at:
-            continue
-        lower = _lower(word)
-        places[lower].append(at)
-        for part in lower.split("-") if "-" in lower else ():
-            places[part].append(at)
-    return places
+    return _with_parts(_WORD.findall(text.lower()))
 
 
 def _rarest(pattern: Pattern) -> Element:
@@ -125,17 +138,6 @@ def _rarest(pattern: Pattern) -> Element:
 
 
 _EVERYWHERE = closed("words.prepositions") | {"a", "an", "the", "and", "or"}
-
-
-def _lower(text: str) -> str:
-    lower = text.lower()
-    if len(lower) == len(text):
-        return lower
-    return "".join(letter.lower() if len(letter.lower()) == 1 else letter for letter in text)
-
-
-def _whole(text: str, start: int, end: int) -> bool:
-    return not text[start - 1 : start].isalnum() and not text[end : end + 1].isalnum()
 
 
 @cache
@@ -153,7 +155,7 @@ def _sure() -> Prefilter:
 def _triggers(strength: float) -> Iterator[Pattern]:
     """The patterns that tell of something, not those that only swallow others; if of several words, so strong."""
     book = lexicon()
-    for number, pattern in {number: pattern for row in book.trigger_index.values() for number, pattern in row}.items():
+    for number, pattern in {one.number: one.pattern for found in book.trigger_index.values() for one in found}.items():
         trigger = book.triggers[number]
         if trigger.sense != "calm" and (sum(map(_needed, pattern)) == 1 or trigger.strength >= strength):
             yield pattern
@@ -162,7 +164,7 @@ def _triggers(strength: float) -> Iterator[Pattern]:
 @cache
 def act_filter() -> Prefilter:
     """For the verbal acts: which other sentences of such an article are worth parsing."""
-    return Prefilter(pattern for found in lexicon().act_index.values() for _, pattern in found)
+    return Prefilter(pattern for found in lexicon().act_index.values() for _, pattern, _ in found)
 
 
 def live_sentences(text: str, spans: Sequence[tuple[int, int]], hits: Sequence[int]) -> list[bool]:

@@ -7,7 +7,6 @@ from datetime import date
 from itertools import accumulate
 
 from spacy.language import Language
-from spacy.tokens import Doc
 
 from services.core.article import Article
 from services.core.event import Span
@@ -15,18 +14,19 @@ from services.extractor.attribution import Claim, claims_in
 from services.extractor.casualties import Figure, figures_in
 from services.extractor.clean import Clean
 from services.extractor.dates import When, dates_in
+from services.extractor.drafts import Draft, drafts
 from services.extractor.gazetteer import Site, gazetteer
 from services.extractor.home import Home, home_of
 from services.extractor.modality import Scopes, scopes
 from services.extractor.name import Memory, Name
 from services.extractor.names import learnt, names_in
-from services.extractor.pipeline import parsed, reading_zone
-from services.extractor.prefilter import act_filter, live_sentences, prefilter, warlike
+from services.extractor.pipeline import reading_zone
+from services.extractor.prefilter import live_sentences, prefilter
 from services.extractor.roles import pair_of
 from services.extractor.sentences import Sentence, sentences
-from services.extractor.triggers import Find, Said, acts_in, triggers_in
+from services.extractor.triggers import Find, Said
 from services.extractor.unlisted import unlisted
-from services.extractor.words import Words, words_of
+from services.extractor.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def read(nlp: Language, article: Article, text: Clean) -> Story:
     home = home_of(text.text, article.title) if any(live) else Home()
     if any(live):
         with reading_zone(nlp):
-            readings = tuple(_readings(_docs(nlp, told, live), text, today, home))
+            readings = tuple(_readings(drafts(nlp, told, live), text, today, home))
     names = tuple(name for reading in readings for name in reading.names)
     words = Counter(word.lower for reading in readings for word in reading.words)
     return Story(
@@ -95,18 +95,15 @@ def _bounded(every: list[Sentence]) -> Iterator[Sentence]:
     return (sentence for sentence, length in zip(every, letters, strict=False) if length <= _MOST_LETTERS)
 
 
-def _readings(docs: Iterator[tuple[Sentence, Doc]], text: Clean, today: date | None, home: Home) -> Iterator[Reading]:
-    memory, speaker, number = Memory(home=home), None, 0
+def _readings(drafts: Iterator[Draft], text: Clean, today: date | None, home: Home) -> Iterator[Reading]:
+    memory, speaker = Memory(home=home), None
     before: Name | None = None
-    for sentence, doc in docs:
-        words = words_of(doc, sentence.start)
-        if not words:
-            continue
+    for number, draft in enumerate(drafts):
+        sentence, words, acts = draft.sentence, draft.words, draft.acts
         known = names_in(words, text.text, memory)
         memory = learnt(memory, known, words)
         names = tuple(sorted((*known, *unlisted(words, known, home.country)), key=lambda name: name.start))
         claims = claims_in(words, names, speaker)
-        acts = acts_in(words)
         speaker = claims[-1].who[0] if claims else _actor(names, acts) or speaker or _office(names)
         memory = replace(memory, last=speaker.country if speaker and speaker.country else memory.last)
         yield Reading(
@@ -114,41 +111,20 @@ def _readings(docs: Iterator[tuple[Sentence, Doc]], text: Clean, today: date | N
             sentence,
             words,
             names,
-            triggers_in(words),
+            draft.finds,
             acts,
-            scopes(words),
+            scopes(words) if draft.finds or acts else Scopes(words, (0,), ()),
             dates_in(sentence.text, today),
             claims,
             figures_in(words, text.text, names, speaker),
             speaker,
             before,
         )
-        number += 1
         before = next((name for name in reversed(names) if name.site), before)
 
 
 _MOST, _MOST_LETTERS = 500, 100_000
 """Sentences and letters read of one article: more than news has, and a bound on the time a hostile text can cost."""
-
-
-def _docs(nlp: Language, told: list[Sentence], live: list[bool]) -> Iterator[tuple[Sentence, Doc]]:
-    """The sentences, parsed where they can hold an event or a verbal act, tokenized elsewhere.
-
-    Where none of those that may hold a trigger does (a shot on goal), nor a verbal act, nothing is left to tell, and
-    the rest of a calm article is not worth its time; nor are quiet sentences far from all those that can.
-    """
-    wanted = [hit or act_filter().passes(sentence.text) for hit, sentence in zip(live, told, strict=True)]
-    docs = iter(parsed(nlp, (sentence.text for sentence, want in zip(told, wanted, strict=True) if want)))
-    made = [next(docs) if want else None for want in wanted]
-    hits = (words_of(doc) for doc, hit in zip(made, live, strict=True) if hit and doc)
-    if any(triggers_in(words) or acts_in(words) for words in hits):
-        for k, (sentence, doc) in enumerate(zip(told, made, strict=True)):
-            if doc or k < _CONTEXT or any(live[max(k - _CONTEXT, 0) : k + _CONTEXT + 1]) or warlike(sentence.text):
-                yield sentence, doc or nlp.make_doc(sentence.text)
-
-
-_CONTEXT = 6
-"""Sentences at the head of an article, and around one that can hold an event, that are read for places and parties."""
 
 
 def _actor(names: tuple[Name, ...], acts: tuple[Said, ...]) -> Name | None:

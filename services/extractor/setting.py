@@ -14,7 +14,7 @@ def setting_of(story: Story, reading: Reading, find: Find) -> str:
     """The word that tells of a mere exercise or of a case in court, or nothing."""
     exercise = sum(story.vocabulary[word] for word in _EXERCISE)
     if exercise >= _TELLING and not any(other.figures for other in story.readings):
-        return next(word for word in _EXERCISE if story.vocabulary[word])
+        return next(word for word in story.vocabulary if word in _EXERCISE)
     if find.sense in _CIVIC or any(when.precision <= _DAYS and not when.since for when in reading.dates):
         return ""
     opening = {word.lower for other in story.readings[:_OPENING] for word in other.words}

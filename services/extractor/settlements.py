@@ -153,10 +153,15 @@ def _doubtful(found: Name, setting: _Setting, home: Home) -> bool:
     return found.capital and (setting.following not in {"", found.country} or (setting.at and away))
 
 
+def begins_low(word: Word) -> bool:
+    """Whether a place's name may begin with a word in small letters: *al-Bab*."""
+    return word.lower.partition("-")[0] in _ARTICLES
+
+
 def _ends(words: Words, text: str, i: int) -> list[int]:
     """Where names that start at a word can end: every word but small ones inside starts with a capital."""
     first = words[i]
-    if not first.text[:1].isupper() and first.lower.split("-")[0] not in _ARTICLES:
+    if not first.text[0].isupper() and not begins_low(first):
         return []
     ends = []
     for end in range(i + 1, min(i + _LONGEST, len(words)) + 1):

@@ -14,9 +14,9 @@ def parsed(words: Words) -> bool:
     return bool(words) and bool(words[0].dep)
 
 
-def kids(words: Words, i: int) -> Iterator[int]:
+def kids(words: Words, i: int) -> tuple[int, ...]:
     """The words directly below word ``i``."""
-    return (word.i for word in words if word.head == i and word.i != i)
+    return words.below.get(i, ())
 
 
 def subject(words: Words, verb: int, depth: int = 0) -> int | None:

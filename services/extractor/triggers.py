@@ -114,7 +114,9 @@ def cues_in(words: Words) -> tuple[Cue, ...]:
 def matches(index: Index, words: Words) -> Iterator[tuple[int, int, int]]:
     """Number, start and end of every match of the patterns of an index."""
     for word in words:
-        for number, pattern in index.get(word.lower, ()):
+        for number, pattern, needs in index.get(word.lower, ()):
+            if any(forms.isdisjoint(words.lowers) for forms in needs):
+                continue
             end = match_at(pattern, words, word.i)
             if end is not None:
                 yield number, word.i, end

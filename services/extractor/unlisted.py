@@ -40,12 +40,12 @@ def _place(words: Words, start: int, end: int, country: str) -> Name:
 
 def _runs(words: Words, taken: set[int]) -> Iterator[tuple[int, int]]:
     """Stretches of capitalised words that nothing else is known of, led to by a word of place."""
-    k, last = 0, len(words)
-    while k < last:
-        end = _end(words, taken, k, last)
+    done, last = 0, len(words)
+    for k in [word.i for word in words if word.text[0].isupper() and word.i not in taken]:
+        end = _end(words, taken, k, last) if k >= done else k
         if end > k and _led(words, k, end) and not _other(words, k, end):
             yield k, end
-        k = max(end, k + 1)
+        done = max(end, done)
 
 
 def _end(words: Words, taken: set[int], start: int, last: int) -> int:

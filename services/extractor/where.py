@@ -61,7 +61,7 @@ def ground_of(reading: Reading, find: Find, parties: Parties, talk: Talk, *, abo
         return Ground((), "", inherited=True)
     if before.site is None:
         return Ground((_country(before),), "", inherited=True)
-    return Ground(_unique([before], ()), before.site.holder, inherited=True)
+    return Ground(_unique([before], Words()), before.site.holder, inherited=True)
 
 
 def _own(reading: Reading, find: Find, clause: tuple[int, int], home: Home) -> list[Name]:

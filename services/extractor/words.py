@@ -1,6 +1,7 @@
 """The words of one sentence with what is known of each: place in the text, word class, parse."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -25,11 +26,29 @@ class Word(NamedTuple):
     head: int = -1
 
 
-Words = tuple[Word, ...]
+class Words(tuple[Word, ...]):
+    """The words of one sentence in order, with what is often asked of all of them."""
+
+    @cached_property
+    def lowers(self) -> frozenset[str]:
+        """The words that stand in it, in lower case."""
+        return frozenset(word.lower for word in self)
+
+    @cached_property
+    def below(self) -> Mapping[int, tuple[int, ...]]:
+        """The numbers of the words whose head a word is, by its own number; empty without a parse."""
+        found: dict[int, tuple[int, ...]] = {}
+        for word in self:
+            if word.head not in {word.i, -1}:
+                found[word.head] = (*found.get(word.head, ()), word.i)
+        return found
+
+
 _Row = Sequence[int]
 """What spaCy's table says of a token, far sooner than its token objects do."""
 
 _COLUMNS = [IS_SPACE, IDX, LENGTH, POS, TAG, DEP]
+_LABELS = slice(3, None)
 
 
 def words_of(doc: Doc, offset: int = 0) -> Words:
@@ -38,12 +57,13 @@ def words_of(doc: Doc, offset: int = 0) -> Words:
     Tokens joined by a hyphen are one word (*Nagorno-Karabakh*, *cease-fire*), whatever the tokenizer thinks of them; it
     has the class and the head of the token whose head lies outside.
     """
-    text, label = doc.text, doc.vocab.strings.__getitem__
+    text, strings = doc.text, doc.vocab.strings
     table: list[_Row] = doc.to_array(_COLUMNS).tolist()
-    heads = (np.arange(len(doc)) + doc.to_array(HEAD).view(np.int64)).tolist()
+    labels = {key: strings[key] for key in {key for row in table for key in row[_LABELS]}}
+    parsed = any(row[-1] for row in table)
+    heads = (np.arange(len(doc)) + doc.to_array(HEAD).view(np.int64)).tolist() if parsed else []
     groups = list(_groups(table, text)) if "-" in text else [[i] for i, (space, *_) in enumerate(table) if not space]
     place = {i: number for number, group in enumerate(groups) for i in group}
-    parsed = doc.has_annotation("DEP")
     words = []
     for number, group in enumerate(groups):
         top = _outermost(heads, group) if parsed and len(group) > 1 else group[-1]
@@ -57,13 +77,13 @@ def words_of(doc: Doc, offset: int = 0) -> Words:
                 surface.lower(),
                 offset + start,
                 offset + end,
-                label(pos),
-                label(tag),
-                label(dep) if parsed else "",
+                labels[pos],
+                labels[tag],
+                labels[dep],
                 place.get(heads[top], number) if parsed else -1,
             )
         )
-    return tuple(words)
+    return Words(words)
 
 
 def _groups(table: list[_Row], text: str) -> Iterator[list[int]]:

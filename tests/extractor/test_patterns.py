@@ -62,12 +62,12 @@ def test_the_prefilter_passes_every_sentence_that_holds_all_words_of_a_pattern()
     small = Prefilter([compiled("open.v fire on|at", {})])
     assert small.passes("Gunmen opened fire on a bus.")
     assert not small.passes("The fire brigade opened its doors.")
-    assert small.offsets("FIRE! Afire.") == (0,)
+    assert small.offsets("Afire, they open FIRE on a bus; the fire burnt on.") == (17,)
 
 
 def test_no_pattern_of_the_lexicon_is_without_an_anchor() -> None:
     for found in lexicon().trigger_index.values():
-        assert all(anchors(pattern) for _, pattern in found)
+        assert all(anchors(one.pattern) for one in found)
 
 
 def test_calm_sentences_do_not_pass_the_prefilter() -> None:

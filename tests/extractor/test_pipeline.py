@@ -1,13 +1,17 @@
 """How the parts of the pipeline are run on sentences."""
 
+from typing import Any
+
 import numpy as np
+import pytest
 from spacy.language import Language
-from spacy.pipeline import DependencyParser
+from spacy.pipeline import DependencyParser, Tok2Vec
 from spacy.tokens import Doc
 
 from services.extractor import pipeline
 from services.extractor.blank import blank_pipeline
 from services.extractor.extract import events_in
+from services.extractor.inference import RememberingTok2Vec
 from services.extractor.words import words_of
 from tests.builders import article
 from tests.quality.pipeline import pipeline as trained
@@ -36,6 +40,16 @@ def test_the_stepped_parser_makes_the_trees_of_spacys_own_loop() -> None:
     parser.set_annotations(own, DependencyParser.predict(parser, own))  # type: ignore[attr-defined]
     for mine, other in zip(stepped, own, strict=True):
         assert np.array_equal(mine.to_array(["DEP", "HEAD"]), other.to_array(["DEP", "HEAD"]))
+
+
+@pytest.mark.parametrize("remembered", [40_000, 12])
+def test_remembered_embeddings_make_the_rows_of_spacys_own_layers(remembered: int) -> None:
+    own: Any = trained().get_pipe("tok2vec")
+    mine = RememberingTok2Vec(own.vocab, own.model, "tok2vec", remembered=remembered)
+    for start in (0, 1, 0):
+        docs = [trained().make_doc(text) for text in (*TEXTS[start:], "", "They're, theirs: can't, cant.")]
+        for row, expected in zip(mine.predict(docs), Tok2Vec.predict(own, docs), strict=True):
+            assert row == pytest.approx(np.asarray(expected), abs=1e-4)
 
 
 def test_no_documents_and_empty_documents_have_no_states_to_step_through() -> None:

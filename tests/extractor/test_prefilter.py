@@ -83,3 +83,8 @@ def test_a_word_that_counts_for_nothing_alone_counts_with_others() -> None:
 def test_a_sentence_that_counts_the_dead_is_warlike_and_one_about_cheese_is_not() -> None:
     assert warlike("Roughly 35,000 people died.")
     assert not warlike("The goat cheese was excellent.")
+
+
+def test_words_of_a_pattern_that_stand_far_apart_open_nothing() -> None:
+    calm = "They had to take it slowly, said the cook. " + "The soup was good and warm. " * 3
+    assert prefilter().offsets(calm + "Goma was dear to her, and custody of the child as well.") == ()

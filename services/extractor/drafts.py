@@ -1,0 +1,72 @@
+"""Which sentences of an article are parsed, which are only tokenized, and which nobody needs."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from spacy.language import Language
+
+from services.extractor.pipeline import parsed
+from services.extractor.prefilter import act_filter, warlike
+from services.extractor.sentences import Sentence
+from services.extractor.triggers import Find, Said, acts_in, triggers_in
+from services.extractor.words import Words, words_of
+
+_FEW = 3
+"""Sentences that are parsed before the others of an article are: so few often hold nothing (a shot on goal)."""
+
+_CONTEXT = 6
+"""Sentences at the head of an article, and around one that can hold an event, that are read for places and parties."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One sentence with what is found in its words alone."""
+
+    sentence: Sentence
+    words: Words
+    finds: tuple[Find, ...] = ()
+    acts: tuple[Said, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _May:
+    """A sentence with what it can hold by the words in it: a trigger, a verbal act."""
+
+    sentence: Sentence
+    find: bool
+    act: bool
+
+
+def drafts(nlp: Language, told: Sequence[Sentence], live: Sequence[bool]) -> Iterator[Draft]:
+    """The sentences, parsed where they can hold an event or a verbal act, tokenized elsewhere.
+
+    Where none of those that may hold a trigger does, nor a verbal act, nothing is left to tell, and the rest of a calm
+    article is not worth its time; nor are quiet sentences far from all those that can.
+
+    Args:
+        nlp: the pipeline.
+        told: the sentences of one article.
+        live: which of them may hold a trigger.
+    """
+    may = {k: _May(told[k], hit, act_filter().passes(told[k].text)) for k, hit in enumerate(live)}
+    first = {k: one for k, one in may.items() if one.find}
+    if len(first) > _FEW:
+        first = {k: one for k, one in may.items() if one.find or one.act}
+    made = _parsed(nlp, first)
+    if not any(made[k].finds or made[k].acts for k in made if may[k].find):
+        return
+    made |= _parsed(nlp, {k: one for k, one in may.items() if one.act and k not in first})
+    for k, sentence in enumerate(told):
+        near = k < _CONTEXT or any(live[max(k - _CONTEXT, 0) : k + _CONTEXT + 1])
+        if k not in made and (near or warlike(sentence.text)):
+            made[k] = Draft(sentence, words_of(nlp.make_doc(sentence.text), sentence.start))
+    yield from (made[k] for k in sorted(made) if made[k].words)
+
+
+def _parsed(nlp: Language, chosen: dict[int, _May]) -> dict[int, Draft]:
+    docs = parsed(nlp, (one.sentence.text for one in chosen.values()))
+    made = {}
+    for (k, one), doc in zip(chosen.items(), docs, strict=True):
+        words = words_of(doc, one.sentence.start)
+        made[k] = Draft(one.sentence, words, triggers_in(words) if one.find else (), acts_in(words) if one.act else ())
+    return made
