@@ -16,6 +16,7 @@ from services.core.event import Event
 from services.extractor.absorb import absorbed
 from services.extractor.accidents import accidental
 from services.extractor.clean import clean
+from services.extractor.harmless import harmless
 from services.extractor.language import is_english
 from services.extractor.merge import merged
 from services.extractor.read import Reading, Story, read
@@ -96,7 +97,10 @@ def _told(story: Story, reading: Reading) -> Iterator[Told]:
     finds = tuple(
         find
         for find in reading.finds
-        if not folds(reading, find) and not accidental(story, reading, find) and not (toll and summed(reading, find))
+        if not folds(reading, find)
+        and not accidental(story, reading, find)
+        and not harmless(story, reading, find)
+        and not (toll and summed(reading, find))
     )
     yield from absorbed(reading, finds, tuple(told(story, reading, find) for find in finds))
     for said in reading.acts:
