@@ -11,6 +11,7 @@ from services.extractor.words import Words
 
 _SPEECH = closed("attribution.speech")
 _EITHER = closed("attribution.either")
+_TELLING = _SPEECH | _EITHER | {"according"}
 _PRONOUNS = frozenset({"he", "she", "it", "they", "i", "we"})
 _DEFINITE = closed("attribution.definite")
 _NOUN_BEFORE = closed("attribution.noun_before")
@@ -31,7 +32,7 @@ class Claim:
 def claims_in(words: Words, names: tuple[Name, ...], last: Name | None) -> tuple[Claim, ...]:
     """The attributions of a sentence; ``last`` is who spoke before, for pronouns."""
     found: list[Claim] = []
-    for word in words:
+    for word in [word for word in words if word.lower in _TELLING or word.lower.startswith("declar")]:
         if word.lower == "according" and word.i + 2 < len(words) and words[word.i + 1].lower == "to":
             found += _according(words, names, word.i)
         elif _speaks(words, word.i):

@@ -9,7 +9,7 @@ from services.extractor.closed import closed
 from services.extractor.grammar import PREPOSITIONS
 from services.extractor.lexicon import lexicon
 from services.extractor.name import Name
-from services.extractor.numbers import Number, number_at
+from services.extractor.numbers import Number, may_count, number_at
 from services.extractor.tables import rows
 from services.extractor.words import Words
 
@@ -69,15 +69,13 @@ class _Side:
 
 
 def _numbers(words: Words) -> Iterator[Number]:
-    i = 0
-    while i < len(words):
+    done = 0
+    for i in [word.i for word in words if may_count(word)]:
         dated = i > 0 and words[i - 1].lower in _MONTHS
-        number = None if dated else number_at(words, i)
+        number = None if dated or i < done else number_at(words, i)
         if number:
             yield number
-            i = max(number.end, i + 1)
-        else:
-            i += 1
+            done = number.end
 
 
 def _figure(words: Words, numbers: list[Number], k: int, side: _Side) -> Figure | None:

@@ -49,6 +49,9 @@ _PATTERN = re.compile(
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
+_DIGIT = re.compile(r"\d")
+_HINTS = ("day", "last", "this", "next", "past", "ago", "earlier", "night", "recent", "weekend")
+"""Every expression without a digit holds one of these."""
 _SINCE = re.compile(r"\b(since\b[^,;.]{0,60}|over the past|during the past|in the past)\s*(the\s+)?$", re.IGNORECASE)
 _COMPARED = re.compile(
     r"\b(worst|fiercest|deadliest|biggest|largest|heaviest|most|first)\b[^,;]*\bsince\s+(the\s+)?$", re.IGNORECASE
@@ -84,6 +87,9 @@ class When:
 
 def dates_in(text: str, today: date | None) -> tuple[When, ...]:
     """The date expressions of a sentence. Without ``today`` only complete dates are read: never guess."""
+    lower = text.lower()
+    if not _DIGIT.search(lower) and not any(hint in lower for hint in _HINTS):
+        return ()
     found = (_when(match, text, today) for match in _PATTERN.finditer(text))
     return tuple(when for when in found if when)
 

@@ -59,7 +59,7 @@ def drafts(nlp: Language, told: Sequence[Sentence], live: Sequence[bool]) -> Ite
     for k, sentence in enumerate(told):
         near = k < _CONTEXT or any(live[max(k - _CONTEXT, 0) : k + _CONTEXT + 1])
         if k not in made and (near or warlike(sentence.text)):
-            made[k] = Draft(sentence, words_of(nlp.make_doc(sentence.text), sentence.start))
+            made[k] = Draft(sentence, words_of(nlp.make_doc(sentence.text), sentence.start, sentence.text))
     yield from (made[k] for k in sorted(made) if made[k].words)
 
 
@@ -67,6 +67,6 @@ def _parsed(nlp: Language, chosen: dict[int, _May]) -> dict[int, Draft]:
     docs = parsed(nlp, (one.sentence.text for one in chosen.values()))
     made = {}
     for (k, one), doc in zip(chosen.items(), docs, strict=True):
-        words = words_of(doc, one.sentence.start)
+        words = words_of(doc, one.sentence.start, one.sentence.text)
         made[k] = Draft(one.sentence, words, triggers_in(words) if one.find else (), acts_in(words) if one.act else ())
     return made

@@ -8,7 +8,7 @@ from services.extractor.gazetteer import Entry, Site, gazetteer, may_start
 from services.extractor.name import Memory, Name
 from services.extractor.parties import OFFICES, parties_in, recalled
 from services.extractor.settlements import begins_low, settlement
-from services.extractor.words import Word, Words
+from services.extractor.words import Words
 
 _LONGEST = 8
 
@@ -24,21 +24,12 @@ def names_in(words: Words, text: str, memory: Memory) -> tuple[Name, ...]:
 
 
 def _basic(words: Words, text: str, memory: Memory) -> Iterator[Name]:
-    i = 0
-    while i < len(words):
-        if not _may_begin(words[i]):
-            i += 1
-            continue
-        found = settlement(_longest(words, text, i, memory), words, text, (i, memory))
+    done = 0
+    for i in [word.i for word in words if word.text[0].isupper() or word.lower in _LOWER_STARTS or begins_low(word)]:
+        found = settlement(_longest(words, text, i, memory), words, text, (i, memory)) if i >= done else None
         if found:
             yield found
-            i = found.end
-        else:
-            i += 1
-
-
-def _may_begin(word: Word) -> bool:
-    return word.text[0].isupper() or word.lower in _LOWER_STARTS or begins_low(word)
+            done = found.end
 
 
 def _longest(words: Words, text: str, i: int, memory: Memory) -> Name | None:

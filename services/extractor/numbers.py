@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from services.extractor.words import Words
+from services.extractor.words import Word, Words
 
 _UNITS = dict(
     zip(
@@ -81,13 +81,16 @@ class Number:
     qualifier: str
 
 
+def may_count(word: Word) -> bool:
+    """Whether a number can start at a word at all."""
+    return word.lower[0].isdigit() or word.lower.partition("-")[0] in _STARTS
+
+
 def number_at(words: Words, i: int) -> Number | None:
     """The number that starts at word ``i``: ``3 thousand``, ``twenty-one``, ``1,200``, ``dozens``."""
-    lower = words[i].lower
-    if not lower[0].isdigit() and lower.partition("-")[0] not in _STARTS:
-        return None
     value, end = _plain(words, i)
     if value is None:
+        lower = words[i].lower
         if lower in {"a", "an"} and i + 1 < len(words):
             return Number(i, i + 1, 1, "exact")
         return Number(i, i + 1, _VAGUE[lower], "vague") if lower in _VAGUE else None

@@ -20,11 +20,13 @@ def parties_in(words: Words, text: str, basic: list[Name], book: Gazetteer) -> I
     by_end = {name.end: name for name in basic}
     shut = {name.start: name.end for name in basic if name.party and name.kind != "country"}
     before: Name | None = None
-    i = 0
-    while i < len(words):
+    done = 0
+    for i in [word.i for word in words if word.i in shut or may_start(book.role_starts, word.lower)]:
+        if i < done:
+            continue
         found = None if i in shut else _role_at(words, text, i, book)
         if not found or _only_title(words, i, found, by_start):
-            i = shut.get(i, i + 1)
+            done = shut.get(i, i + 1)
             continue
         role, end = found
         sector = before.sector if role.sector == "SAME" and before else role.sector
@@ -33,7 +35,7 @@ def parties_in(words: Words, text: str, basic: list[Name], book: Gazetteer) -> I
         yield from _twins(words, made, by_end)
         yield made
         before = made
-        i = max(end, made.end)
+        done = max(end, made.end)
 
 
 def _only_title(words: Words, i: int, found: tuple[Role, int], by_start: Mapping[int, Name]) -> bool:
@@ -64,8 +66,6 @@ def _shared(words: Words, made: Name, before: Name | None) -> Name:
 
 
 def _role_at(words: Words, text: str, i: int, book: Gazetteer) -> tuple[Role, int] | None:
-    if not may_start(book.role_starts, words[i].lower):
-        return None
     for end in range(min(i + 4, len(words)), i, -1):
         role = book.roles.get(text[words[i].start : words[end - 1].end].lower())
         if role and not (words[i].pos == "VERB" and end == i + 1):

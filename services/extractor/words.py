@@ -51,13 +51,13 @@ _COLUMNS = [IS_SPACE, IDX, LENGTH, POS, TAG, DEP]
 _LABELS = slice(3, None)
 
 
-def words_of(doc: Doc, offset: int = 0) -> Words:
+def words_of(doc: Doc, offset: int = 0, text: str = "") -> Words:
     """The words of a parsed or merely tokenized sentence that starts at ``offset`` of the uniform text.
 
     Tokens joined by a hyphen are one word (*Nagorno-Karabakh*, *cease-fire*), whatever the tokenizer thinks of them; it
-    has the class and the head of the token whose head lies outside.
+    has the class and the head of the token whose head lies outside. ``text`` spares putting the sentence together.
     """
-    text, strings = doc.text, doc.vocab.strings
+    text, strings = text or doc.text, doc.vocab.strings
     table: list[_Row] = doc.to_array(_COLUMNS).tolist()
     labels = {key: strings[key] for key in {key for row in table for key in row[_LABELS]}}
     parsed = any(row[-1] for row in table)
