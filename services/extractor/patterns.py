@@ -8,7 +8,7 @@
 ``@civilian``       any word of a class in ``lexicon/classes.tsv``
 ``the?``            may be missing
 ``~3``              up to three words between, within the clause
-``<name>``          a word with a capital inside a sentence (*took Goma*); never the first of a pattern
+``<name>``          a word with a capital (*took Goma*), also in ``a|<name>``; never the first of a pattern
 ``^word``           the word the prefilter looks for (default: the first that is not in ``_COMMON``)
 ==================  ==================================================================
 """
@@ -24,6 +24,7 @@ from services.extractor.words import Words
 Classes = Mapping[str, frozenset[str]]
 
 _STOPS = frozenset([".", ";", ":", "!", "?"])
+_NAME = "<name>"
 _COMMON = closed("patterns.common")
 
 
@@ -52,7 +53,7 @@ def compiled(text: str, classes: Classes) -> Pattern:
         PatternError: an unknown class or suffix, or a pattern that starts or ends with a gap, or starts with a name.
     """
     made = tuple(_element(part, classes) for part in text.split())
-    if not made or not made[0].forms or made[-1].gap or made[0].optional:
+    if not made or not made[0].forms or made[0].name or made[-1].gap or made[0].optional:
         raise PatternError(f"pattern {text!r} must start with a word and end with a word")
     return made
 
@@ -60,14 +61,13 @@ def compiled(text: str, classes: Classes) -> Pattern:
 def _element(part: str, classes: Classes) -> Element:
     if part.startswith("~"):
         return Element({}, gap=int(part[1:]))
-    if part == "<name>":
-        return Element({}, name=True)
     optional, anchor = part.endswith("?"), part.startswith("^")
+    choices = part.strip("^?").split("|")
     forms: dict[str, str] = {}
-    for choice in part.strip("^?").split("|"):
-        for form, kind in _forms(choice, classes):
+    for choice in choices:
+        for form, kind in _forms(choice, classes) if choice != _NAME else ():
             forms[form] = kind if forms.get(form, kind) == kind else ""
-    return Element(forms, optional=optional, anchor=anchor)
+    return Element(forms, optional=optional, anchor=anchor, name=_NAME in choices)
 
 
 def _forms(choice: str, classes: Classes) -> Iterator[tuple[str, str]]:
@@ -92,8 +92,8 @@ def _forms(choice: str, classes: Classes) -> Iterator[tuple[str, str]]:
 
 
 def solid(pattern: Pattern) -> tuple[Element, ...]:
-    """The words that a pattern cannot do without."""
-    return tuple(element for element in pattern if element.forms and not element.optional)
+    """The words that a pattern cannot do without; where any name will do, none is one."""
+    return tuple(element for element in pattern if element.forms and not element.optional and not element.name)
 
 
 def anchor_of(pattern: Pattern) -> Element:
@@ -136,8 +136,8 @@ def _match_gap(pattern: Pattern, step: int, words: Words, at: int) -> int | None
 
 
 def _fits(element: Element, words: Words, at: int) -> bool:
-    if element.name:
-        return words[at].text[0].isupper()
+    if element.name and words[at].text[0].isupper():
+        return True
     kind = element.forms.get(words[at].lower)
     if kind is None or (words[at].text == "March" and at):
         return False

@@ -92,7 +92,10 @@ def _others(pattern: Pattern, anchor: Element) -> Iterator[_Other]:
     at = pattern.index(anchor)
     for k, element in enumerate(pattern):
         if k != at and _needed(element):
-            reach, forms = abs(ends[k] - ends[at]) + _SLACK, frozenset(element.forms or {_NAME})
+            reach, forms = (
+                abs(ends[k] - ends[at]) + _SLACK,
+                frozenset({*element.forms, _NAME} if element.name else element.forms),
+            )
             yield (reach, 0, forms) if k < at else (0, reach, forms)
 
 
@@ -103,8 +106,8 @@ def _needed(element: Element) -> bool:
 def _near(words: Sequence[str], lower: Sequence[str], at: int, other: _Other) -> bool:
     before, behind, forms = other
     around = slice(max(at - before, 0), at + behind + 1)
-    if _NAME in forms:
-        return any(word[0].isupper() for word in words[around])
+    if _NAME in forms and any(word[0].isupper() for word in words[around]):
+        return True
     window = lower[around]
     return not forms.isdisjoint(window) or not forms.isdisjoint(_parts(window))
 
@@ -138,14 +141,16 @@ _SPACES = bytes(byte if byte > 127 or chr(byte).isalnum() or byte == ord("-") el
 
 
 def _occurrences(text: str, form: str) -> Iterator[int]:
-    """Where letters stand in a text in either case; also within longer words, which the sieves behind pass over."""
+    """Where a word stands in a text in either case."""
     lower = text.lower()
     if len(lower) != len(text):
         lower = "".join(letter.lower() if len(letter.lower()) == 1 else letter for letter in text)
     at = lower.find(form)
     while at >= 0:
-        yield at
-        at = lower.find(form, at + 1)
+        end = at + len(form)
+        if not lower[at - 1 : at].isalnum() and not lower[end : end + 1].isalnum():
+            yield at
+        at = lower.find(form, end)
 
 
 def _rarest(pattern: Pattern) -> Element:

@@ -62,7 +62,7 @@ def test_the_prefilter_passes_every_sentence_that_holds_all_words_of_a_pattern()
     small = Prefilter([compiled("open.v fire on|at", {})])
     assert small.passes("Gunmen opened fire on a bus.")
     assert not small.passes("The fire brigade opened its doors.")
-    assert small.offsets("Afire, they open FIRE on a bus; the fire burnt on.") == (17,)
+    assert small.offsets("Afire, they OPEN fire on a bus.") == (17,)
 
 
 def test_no_pattern_of_the_lexicon_is_without_an_anchor() -> None:
@@ -72,3 +72,16 @@ def test_no_pattern_of_the_lexicon_is_without_an_anchor() -> None:
 
 def test_calm_sentences_do_not_pass_the_prefilter() -> None:
     assert not prefilter().passes("The choir sang at the market and the mayor thanked everyone.")
+
+
+def test_a_name_may_stand_among_other_choices() -> None:
+    pattern = compiled("take.v back ~2 town.n|<name>", {})
+    assert match_at(pattern, words("Rebels took back the old town."), 1) == 6
+    assert match_at(pattern, words("Rebels took back Goma."), 1) == 4
+    assert match_at(pattern, words("Rebels took back the lead."), 1) is None
+    assert Prefilter([pattern]).passes("Rebels took back Goma.")
+
+
+def test_a_pattern_cannot_begin_with_a_name() -> None:
+    with pytest.raises(PatternError, match="must start with a word"):
+        compiled("city|<name> fell", {})
