@@ -1,5 +1,7 @@
 """News of accidents, natural disasters, sport and computers, whose dead, battles and attacks are no conflict."""
 
+from collections.abc import Iterator
+
 from services.extractor.closed import closed
 from services.extractor.codes import head_class
 from services.extractor.read import Reading, Story
@@ -36,10 +38,16 @@ def accidental(story: Story, reading: Reading, find: Find) -> bool:
     if (find.sense not in _DOUBTFUL or deliberate) and not _playful(story):
         return False
     at = reading.number
-    near = {_plain(word) for other in story.readings[max(0, at - 1) : at + 2] for word in other.words}
+    near = {_plain(word) for other in story.readings[max(0, at - 1) : at + 2] for word in _besides(other)}
     if not near & _CAUSES and not _playful(story):
         return False
     return not story.vocabulary.keys() & (_ARMED - _WEAK if _playful(story) else _ARMED)
+
+
+def _besides(reading: Reading) -> Iterator[Word]:
+    """The words of a sentence without the fire of *opened fire*."""
+    shot = {k for find in reading.finds for k in range(find.start, find.end) if reading.words[k].lower == "fire"}
+    return (word for word in reading.words if word.i not in shot)
 
 
 def _plain(word: Word) -> str:

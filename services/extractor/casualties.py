@@ -73,9 +73,24 @@ def _numbers(words: Words) -> Iterator[Number]:
     for i in [word.i for word in words if may_count(word)]:
         dated = i > 0 and words[i - 1].lower in _MONTHS
         number = None if dated or i < done else number_at(words, i)
-        if number:
+        if number and not _part(words, number):
             yield number
+        if number:
             done = number.end
+
+
+_NEAR = 3
+"""Words between a number without a noun and its harm."""
+
+
+def _part(words: Words, number: Number) -> bool:
+    """*five soldiers, two of them officers, were killed*: a part of the number before."""
+    behind = [word.lower for word in words[number.end : number.end + 2]]
+    parts = len(behind) == _PAIR and behind[0] == "of" and behind[1] in {"them", "whom"}
+    return parts and number.start > 0 and words[number.start - 1].lower == ","
+
+
+_PAIR = 2
 
 
 def _figure(words: Words, numbers: list[Number], k: int, side: _Side) -> Figure | None:
@@ -93,7 +108,7 @@ def _figure(words: Words, numbers: list[Number], k: int, side: _Side) -> Figure 
         return None
     broken = _listed(words, number, who, side.before)
     harm = broken if broken and who is None else _kind(words, (low, number.start), (noun_end, high)) or broken
-    if harm is None or (who is None and abs(harm[1] - number.end) > 3):
+    if harm is None or (who is None and not -_NEAR <= harm[1] - number.end <= _NEAR and harm[1] != number.start - 1):
         return None
     if broken and harm is broken:
         return _like(_made(words, number, _Found(who or "unspecified", noun_end, *harm), side), side.before[-1], who)
@@ -173,18 +188,45 @@ def _victim(word: str) -> str | None:
 
 
 def _kind(words: Words, before: tuple[int, int], after: tuple[int, int]) -> tuple[str, int] | None:
-    """The nearest word of harm: behind the noun first, then before the number."""
+    """The nearest word of harm: the verb right before the number, then behind the noun, then farther before."""
+    object_of = _right_before(words, before)
+    if object_of is not None:
+        return object_of
     for k in range(after[0], min(after[1], after[0] + 9)):
         if words[k].lower in {";", ".", "after", "when"}:
             break
         if words[k].lower in _harms():
-            return _sense(words, k), k
+            return None if _natural(words, k) else (_sense(words, k), k)
     for k in range(before[1] - 1, max(before[0] - 1, before[1] - 12), -1):
         if words[k].lower == "shot" and words[k + 1].lower == "down":
             return "destroyed", k
         if words[k].lower in _harms() and words[k].lower not in {"shot", "dead"}:
             return _sense(words, k), k
     return None
+
+
+def _natural(words: Words, k: int) -> bool:
+    """*died of a heart attack*: no harm that anybody did."""
+    behind = {word.lower for word in words[k + 1 : k + 5]}
+    return bool(behind & {"of", "from"}) and bool(behind & _ILLNESS)
+
+
+_ILLNESS = frozenset({"heart", "cancer", "illness", "natural", "disease", "cholera", "malaria", "stroke", "covid-19"})
+
+
+def _right_before(words: Words, before: tuple[int, int]) -> tuple[str, int] | None:
+    """*killed two and wounded nine*, *shot dead four miners*: the number is the verb's object."""
+    k = before[1] - 1
+    if k < before[0]:
+        return None
+    if words[k].lower == "dead":
+        return ("killed", k) if words[k - 1].lower in _SHOOT else None
+    if words[k].lower in _SHOOT or words[k].lower not in _harms() or words[k].pos in {"NOUN", "ADJ", "PROPN"}:
+        return None
+    return _sense(words, k), k
+
+
+_SHOOT = frozenset({"shot", "shoot", "shoots", "shooting", "gunned"})
 
 
 def _sense(words: Words, k: int) -> str:

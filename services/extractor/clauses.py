@@ -13,7 +13,7 @@ _PAST = closed("clauses.past")
 
 def clause_starts(words: Words) -> tuple[int, ...]:
     """The indexes at which a clause begins, 0 always among them."""
-    return (0, *_starts(words))
+    return tuple(sorted({0, *_starts(words), *main_clause(words)}))
 
 
 def clause_of(starts: tuple[int, ...], size: int, i: int) -> tuple[int, int]:
@@ -33,6 +33,19 @@ def _starts(words: Words) -> Iterator[int]:
             or (word.lower == "with" and _absolute(words, word.i + 1))
         ):
             yield word.i
+
+
+def main_clause(words: Words) -> Iterator[int]:
+    """*When the crowd did not move, they fired*: where the main clause begins behind one that opens the sentence."""
+    if not words or words[0].lower not in _FRONTED:
+        return
+    for word in words[2:-1]:
+        if word.lower == "," and _has_verb(words, word.i) and _new_verb(words, word.i + 1):
+            yield word.i + 1
+            return
+
+
+_FRONTED = frozenset({"when", "after", "as", "while", "because", "although", "though", "once", "since", "before"})
 
 
 def finite(words: Words, i: int) -> bool:

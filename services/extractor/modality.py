@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from services.core.ontology import Modality
-from services.extractor.clauses import clause_of, clause_starts
+from services.extractor.clauses import clause_of, clause_starts, main_clause
 from services.extractor.closed import closed
 from services.extractor.grammar import is_noun
 from services.extractor.triggers import Cue, Find, Said, cues_in
@@ -62,7 +62,8 @@ class Scopes:
     def _end(self, cue: Cue) -> int:
         """Where the complement of a frame word ends: at what opens another finite clause."""
         opens = _LEAVES | {"and", "but"} | (_RELATIVE if cue.frame.effect != "topic" else frozenset())
-        ends = (start for start in self.starts if start >= cue.end and self.words[start].lower in opens)
+        main = tuple(main_clause(self.words))
+        ends = (k for k in self.starts if k >= cue.end and (self.words[k].lower in opens or k in main))
         return next(ends, len(self.words))
 
 

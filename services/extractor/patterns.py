@@ -126,11 +126,12 @@ def _match(pattern: Pattern, step: int, words: Words, at: int) -> int | None:
 
 
 def _match_gap(pattern: Pattern, step: int, words: Words, at: int) -> int | None:
+    stops = _STOPS | {","} if pattern[step + 1].name else _STOPS  # *if they leave, Goma falls*
     for skipped in range(pattern[step].gap + 1):
         found = _match(pattern, step + 1, words, at + skipped)
         if found is not None:
             return found
-        if at + skipped >= len(words) or words[at + skipped].lower in _STOPS:
+        if at + skipped >= len(words) or words[at + skipped].lower in stops:
             return None
     return None
 

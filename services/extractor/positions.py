@@ -54,7 +54,7 @@ def of_verb(words: Words, find: Find, here: tuple[Name, ...]) -> Parties:
         by = tuple(name for name in after if _link(words, find, name) in {"by", "from", "of"})
         return Parties(armed(by), _last_group(words, before))
     if _passive(words, find):
-        by = tuple(name for name in after if _link(words, find, name) in {"by", "in"} and name.party)
+        by = tuple(name for name in after if _by(words, find, name) and name.party)
         return Parties(armed(by), _last_group(words, before))
     actors = _last_group(words, tuple(name for name in before if name.party or name.kind == "demonym"))
     if find.sense in MUTUAL:
@@ -62,6 +62,12 @@ def of_verb(words: Words, find: Find, here: tuple[Name, ...]) -> Parties:
         return Parties(armed(actors + others), (), reciprocal=True)
     objects = tuple(name for name in after if _link(words, find, name) in {"", "at", "on", "of", "against"})
     return Parties(armed(actors), objects[:2])
+
+
+def _by(words: Words, find: Find, name: Name) -> bool:
+    """*killed by A*, *killed in A's raid*; not *killed in a brawl, A said*."""
+    link = _link(words, find, name)
+    return link == "by" or (link == "in" and all(words[k].lower != "," for k in range(find.end, name.start)))
 
 
 def _passive(words: Words, find: Find) -> bool:

@@ -19,7 +19,7 @@ _BOTH = closed("roles.both")
 _BY = frozenset({"by", "from"})
 _WITH = frozenset({"with", "between", "against"})
 _ON = frozenset({"on", "against", "at", "upon"})
-_DIE = frozenset({"die", "dies", "died", "dying", "fell", "fall", "fallen"})
+_DIE = frozenset({"die", "dies", "died", "dying", "fell", "fall", "fallen", "lose", "loses", "lost", "losing"})
 _FALL = frozenset({"fall", "falls", "fell", "fallen", "falling"})
 _WHERE = closed("roles.where")
 _FIRE = closed("roles.fire")
@@ -171,7 +171,7 @@ def _special_verb(scene: _Scene) -> Parties | None:
     if words[verb].lower in REPEL:
         by = (k for spot in range(find.start, find.end) for k in tree.attached(words, spot, _BY | {"of"}))
         return Parties(armed(scene.at(by)), above)
-    if find.sense == "kill" and (firing := _whose_fire(scene)):
+    if find.sense == "kill" and (firing := _whose_fire(scene) or _who_fired(scene)):
         return Parties(firing, above or _passive_victims(scene))
     if find.sense == "kill" and words[verb].lower in _DIE:
         inside = scene.at(range(verb + 1, find.end))
@@ -192,6 +192,24 @@ def _whose_fire(scene: _Scene) -> tuple[Name, ...]:
     found = armed(scene.at(owner for noun in fire for owner in tree.owners(scene.words, noun)))
     inside = (k - 1 for k in range(scene.find.start + 1, scene.find.end) if scene.words[k].lower in _FIRE)
     return found or armed(scene.at(inside))
+
+
+def _who_fired(scene: _Scene) -> tuple[Name, ...]:
+    """*one was killed when police fired at the crowd*: who fired, where the killing itself has nobody who did it."""
+    words, verb = scene.words, scene.find.head
+    if not (tree.is_passive(words, verb) or words[verb].lower in _DIE) or tree.agents(words, verb):
+        return ()
+    for word in words:
+        behind = {w.lower for w in words[word.i + 1 : word.i + 3]}
+        shot = word.lower == "fired" or (behind & {"fire", "firing"} and word.lower in {"opened", "resorted"})
+        between = {w.lower for w in words[min(verb, word.i) : max(verb, word.i)]}
+        if shot and between & _WHEN and "air" not in {w.lower for w in words[word.i : word.i + 5]}:
+            top = tree.subject(words, word.i)
+            return armed(scene.at(tree.spread(words, (top,)))) if top is not None else ()
+    return ()
+
+
+_WHEN = frozenset({"when", "after", "as", "where", "which"})
 
 
 def _passive_victims(scene: _Scene) -> tuple[Name, ...]:

@@ -1,6 +1,6 @@
 """Questions to the parse of a sentence (Universal Dependencies v2): subjects, objects, agents, attachments."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from services.extractor.words import Words
 
@@ -35,9 +35,11 @@ def subject(words: Words, verb: int, depth: int = 0) -> int | None:
 def is_passive(words: Words, verb: int) -> bool:
     """Whether a verb is in the passive: its subject or auxiliary says so, or it is a participle behind its noun."""
     deps = {words[k].dep for k in kids(words, verb)}
+    word = words[verb]
+    if word.lower == "fired" and not deps & {"aux:pass", "obl:agent"}:
+        return False  # *troops fired on the crowd*, taken for *troops (were) fired on*
     if deps & {"nsubj:pass", "aux:pass", "csubj:pass", "obl:agent"}:
         return True
-    word = words[verb]
     return word.tag == "VBN" and word.dep == "acl" and "obj" not in deps
 
 
@@ -81,7 +83,7 @@ def case(words: Words, noun: int) -> str:
     return next((words[k].lower for k in kids(words, noun) if words[k].dep == "case"), "")
 
 
-def spread(words: Words, heads: Iterator[int]) -> tuple[int, ...]:
+def spread(words: Words, heads: Iterable[int]) -> tuple[int, ...]:
     """The heads with their conjuncts and appositions."""
     found: list[int] = []
     todo = list(heads)

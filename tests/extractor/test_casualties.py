@@ -24,6 +24,9 @@ def figures(text: str) -> list[tuple[str, str, int | None, bool]]:
         ("At least 1,200 people were killed so far.", ("killed", "unspecified", 1200, True)),
         ("A civilian was killed.", ("killed", "civilian", 1, False)),
         ("Dozens of rebels were killed.", ("killed", "military", 12, False)),
+        ("Gunmen shot dead four miners.", ("killed", "civilian", 4, False)),
+        ("Five soldiers, two of them officers, were killed.", ("killed", "military", 5, False)),
+        ("Fighting wounded more than 100.", ("wounded", "unspecified", 100, False)),
         ("The army destroyed 38 air defense systems.", ("destroyed", "equipment", 38, False)),
     ],
 )
@@ -34,6 +37,21 @@ def test_a_figure_has_a_kind_a_victim_and_a_count(text: str, figure: tuple[str, 
 @pytest.mark.parametrize(
     "text",
     [
+        "Shells killed two and injured nine.",
+        "A blast in Kano, killing two and injuring nine.",
+        "The raid left two people dead and nine injured.",
+        "Guards shot dead two and wounded nine.",
+        "Two people were killed and nine wounded.",
+    ],
+)
+def test_of_two_harms_each_has_its_own_number(text: str) -> None:
+    assert [(kind, count) for kind, _, count, _ in figures(text)] == [("killed", 2), ("wounded", 9)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Police used batons, and one man died of a heart attack.",
         "A six-year-old was at home.",
         "The town is 15 kilometers from the front.",
         "They took 16 more villages.",

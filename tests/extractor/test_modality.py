@@ -18,6 +18,7 @@ from tests.builders import article
         ("Chad's army threatened to shell the village of Adre.", "threatened"),
         ("The envoy urged Chad's army to stop shelling the village of Adre.", "called_for"),
         ("Chad's army will shell the village of Adre tomorrow.", "future"),
+        ("When the crowd did not leave, Chad's army shelled the village of Adre.", "asserted"),
         ("If Chad's army shelled the village of Adre, thousands would flee.", "hypothetical"),
         ("Chad's army shelled the village of Adre in 1987.", "background"),
         ("In the war of 1987 Chad's army shelled the village of Adre.", "background"),

@@ -17,6 +17,10 @@ from tests.builders import article
         ("Gunmen killed two farmers in Plateau State.", {"UNK-REB"}, {"UNK-CVL"}),
         ("Two farmers were killed by gunmen in Plateau State.", {"UNK-REB"}, {"UNK-CVL"}),
         ("Police, who had surrounded the square, shot dead two protesters.", {"UNK-COP"}, {"UNK-PROTEST", "UNK-CVL"}),
+        ("Security forces fired on marchers in Conakry.", {"UNK-MIL", "GIN-MIL"}, {"UNK-PROTEST"}),
+        ("Two men were killed when police fired at a crowd in Surat.", {"UNK-COP", "IND-COP"}, set()),
+        ("Police in Agra resorted to firing in which one person lost his life.", {"UNK-COP", "IND-COP"}, set()),
+        ("A youth was killed in a brawl in Agra, police said.", set(), set()),
         ("The army blamed rebels for an attack on a bus in Gao.", set(), set()),
     ],
 )
