@@ -13,6 +13,7 @@ _ARMED = closed("accidents.armed")
 _GAMES = closed("accidents.games")
 _CYBER = closed("accidents.cyber")
 _ORDINARY = closed("accidents.ordinary")
+_PETTY = closed("accidents.petty")
 _DOMESTIC = closed("accidents.domestic")
 _PEACE = closed("accidents.peace")
 _FIGURATIVE = frozenset({"attack", "clash", "control", "capture", "recapture", "overrun", "destroy"})
@@ -57,8 +58,10 @@ def _plain(word: Word) -> str:
 
 def _private(story: Story, reading: Reading, find: Find) -> bool:
     """Theft, drugs or fraud, or violence within a family, in an article without anybody armed."""
-    telling = (_ORDINARY if find.sense in _POLICED else frozenset()) | (
-        _DOMESTIC if find.sense in _AT_HOME else frozenset()
+    telling = (
+        (_ORDINARY if find.sense in _POLICED else frozenset())
+        | (_PETTY if find.sense == "arrest" else frozenset())
+        | (_DOMESTIC if find.sense in _AT_HOME else frozenset())
     )
     return any(word.lower in telling for word in reading.words) and not story.vocabulary.keys() & (_ARMED | _POLITICAL)
 
