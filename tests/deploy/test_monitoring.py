@@ -2,66 +2,45 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import yaml
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from services.core.feed_state import Result
 from services.runtime.metrics import DEFINITIONS
-from tests.deploy.compose import ROOT, services
+from tests.deploy.compose import services
+from tests.deploy.monitoring import (
+    ALERTMANAGER,
+    DASHBOARD,
+    DEPLOY,
+    PROMETHEUS,
+    asked_for,
+    base_name,
+    dashboard,
+    dashboard_expressions,
+    expressions,
+    filled_in,
+    panels,
+    read_yaml,
+    rules,
+)
 from tests.deploy.tools import run_tool
 
-DEPLOY = ROOT / "deploy"
-PROMETHEUS = DEPLOY / "prometheus" / "prometheus.yml"
-RULES = DEPLOY / "prometheus" / "rules.yml"
-DASHBOARD = DEPLOY / "grafana" / "dashboards" / "tocsin.json"
 LABELS = {definition.name: set(definition.labels) for definition in DEFINITIONS}
-HISTOGRAMS = {definition.name for definition in DEFINITIONS if definition.kind == "histogram"}
 # Labels that come from the scrape and not from the process.
 SCRAPED = {"job", "service", "instance", "le"}
 
 
-def read_yaml(path: Path) -> Any:
-    """A YAML file."""
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
-
-
-def panels() -> list[dict[str, Any]]:
-    """The panels of the dashboard that show something."""
-    dashboard = json.loads(DASHBOARD.read_text(encoding="utf-8"))
-    return [panel for panel in dashboard["panels"] if panel["type"] != "row"]
-
-
-def expressions() -> Iterator[str]:
-    """Every PromQL expression of the rules and of the dashboard."""
-    yield from (rule["expr"] for group in read_yaml(RULES)["groups"] for rule in group["rules"])
-    yield from dashboard_expressions()
-
-
-def dashboard_expressions() -> Iterator[str]:
-    """Every PromQL expression of the dashboard."""
-    dashboard = json.loads(DASHBOARD.read_text(encoding="utf-8"))
-    yield from (target["expr"] for panel in panels() for target in panel["targets"])
-    yield from (note["expr"] for note in dashboard["annotations"]["list"])
-
-
-def base_name(series: str) -> str:
-    """The metric that a series belongs to: a histogram has three kinds of them."""
-    stem = re.sub(r"_(bucket|sum|count)$", "", series)
-    return stem if stem in HISTOGRAMS else series
-
-
 def test_every_metric_that_is_asked_for_exists() -> None:
-    asked = {base_name(name) for text in expressions() for name in re.findall(r"\btocsin_\w+", text)}
-    assert asked <= set(LABELS)
+    asked = {name for text in expressions() for name in asked_for(text)}
+    assert {base_name(name) for name in asked} <= set(LABELS)
+    assert {name for name in asked if ":" in name} == {rule["record"] for rule in rules("record")}
 
 
 def test_every_metric_that_exists_is_shown_on_the_dashboard() -> None:
-    shown = {base_name(name) for text in dashboard_expressions() for name in re.findall(r"\btocsin_\w+", text)}
+    shown = {base_name(name) for text in dashboard_expressions() for name in asked_for(text)}
     assert shown == set(LABELS)
 
 
@@ -74,7 +53,7 @@ def test_every_label_that_is_asked_for_belongs_to_its_metric() -> None:
 
 def test_every_grouping_is_by_labels_that_the_metrics_of_the_expression_have() -> None:
     for text in expressions():
-        names = {base_name(name) for name in re.findall(r"\btocsin_\w+", text)}
+        names = {base_name(name) for name in asked_for(text)}
         known = set().union(*(LABELS[name] for name in names)) | SCRAPED
         grouped = {label.strip() for labels in re.findall(r"\bby \(([^)]*)\)", text) for label in labels.split(",")}
         assert grouped <= known, text
@@ -111,26 +90,25 @@ def test_every_rule_has_a_test_that_makes_it_ring() -> None:
         for check in test["alert_rule_test"]
         if check["exp_alerts"]
     }
-    assert rung == {rule["alert"] for group in read_yaml(RULES)["groups"] for rule in group["rules"]}
+    assert rung == {rule["alert"] for rule in rules("alert")}
 
 
 def test_promtool_can_parse_every_expression_of_the_dashboard(tmp_path: Path) -> None:
-    parsed = [text.replace("$__rate_interval", "5m").replace("$rule", ".*") for text in dashboard_expressions()]
-    rules = [{"record": f"panel:{at}", "expr": text} for at, text in enumerate(parsed)]
+    parsed = [{"record": f"panel:{at}", "expr": filled_in(text)} for at, text in enumerate(dashboard_expressions())]
     path = tmp_path / "panels.yml"
-    path.write_text(yaml.safe_dump({"groups": [{"name": "panels", "rules": rules}]}), encoding="utf-8")
+    path.write_text(yaml.safe_dump({"groups": [{"name": "panels", "rules": parsed}]}), encoding="utf-8")
     told = run_tool("promtool", "check", "rules", str(path))
     assert told.returncode == 0, told.stdout + told.stderr
 
 
 def test_amtool_accepts_the_configuration_of_the_alertmanager() -> None:
-    told = run_tool("amtool", "check-config", str(DEPLOY / "alertmanager" / "alertmanager.yml"))
+    told = run_tool("amtool", "check-config", str(ALERTMANAGER))
     assert told.returncode == 0, told.stdout + told.stderr
 
 
 def test_every_severity_of_the_rules_goes_to_a_receiver_of_its_name() -> None:
-    told = {rule["labels"]["severity"] for group in read_yaml(RULES)["groups"] for rule in group["rules"]}
-    receivers = {each["name"] for each in read_yaml(DEPLOY / "alertmanager" / "alertmanager.yml")["receivers"]}
+    told = {rule["labels"]["severity"] for rule in rules("alert")}
+    receivers = {each["name"] for each in read_yaml(ALERTMANAGER)["receivers"]}
     assert told == receivers
 
 
@@ -149,21 +127,40 @@ def test_the_dashboard_is_mounted_where_grafana_is_told_to_look() -> None:
     assert home == f"{provider['options']['path']}/{DASHBOARD.name}"
 
 
-def test_every_panel_says_what_it_shows_and_asks_the_provisioned_data_source() -> None:
+def test_the_dashboard_is_one_as_grafana_reads_it() -> None:
+    schema = read_yaml(Path(__file__).with_name("grafana.schema.yml"))
+    Draft202012Validator.check_schema(schema)
+    problems = [f"{each.json_path}: {each.message}" for each in Draft202012Validator(schema).iter_errors(dashboard())]
+    assert problems == []
+
+
+def test_everything_on_the_dashboard_asks_the_provisioned_data_source() -> None:
     [source] = read_yaml(DEPLOY / "grafana" / "provisioning" / "datasources" / "prometheus.yml")["datasources"]
+    shown = dashboard()
+    asking = [*shown["templating"]["list"], *shown["annotations"]["list"], *panels()]
+    asking += [target for panel in panels() for target in panel["targets"]]
+    assert {each["datasource"]["uid"] for each in asking} == {source["uid"]}
+    assert {each["datasource"]["type"] for each in asking} == {source["type"]}
+
+
+def test_every_variable_of_the_dashboard_is_used_and_every_one_used_is_there() -> None:
+    there = {variable["name"] for variable in dashboard()["templating"]["list"]}
+    used = {name for text in dashboard_expressions() for name in re.findall(r"\$(\w+)", text)}
+    assert {name for name in used if not name.startswith("__")} == there
+
+
+def test_the_queries_of_a_panel_have_names_of_their_own() -> None:
     for panel in panels():
-        assert panel["title"]
-        assert panel["description"].endswith(".")
-        assert {panel["datasource"]["uid"], *(target["datasource"]["uid"] for target in panel["targets"])} == {
-            source["uid"]
-        }
+        names = [target["refId"] for target in panel["targets"]]
+        assert len(set(names)) == len(names), panel["title"]
 
 
 def test_panels_do_not_lie_on_each_other_and_have_ids_of_their_own() -> None:
-    dashboard = json.loads(DASHBOARD.read_text(encoding="utf-8"))
-    places = [panel["gridPos"] for panel in dashboard["panels"]]
+    placed = dashboard()["panels"]
+    places = [panel["gridPos"] for panel in placed]
     cells = [
         (x, y) for at in places for x in range(at["x"], at["x"] + at["w"]) for y in range(at["y"], at["y"] + at["h"])
     ]
     assert len(cells) == len(set(cells))
-    assert len({panel["id"] for panel in dashboard["panels"]}) == len(places)
+    assert max(x for x, _ in cells) < 24
+    assert len({panel["id"] for panel in placed}) == len(places)

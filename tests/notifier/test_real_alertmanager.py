@@ -1,9 +1,6 @@
 """A real Alertmanager is kept told of what rings."""
 
 import asyncio
-import os
-import shutil
-import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,29 +22,18 @@ from services.runtime.sections import TopicSettings
 from services.runtime.settings import Settings
 from services.runtime.stage import Stage
 from tests.dashboard.samples import alert
-from tests.ports import free_port
+from tests.deploy.tools import alertmanager
 
 CONFIG = "route: {receiver: nobody}\nreceivers: [{name: nobody}]\n"
 
 
 @pytest.fixture
-def alertmanager(tmp_path: Path) -> Iterator[str]:
-    """The address of an Alertmanager; without one the test is skipped, or fails under TOCSIN_REQUIRE_ALERTMANAGER=1."""
-    program = shutil.which("prometheus-alertmanager") or shutil.which("alertmanager")
-    if not program:
-        reason = "no alertmanager on PATH (Debian: prometheus-alertmanager); it is NOT tested against"
-        pytest.fail(reason) if os.environ.get("TOCSIN_REQUIRE_ALERTMANAGER") == "1" else pytest.skip(reason)
-    address = f"127.0.0.1:{free_port()}"
-    (tmp_path / "config.yml").write_text(CONFIG, encoding="utf-8")
-    command = [
-        program,
-        f"--config.file={tmp_path / 'config.yml'}",
-        f"--storage.path={tmp_path}",
-        "--cluster.listen-address=",
-    ]
-    with subprocess.Popen([*command, f"--web.listen-address={address}"], stderr=subprocess.DEVNULL) as process:
-        yield f"http://{address}"
-        process.terminate()
+def address(tmp_path: Path) -> Iterator[str]:
+    """The address of an Alertmanager that tells nobody."""
+    config = tmp_path / "config.yml"
+    config.write_text(CONFIG, encoding="utf-8")
+    with alertmanager(config, tmp_path) as address:
+        yield address
 
 
 async def ringing(session: aiohttp.ClientSession, url: str) -> dict[str, Any]:
@@ -66,7 +52,7 @@ async def until(session: aiohttp.ClientSession, url: str, expected: set[str]) ->
     return found
 
 
-async def test_alertmanager_follows_an_alert_through_its_life(embedded_kafka: str, alertmanager: str) -> None:
+async def test_alertmanager_follows_an_alert_through_its_life(embedded_kafka: str, address: str) -> None:
     settings = Settings(kafka=embedded_kafka, topics=TopicSettings(prefix="am"))
     stage = Stage("notifier", settings, Metrics(), Health(), asyncio.Event())
     now = datetime.now(UTC)
@@ -79,14 +65,14 @@ async def test_alertmanager_follows_an_alert_through_its_life(embedded_kafka: st
     live = alert(alert_id="a", started_at=now - timedelta(hours=1), changed_at=now - timedelta(hours=1))
     await publish(live, alert(alert_id="replayed", stream="seeds"))
     async with aiohttp.ClientSession() as session:
-        repeating = asyncio.create_task(repeat(stage, session, alertmanager, heard=Heard(), pause=0.5))
-        found = await until(session, alertmanager, {"a warning"})
+        repeating = asyncio.create_task(repeat(stage, session, address, heard=Heard(), pause=0.5))
+        found = await until(session, address, {"a warning"})
         assert found["a warning"]["annotations"]["sentence"] == live.evidence[0].sentence
         graver = {"state": AlertState.ESCALATED, "severity": Severity.CRITICAL, "changed_at": now}
         await publish(live.model_copy(update=graver))
-        await until(session, alertmanager, {"a critical"})
+        await until(session, address, {"a critical"})
         await publish(live.model_copy(update={**graver, "state": AlertState.RESOLVED}))
-        await until(session, alertmanager, set())
+        await until(session, address, set())
         stage.stop.set()
         await asyncio.wait_for(repeating, 10)
     labels = {"channel": "alertmanager", "result": "delivered"}
