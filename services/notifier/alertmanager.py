@@ -55,9 +55,12 @@ def _labels(alert: Alert, severity: Severity) -> dict[str, str]:
 
 
 def _annotations(alert: Alert) -> dict[str, str]:
+    """What templates can tell (deploy/alertmanager/tocsin.tmpl does), beside the rule's own annotations."""
     newest = max(alert.evidence, key=lambda each: each.published, default=None)
     told = {"sentence": newest.sentence, "source": newest.url, "outlet": newest.outlet} if newest else {}
-    ours = {"reason": alert.reason, "state": alert.state.value, **told}
+    place = (newest.place.name or newest.place.text) if newest and newest.place else ""
+    counts = f"{alert.counts.incidents} incidents, {alert.counts.stories} stories, {alert.counts.outlets} outlets"
+    ours = {"reason": alert.reason, "state": alert.state.value, "counts": counts, "place": place, **told}
     return {name: value[:_LONGEST_TEXT] for name, value in {**_named(alert.annotations), **ours}.items() if value}
 
 
