@@ -37,9 +37,47 @@ def test_what_fits_no_route_goes_everywhere() -> None:
     assert receivers_of({}, ()) == {WEBHOOK, APPRISE, ALERTMANAGER}
 
 
+DESK = (
+    {
+        "matchers": ["team=desk"],
+        "receiver": "webhook",
+        "routes": [
+            {"matchers": ["severity=critical"], "receiver": "apprise", "continue": True},
+            {"matchers": ["country=ARM"], "routes": [{"matchers": ["rule=talk"], "receiver": "none"}]},
+        ],
+    },
+    {"receiver": "alertmanager"},
+)
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ({}, {ALERTMANAGER}),
+        ({"team": "desk"}, {WEBHOOK}),
+        ({"team": "desk", "severity": "critical"}, {APPRISE}),
+        ({"team": "desk", "country": "ARM"}, {WEBHOOK}),
+        ({"team": "desk", "severity": "critical", "country": "ARM"}, {APPRISE, WEBHOOK}),
+        ({"team": "desk", "country": "ARM", "rule": "talk"}, set()),
+        ({"severity": "critical", "country": "ARM"}, {ALERTMANAGER}),
+    ],
+)
+def test_an_alert_goes_as_deep_as_routes_fit_and_what_names_no_receiver_has_that_of_the_route_around_it(
+    facts: dict[str, str], expected: set[Receiver]
+) -> None:
+    assert receivers_of(facts, routes(*DESK)) == expected
+
+
+def test_an_outermost_route_without_a_receiver_goes_everywhere() -> None:
+    tree = routes({"matchers": ["team=desk"], "routes": [{"matchers": ["severity=info"], "receiver": "none"}]})
+    assert receivers_of({"team": "desk"}, tree) == {WEBHOOK, APPRISE, ALERTMANAGER}
+    assert receivers_of({"team": "desk", "severity": "info"}, tree) == set()
+
+
 def test_what_is_wrong_with_a_route_is_told_by_its_path() -> None:
     with pytest.raises(ConfigError) as raised:
-        routes({"matchers": ["severity"], "receiver": "pager"})
+        routes({"matchers": ["severity"], "receiver": "pager"}, {"routes": [{}, {"receivers": ["webhook"]}]})
     told = "\n".join(map(str, raised.value.problems))
     assert "rules.yaml: routes[0].matchers[0]: " in told
     assert "rules.yaml: routes[0].receiver: " in told
+    assert "rules.yaml: routes[1].routes[1].receivers: unknown key; allowed: matchers, receiver, continue" in told
