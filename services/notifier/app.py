@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import aiohttp
 
 from services.core.alert import Alert
-from services.core.errors import WireError
+from services.core.errors import ConfigError, WireError
+from services.core.rule import Rules
 from services.core.topics import ALERTS, NOTIFIED, SILENCES
 from services.core.wire import decode
 from services.notifier.by_apprise import Apprise, apprise_channels
@@ -21,6 +22,7 @@ from services.notifier.templates import Texts, load_texts
 from services.runtime.broker import Consumer, Record
 from services.runtime.files import load_rules
 from services.runtime.logs import logger
+from services.runtime.rulesfile import RulesFile
 from services.runtime.settings import Settings
 from services.runtime.stage import Stage, report_lag, run_stage
 
@@ -47,8 +49,9 @@ def main(settings: Settings) -> int:
     """Runs the notifier until it is told to stop; returns the exit code, as :func:`run_stage` has it.
 
     Raises:
-        ConfigError: a template or an Apprise URL is wrong.
+        ConfigError: the rules file, a template or an Apprise URL is wrong.
     """
+    load_rules(settings.rules)
     prepare(settings)
     return run_stage("notifier", settings, serve)
 
@@ -56,9 +59,11 @@ def main(settings: Settings) -> int:
 async def serve(stage: Stage) -> None:
     """The notifier's body."""
     prepared = prepare(stage.settings)
+    file = RulesFile(stage)
+    if file.look(at_once=True) is None:
+        raise ConfigError(file.in_force.problems)
     async with aiohttp.ClientSession() as session:
-        rules = load_rules(stage.settings.rules)
-        heard = Heard(rules.inhibit, routes=rules.routes)
+        heard = Heard(file.in_force)
         ready = asyncio.Event()
         jobs = [
             asyncio.create_task(_listen(stage, heard, ready)),
@@ -68,6 +73,7 @@ async def serve(stage: Stage) -> None:
             jobs.append(asyncio.create_task(repeat(stage, session, str(url), heard=heard)))
         others = [
             asyncio.create_task(report_lag(stage, (stage.topics.of(ALERTS),))),
+            asyncio.create_task(file.keep(_take)),
             asyncio.create_task(stage.stop.wait()),
         ]
         try:
@@ -80,6 +86,10 @@ async def serve(stage: Stage) -> None:
             for task in (*jobs, *others):
                 task.cancel()
             await asyncio.gather(*jobs, *others, return_exceptions=True)
+
+
+async def _take(_: Rules) -> None:
+    """Inhibitions and routes are asked of the file itself; what they mute or let go is looked at every second."""
 
 
 def _channels(stage: Stage, session: aiohttp.ClientSession, prepared: Prepared) -> tuple[Channel, ...]:

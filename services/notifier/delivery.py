@@ -1,9 +1,15 @@
-"""One channel's deliveries: in order, each change once, not too many at a time; what could not be delivered waits."""
+"""One channel's deliveries: in order, each change once, not too many at a time; what could not be delivered waits.
+
+It does not wait for ever: Apprise cannot tell a wrong password from a receiver that is away, and what is not done is
+not acknowledged. After a while a change is given up, in the way of Alertmanager: its alert, as long as it rings, is
+tried again, and told once the receiver answers.
+"""
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import suppress
+from datetime import datetime
 
 from services.core.alert import Alert
 from services.core.receivers import Receiver
@@ -12,6 +18,7 @@ from services.notifier.heard import Heard, Held
 from services.notifier.limit import Limit
 from services.notifier.notified import Note
 from services.notifier.route import Decision, decide
+from services.runtime.logs import logger
 from services.runtime.stage import Stage
 
 _PAUSE_SECONDS = 1.0
@@ -21,8 +28,9 @@ _MOST_WAITING = 1_000
 class Delivery:
     """Sends what is put in.
 
-    What is muted counts as done and is held until it may be heard. After a start that is again all that rings, is
-    muted, and was not told. What is above the limit is not done until the summary that tells of it is delivered.
+    What is muted or given up counts as done and is held until it may be heard. After a start that is again all that
+    rings, is muted, and was not told. What is above the limit is not done until the summary that tells of it is
+    delivered or given up.
     """
 
     def __init__(self, stage: Stage, channel: Channel, heard: Heard, *, note: Note, limit: Limit) -> None:
@@ -35,7 +43,8 @@ class Delivery:
         self._sent = heard.sent_by(channel.name)
         self._held = Held()
         self._surplus: dict[str, Alert] = {}
-        self._waiting: deque[Alert] = deque()
+        self._surplus_since = stage.now()
+        self._waiting: deque[tuple[datetime, Alert]] = deque()
         self._arrived = asyncio.Event()
         for alert in heard.alerts.values():
             if alert.state.active and heard.mutes(alert, stage.now()):
@@ -53,7 +62,8 @@ class Delivery:
 
     def put(self, alerts: Iterable[Alert]) -> None:
         """Takes more to send."""
-        self._waiting.extend(alerts)
+        now = self._stage.now()
+        self._waiting.extend((now, alert) for alert in alerts)
         if self._waiting:
             self._arrived.set()
 
@@ -61,19 +71,20 @@ class Delivery:
         """Sends without end."""
         while True:
             self._arrived.clear()
-            if await self._send_waiting():
+            if await self.send_waiting():
                 await self.send_surplus()
                 await self.send_held()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._arrived.wait(), _PAUSE_SECONDS)
 
-    async def _send_waiting(self) -> bool:
-        """Sends until nothing waits, or until the receiver does not answer."""
+    async def send_waiting(self) -> bool:
+        """Sends until nothing waits, or until the receiver does not answer; then gives up what has waited too long."""
         while self._waiting:
-            if await self.handle(self._waiting[0]) is Result.UNREACHABLE:
-                self._stage.health.waits_for(self._channel.name)
+            if await self.handle(self._waiting[0][1]) is Result.UNREACHABLE:
+                late = [alert for since, alert in self._waiting if self._too_late(since)]
+                self._waiting = deque(list(self._waiting)[len(late) :])
+                self._give_up(late)
                 return False
-            self._stage.health.has(self._channel.name)
             self._waiting.popleft()
         return True
 
@@ -101,11 +112,31 @@ class Delivery:
         for alert in [each for each in self._surplus.values() if self._heard.mutes(each, now)]:
             self._held.hold(self._surplus.pop(alert.alert_id))
         if self._surplus and self._limit.take(now):
-            await self._deliver(tuple(self._surplus.values()))
+            told = await self._deliver(tuple(self._surplus.values()))
+            if told is Result.UNREACHABLE and self._too_late(self._surplus_since):
+                self._give_up(self._surplus.values())
+                self._surplus.clear()
+
+    def _too_late(self, since: datetime) -> bool:
+        return self._stage.now() - since >= self._stage.settings.notifier.give_up
+
+    def _give_up(self, alerts: Collection[Alert]) -> None:
+        """Takes changes for done, and holds those that were to be sent."""
+        now, changes = self._stage.now(), 0
+        for alert in alerts:
+            decision = self._decide(alert, muted=bool(self._heard.mutes(alert, now)))
+            if decision in (Decision.SEND, Decision.MUTED):
+                self._held.hold(alert)
+                self._count(Decision.GIVEN_UP if decision is Decision.SEND else decision)
+                changes += decision is Decision.SEND
+        if changes:
+            after = str(self._stage.settings.notifier.give_up)
+            logger(__name__).error("given up", channel=self._channel.name, changes=changes, after=after)
 
     async def _offer(self, alert: Alert) -> Result | Decision:
         """Sends a change, or keeps it for the summary; behind what waits for one nothing goes ahead."""
         if self._surplus or not self._limit.take(self._stage.now()):
+            self._surplus_since = self._surplus_since if self._surplus else self._stage.now()
             known = self._surplus.get(alert.alert_id)
             if known is None or alert.changed_at >= known.changed_at:
                 self._surplus[alert.alert_id] = alert
@@ -119,7 +150,10 @@ class Delivery:
             told = self._channel.deliver(alerts[0]) if len(alerts) == 1 else self._channel.summarize(alerts)
             result = await told
         self._count(result)
-        if result is not Result.UNREACHABLE:
+        if result is Result.UNREACHABLE:
+            self._stage.health.waits_for(self._channel.name)
+        else:
+            self._stage.health.has(self._channel.name)
             if result is not Result.NOT_CONFIGURED:
                 await self._note(self._channel.name, alerts)
             for alert in alerts:

@@ -6,31 +6,30 @@ from datetime import datetime
 
 from services.core.alert import Alert
 from services.core.errors import WireError
-from services.core.inhibit import Inhibit
 from services.core.mute import Mute, facts_of, muted_by
-from services.core.receivers import Receiver, Route, receivers_of
+from services.core.receivers import Receiver, receivers_of
 from services.core.silence import Silence
 from services.core.wire import decode
 from services.notifier.notified import take_notes
 from services.notifier.route import Sent
 from services.runtime.broker import Record
+from services.runtime.rulesfile import InForce
 from services.runtime.silences import take_silences
 
 _KEPT = 10_000
 
 
 class Heard:
-    """All alerts as they stand, all silences, and what was told.
+    """All alerts as they stand, all silences, what was told, and the inhibitions and routes that are in force.
 
     Beyond a number alerts that are over are forgotten first.
     """
 
-    def __init__(self, inhibits: Collection[Inhibit] = (), *, routes: Collection[Route] = ()) -> None:
+    def __init__(self, rules: InForce | None = None) -> None:
         self.alerts: dict[str, Alert] = {}
         self.silences: dict[str, Silence] = {}
         self._sent: dict[str, Sent] = {}
-        self._inhibits = inhibits
-        self._routes = routes
+        self._rules = rules or InForce()
 
     def sent_by(self, channel: str) -> Sent:
         """What a channel was told; grows while the notes of any instance are read."""
@@ -57,12 +56,13 @@ class Heard:
 
     def goes_to(self, alert: Alert, receiver: Receiver) -> bool:
         """Whether an alert is routed there."""
-        return receiver in receivers_of(facts_of(alert), self._routes)
+        return receiver in receivers_of(facts_of(alert), self._rules.routes)
 
     def mutes(self, alert: Alert, now: datetime) -> tuple[Mute, ...]:
         """What keeps an alert from being heard at ``now``."""
-        others = self.alerts.values() if self._inhibits else ()
-        return muted_by(alert, others, silences=self.silences.values(), inhibits=self._inhibits, now=now)
+        inhibits = self._rules.inhibit
+        others = self.alerts.values() if inhibits else ()
+        return muted_by(alert, others, silences=self.silences.values(), inhibits=inhibits, now=now)
 
 
 class Held:

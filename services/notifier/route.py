@@ -17,6 +17,7 @@ class Decision(StrEnum):
     OUTDATED = "outdated"
     MUTED = "muted"
     HELD_BACK = "held_back"
+    GIVEN_UP = "given_up"
 
 
 class Sent:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from services.core.errors import ConfigError, Problem
 from services.core.inhibit import Inhibit
+from services.core.receivers import Route
 from services.core.rule import Rule, Rules
 from services.runtime.files import load_rules
 from services.runtime.logs import logger
@@ -23,6 +24,7 @@ class InForce:
     rules: tuple[Rule, ...] = ()
     problems: tuple[Problem, ...] = ()
     inhibit: tuple[Inhibit, ...] = ()
+    routes: tuple[Route, ...] = ()
 
     def named(self, name: str) -> Rule | None:
         """The rule of that name, if there is one."""
@@ -56,7 +58,8 @@ class RulesFile:
             self._refuse(error.problems)
             return None
         before, self._rules = self._rules, rules
-        self.in_force.rules, self.in_force.inhibit, self.in_force.problems = rules.rules, rules.inhibit, ()
+        self.in_force.rules, self.in_force.inhibit, self.in_force.routes = rules.rules, rules.inhibit, rules.routes
+        self.in_force.problems = ()
         self._count("loaded")
         self._gauge("tocsin_rules_loaded_timestamp_seconds", self._stage.now().timestamp())
         return rules if rules != before else None

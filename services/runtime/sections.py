@@ -151,4 +151,7 @@ class NotifierSettings(_Section):
     most_per_minute: Annotated[
         int, Field(ge=0, description="most notifications of a channel in a minute, the rest in a summary; 0: no limit")
     ] = 30
+    give_up: Annotated[
+        Duration, Field(description="how long a channel is tried for each change; then only for what still rings")
+    ] = timedelta(hours=1)
     streams: Annotated[tuple[str, ...], Field(description="streams whose alerts are sent, as a JSON list")] = ("live",)

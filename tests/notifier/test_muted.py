@@ -17,6 +17,7 @@ from services.notifier.limit import Limit
 from services.runtime.broker import KafkaBroker, Record
 from services.runtime.http import Health
 from services.runtime.metrics import Metrics
+from services.runtime.rulesfile import InForce
 from services.runtime.settings import Settings
 from services.runtime.silences import read_silences, write_silence
 from services.runtime.stage import Stage
@@ -63,7 +64,7 @@ class Told:
     def __init__(self, *before: Alert) -> None:
         self.stage = At("notifier", Settings(), Metrics(), Health({"kafka"}), asyncio.Event())
         At.moment = NOON
-        self.heard, self.channel = Heard((WIDE,)), Taken()
+        self.heard, self.channel = Heard(InForce(inhibit=(WIDE,))), Taken()
         self.hear(silence(), *before)
         self.delivery = Delivery(self.stage, self.channel, self.heard, note=forget, limit=Limit(0))
 

@@ -13,6 +13,7 @@ from services.notifier.limit import Limit
 from services.notifier.route import Decision
 from services.runtime.http import Health
 from services.runtime.metrics import Metrics
+from services.runtime.rulesfile import InForce
 from services.runtime.settings import Settings
 from tests.dashboard.samples import NOON, alert
 from tests.notifier.test_muted import At, Taken, forget
@@ -24,7 +25,7 @@ def delivery(name: str) -> Delivery:
     channel = Taken()
     channel.name = name
     stage = At("notifier", Settings(), Metrics(), Health({"kafka"}), asyncio.Event())
-    return Delivery(stage, channel, Heard(routes=ROUTES), note=forget, limit=Limit(0))
+    return Delivery(stage, channel, Heard(InForce(routes=ROUTES)), note=forget, limit=Limit(0))
 
 
 def later(**changes: object) -> Alert:
@@ -36,7 +37,7 @@ async def test_a_channel_is_not_told_of_what_goes_elsewhere() -> None:
     assert await delivery("webhook").handle(grave) is Decision.OTHER_RECEIVER
     assert await delivery("apprise-json-1").handle(grave) is Result.DELIVERED
     assert await delivery("webhook").handle(alert()) is Result.DELIVERED
-    heard = Heard(routes=ROUTES)
+    heard = Heard(InForce(routes=ROUTES))
     assert heard.goes_to(alert(), Receiver.ALERTMANAGER)
     assert not heard.goes_to(grave, Receiver.ALERTMANAGER)
 
