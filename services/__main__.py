@@ -115,11 +115,12 @@ def dashboard(
     rebuild: Annotated[bool, typer.Option("--rebuild", help="read everything that Kafka holds anew")] = False,
 ) -> None:
     """Service: the page and the API."""
+    from services.alerter.whynot import answered_by
     from services.dashboard.app import main as serve
 
     settings = load_settings()
     _ = settings.brokers
-    raise typer.Exit(serve(settings, rebuild=rebuild))
+    raise typer.Exit(serve(settings, answering=answered_by, rebuild=rebuild))
 
 
 def _now() -> datetime:

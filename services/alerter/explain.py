@@ -5,8 +5,8 @@ from typing import Final
 
 from services.alerter.judge import phase_of
 from services.alerter.verdicts import moment_in_words
-from services.alerter.whynot import Answer
 from services.core.alert import Alert, Counts, Evidence
+from services.core.answer import Answer
 from services.core.baseline import Baseline, Distinct, FirstSeen, NewTerms, Order, Silence, SpikeBaseline
 from services.core.sighting import Verdict
 from services.core.window import Window, format_duration
@@ -47,7 +47,8 @@ def answered(found: Answer) -> Iterator[str]:
     yield from (f"  {line}" for line in against(found.baseline))
     yield from _evidence(found.evidence)
     if found.passed_by:
-        yield f"Not what the rule asks for ({len(found.passed_by)})"
+        shown, there = len(found.passed_by), found.passed_by_in_all
+        yield f"Not what the rule asks for ({shown if shown == there else f'{shown} of {there}'})"
     for one in found.passed_by:
         yield f"  {one.outlet} {one.published:%Y-%m-%d}: {_flat(one.sentence)}"
         yield f"    {'; '.join(one.lacked)}"

@@ -4,77 +4,28 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from pydantic import Field
-
 from services.alerter import new_term, spike
 from services.alerter.case import Case
 from services.alerter.counting import Tallied
 from services.alerter.episodes import Phase, Step, episodes
 from services.alerter.flatline import silences
-from services.alerter.judge import case_of, evidence_of, lives_of
+from services.alerter.judge import case_of, evidence_of, lives_of, taken_in
 from services.alerter.kinds import READINGS
 from services.alerter.match import group_of, sides
 from services.alerter.meets import Told
-from services.alerter.state import History
+from services.alerter.state import History, new_history
 from services.alerter.unmet import unmet
 from services.alerter.verdicts import moment_in_words
-from services.core.alert import Alert, AlertState, Counts, Evidence
-from services.core.baseline import Baseline
+from services.core.alert import Alert, AlertState
+from services.core.answer import Answer, Nearest, PassedBy, Question
 from services.core.event import Event
 from services.core.kinds import Kind
 from services.core.rule import Rule, Severity
-from services.core.sighting import Part
+from services.core.sighting import Part, group_key
 from services.core.window import Window, format_duration, window_until
-from services.core.wire import UtcTime, Value
 
 _MOST_PASSED_BY = 10
 """Events that the rule passed by which an answer shows: those that lacked least."""
-
-
-class Nearest(Value):
-    """The highest level that a group had up to a moment, and when it was first reached."""
-
-    level: int
-    at: UtcTime
-
-
-class PassedBy(Value):
-    """An event of the group and the window that the rule did not take, and what it lacked."""
-
-    article_id: str
-    outlet: str
-    published: UtcTime
-    sentence: str
-    lacked: tuple[str, ...]
-
-
-class Answer(Value):
-    """How one group of a rule stood at a moment.
-
-    ``alert`` is the one that rang then, or rang last before. ``level`` is what the window that ends ``at`` reaches and
-    ``threshold`` where the rule rings; ``evidence`` what was seen in it with its verdicts, ``passed_by`` what the rule
-    did not ask for, ``elsewhere`` how many sightings other groups had in the window.
-    """
-
-    rule: str
-    rule_version: str
-    group: str
-    stream: str
-    at: UtcTime
-    rang: bool
-    reason: str
-    alert: Alert | None = None
-    level: int
-    threshold: int
-    unit: str
-    window: Window
-    counts: Counts
-    baseline: Baseline | None = None
-    nearest: Nearest | None = None
-    evidence: tuple[Evidence, ...] = ()
-    passed_by: tuple[PassedBy, ...] = ()
-    elsewhere: Mapping[str, int] = Field(default_factory=dict)
-    notes: tuple[str, ...] = ()
 
 
 class _Level(NamedTuple):
@@ -83,6 +34,16 @@ class _Level(NamedTuple):
     now: Step | None
     highest: Step | None
     due: datetime | None
+
+
+def answered_by(asked: Question) -> Answer:
+    """The answer by what stands in the question."""
+    history = new_history(group_key(asked.rule.name, asked.stream, asked.group))
+    history = history.watched_since(asked.began).at(asked.at)
+    for revision in asked.revisions:
+        history = history.with_revision(revision)
+    history = taken_in(asked.rule, history, *(each for each in asked.sightings if each.at <= asked.at))
+    return answer(asked.rule, history, asked.at, events=asked.events, elsewhere=asked.elsewhere)
 
 
 def answer(
@@ -100,6 +61,7 @@ def answer(
     rang = alert is not None and alert.state.active
     now = _silent_windows(case) if rule.kind is Kind.FLATLINE else (level.now.level if level.now else 0)
     within = window_until(at, rule.window)
+    passed = passed_by(rule, events, group=history.group, within=within)
     return Answer(
         rule=rule.name,
         rule_version=rule.version,
@@ -117,8 +79,9 @@ def answer(
         baseline=level.now.baseline if level.now else None,
         nearest=Nearest(level=level.highest.level, at=level.highest.moment) if level.highest else None,
         evidence=tuple(evidence_of(one) for one in READINGS[rule.kind].evidence(case, _moment(at))),
-        passed_by=passed_by(rule, events, group=history.group, within=within),
-        elsewhere=elsewhere,
+        passed_by=passed[:_MOST_PASSED_BY],
+        passed_by_in_all=len(passed),
+        elsewhere=elsewhere or {},
         notes=tuple(_notes(case, alert, history)),
     )
 
@@ -196,8 +159,7 @@ def passed_by(rule: Rule, events: Iterable[Event], *, group: str, within: Window
     if rule.by_keyword:
         return ()
     found = [_passed(rule, event) for event in events if _is_there(rule, event, group, within)]
-    near = sorted((one for one in found if one), key=lambda one: (len(one.lacked), -one.published.timestamp()))
-    return tuple(near[:_MOST_PASSED_BY])
+    return tuple(sorted(filter(None, found), key=lambda one: (len(one.lacked), -one.published.timestamp())))
 
 
 def _is_there(rule: Rule, event: Event, group: str, within: Window) -> bool:
@@ -217,8 +179,13 @@ def _passed(rule: Rule, event: Event) -> PassedBy | None:
         return None
     return PassedBy(
         article_id=event.article.id,
+        url=event.article.url,
+        title=event.article.title,
         outlet=event.article.outlet,
         published=event.article.published,
+        event_id=event.event_id,
         sentence=event.sentence.text,
+        trigger=event.trigger.text,
+        modality=event.modality,
         lacked=least,
     )

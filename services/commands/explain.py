@@ -21,9 +21,9 @@ from services.runtime.files import load_rules
 from services.runtime.settings import Settings
 
 if TYPE_CHECKING:
-    from services.alerter.whynot import Answer
     from services.commands.outcome import Stored
     from services.core.alert import Alert
+    from services.core.answer import Answer
 
 _MOST_NAMED = 5
 

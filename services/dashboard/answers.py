@@ -7,14 +7,14 @@ from typing import Annotated, Generic, TypeVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.core.alert import Alert, AlertState, Evidence
+from services.core.answer import Answer
 from services.core.article import ArticleRef
 from services.core.event import Event
 from services.core.feed_state import FeedState
 from services.core.mute import Mute
 from services.core.rule import Rule, Severity
-from services.core.sighting import Sighting, Verdict
+from services.core.sighting import Verdict
 from services.core.silence import Silence, SilenceState
-from services.core.window import Window
 from services.core.wire import UtcTime
 from services.dashboard.feeds_health import FeedHealth
 from services.dashboard.moment import Moment
@@ -147,37 +147,14 @@ class Why(_Answer):
     sorts: Sequence[SortView]
 
 
-class ConsideredView(_Answer):
-    """A sentence that met the rule, and whether it added to the count."""
-
-    sighting: Sighting
-    counts: bool
-    reason: str
-
-
-class Missed(_Answer):
-    """An event of that time and place that did not meet the rule."""
-
-    event: Event
-    reasons: Sequence[str]
-
-
 class WhyNot(_Answer):
     """Why a rule did not ring."""
 
-    rule: str
-    stream: str
-    group: str
     groups: Sequence[str] = Field(description="groups of the rule that there are sentences of, the most first")
-    window: Window
-    threshold: int
-    counted: int = Field(description="how many of what the rule counts there were, at most")
     summary: str
     in_words: str = Field(description="what the rule counts")
     alert_id: str | None = Field(description="an alert that did ring at that time")
-    considered: Sequence[ConsideredView]
-    missed: Sequence[Missed] = Field(description="some of the events that did not meet the rule")
-    missed_in_all: int
+    answer: Answer = Field(description="how the group stood, judged as the alerter judges")
 
 
 class FeedItem(_Answer):

@@ -6,6 +6,7 @@ from fastapi import APIRouter, FastAPI, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from services import __version__
+from services.core.answer import Answering
 from services.dashboard.access import BehindProxies, Guarded
 from services.dashboard.alert_routes import alert_routes
 from services.dashboard.answers import ProblemDetails
@@ -33,11 +34,12 @@ def dashboard_app(
     *,
     metrics: Metrics,
     health: Health,
+    answering: Answering,
     rules: InForce | None = None,
     silencing: Silencing = _NO_SILENCING,
     settings: DashboardSettings = _OPEN_TO_ALL,
 ) -> FastAPI:
-    """The app that serves what is shown; ``rules`` are those in force."""
+    """The app that serves what is shown; ``rules`` are those in force, ``answering`` says why one did not ring."""
     app = FastAPI(
         title="Tocsin",
         version=__version__,
@@ -62,7 +64,7 @@ def dashboard_app(
     app.include_router(event_routes(shown))
     in_force = rules or InForce()
     app.include_router(rule_routes(shown, in_force))
-    app.include_router(explain_routes(shown, in_force))
+    app.include_router(explain_routes(shown, in_force, answering))
     app.include_router(source_routes(shown))
     app.include_router(silence_routes(shown, silencing))
     app.include_router(feed_routes(shown))

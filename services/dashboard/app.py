@@ -12,6 +12,7 @@ from functools import partial
 import uvicorn
 from fastapi import FastAPI
 
+from services.core.answer import Answering
 from services.core.errors import ConfigError, Problem
 from services.core.rule import Rules
 from services.dashboard.api import dashboard_app
@@ -28,11 +29,12 @@ from services.runtime.stage import PORTS, Stage, run_stage
 _GRACE_SECONDS = 3
 
 
-def main(settings: Settings, *, rebuild: bool = False) -> int:
+def main(settings: Settings, *, answering: Answering, rebuild: bool = False) -> int:
     """Runs the dashboard until it is told to stop.
 
     Args:
         settings: all settings.
+        answering: says why a rule did not ring.
         rebuild: make the store anew from what Kafka holds.
 
     Returns:
@@ -43,15 +45,17 @@ def main(settings: Settings, *, rebuild: bool = False) -> int:
     """
     port = settings.http.port if settings.http.port is not None else PORTS["dashboard"]
     with listening(settings.http.host, port) as listener:
-        return run_stage("dashboard", settings, partial(serve, listener=listener, rebuild=rebuild), own_http=True)
+        body = partial(serve, listener=listener, answering=answering, rebuild=rebuild)
+        return run_stage("dashboard", settings, body, own_http=True)
 
 
-async def serve(stage: Stage, *, listener: socket.socket, rebuild: bool = False) -> None:
+async def serve(stage: Stage, *, listener: socket.socket, answering: Answering, rebuild: bool = False) -> None:
     """The dashboard's body.
 
     Args:
         stage: its settings and the edge.
         listener: the bound socket that the page is served on.
+        answering: says why a rule did not ring.
         rebuild: make the store anew.
     """
     host, port = listener.getsockname()[:2]
@@ -64,6 +68,7 @@ async def serve(stage: Stage, *, listener: socket.socket, rebuild: bool = False)
             shown,
             metrics=stage.metrics,
             health=stage.health,
+            answering=answering,
             rules=file.in_force,
             silencing=Silencing(partial(write_silence, stage.broker, stage.topics), file.in_force),
             settings=stage.settings.dashboard,

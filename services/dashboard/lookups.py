@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 from services.core.article import ArticleRef
 from services.core.event import Event
 from services.core.ontology import SUB_EVENT_TYPES
-from services.core.sighting import Sighting, group_key
+from services.core.sighting import Revision, Sighting, group_key
 from services.core.window import Window
 from services.dashboard.asked import Asked, Box, match_expression
 from services.dashboard.rows import CELLS, cell, facets_of, first_seq
@@ -21,6 +21,8 @@ MARK_START, MARK_END = "\x02", "\x03"
 
 _MOST_CELLS = 30
 _LAST_CHARACTER = "\U0010ffff"
+_FIRST, _LAST = -(2**62), 2**62
+_MOST_SIGHTINGS = 5_000
 
 T = TypeVar("T")
 
@@ -77,19 +79,35 @@ def days(store: Store, stream: str | None) -> list[tuple[datetime, str, int]]:
     return [(datetime.fromtimestamp(number * 86_400, UTC), kind, count) for number, kind, count in rows]
 
 
-def sightings_in(store: Store, judged: str, window: Window) -> list[Sighting]:
-    """What met a rule in a window, by the key under which it is judged."""
-    ends = (judged, int(window.start.timestamp()), int(window.end.timestamp()))
-    rows = store.reader().execute("SELECT body FROM sightings WHERE judged = ? AND at > ? AND at <= ?", ends)
+def sightings_until(store: Store, judged: str, until: datetime) -> list[Sighting]:
+    """What met a rule up to a moment, by the key under which it is judged: the newest few thousand."""
+    query = "SELECT body FROM sightings WHERE judged = ? AND at <= ? ORDER BY at DESC LIMIT ?"
+    rows = store.reader().execute(query, (judged, int(until.timestamp()), _MOST_SIGHTINGS))
     return [Sighting.model_validate_json(body) for (body,) in rows]
 
 
-def groups_of(store: Store, rule: str, stream: str) -> list[str]:
-    """The groups of a rule that anything met it in, those with the most first; the first hundred."""
+def revisions_of(store: Store, judged: str) -> list[Revision]:
+    """Which texts there are of the articles that a group holds sightings of."""
+    rows = store.reader().execute("SELECT body FROM revisions WHERE judged = ? LIMIT ?", (judged, _MOST_SIGHTINGS))
+    return [Revision.model_validate_json(body) for (body,) in rows]
+
+
+def watched_since(store: Store, stream: str) -> datetime | None:
+    """The first day of which anything is known of a stream; None where nothing is."""
+    (day,) = store.reader().execute("SELECT min(day) FROM days WHERE stream = ? AND events > 0", (stream,)).fetchone()
+    return None if day is None else datetime.fromtimestamp(day * 86_400, UTC)
+
+
+def groups_of(store: Store, rule: str, stream: str, within: Window | None = None) -> dict[str, int]:
+    """The groups of a rule that anything met it in, with how much; those with the most first; the first hundred."""
     prefix = group_key(rule, stream, "")
-    query = "SELECT judged FROM sightings WHERE judged >= ? AND judged < ? GROUP BY 1 ORDER BY count(*) DESC LIMIT 100"
-    rows = store.reader().execute(query, (prefix, prefix + _LAST_CHARACTER))
-    return [judged.removeprefix(prefix) for (judged,) in rows]
+    bounds = (int(within.start.timestamp()), int(within.end.timestamp())) if within else (_FIRST, _LAST)
+    query = (
+        "SELECT judged, count(*) FROM sightings WHERE judged >= ? AND judged < ? AND at > ? AND at <= ? "
+        "GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 100"
+    )
+    rows = store.reader().execute(query, (prefix, prefix + _LAST_CHARACTER, *bounds))
+    return {judged.removeprefix(prefix): number for judged, number in rows}
 
 
 def newest_sighting(store: Store, rule: str, stream: str) -> datetime | None:

@@ -9,7 +9,7 @@ from services.core.alert import Alert
 from services.core.article import Article
 from services.core.event import Event
 from services.core.feed_state import FeedState
-from services.core.sighting import Sighting
+from services.core.sighting import Revision, Sighting
 from services.core.silence import Silence
 from services.core.wire import Message, content_id
 
@@ -64,8 +64,8 @@ def write(connection: sqlite3.Connection, message: Message, now: datetime) -> in
             return _write_article(connection, message, now)
         case Alert():
             return _write_alert(connection, message, now)
-        case Sighting():
-            return _write_sighting(connection, message, now)
+        case Sighting() | Revision():
+            return _write_judged(connection, message, now)
         case FeedState() | Silence():
             return _write_newest(connection, message)
     return 0
@@ -138,9 +138,13 @@ def _write_alert(connection: sqlite3.Connection, alert: Alert, now: datetime) ->
     return 1
 
 
-def _write_sighting(connection: sqlite3.Connection, sighting: Sighting, now: datetime) -> int:
-    row = (sighting.sighting_id, sighting.key, int(sighting.at.timestamp()), int(now.timestamp()))
-    connection.execute("INSERT OR REPLACE INTO sightings VALUES (?, ?, ?, ?, ?)", (*row, sighting.model_dump_json()))
+def _write_judged(connection: sqlite3.Connection, message: Sighting | Revision, now: datetime) -> int:
+    key, read_at, body = message.key, int(now.timestamp()), message.model_dump_json()
+    if isinstance(message, Sighting):
+        row = (message.sighting_id, key, int(message.at.timestamp()), read_at, body)
+        connection.execute("INSERT OR REPLACE INTO sightings VALUES (?, ?, ?, ?, ?)", row)
+    else:
+        connection.execute("INSERT OR REPLACE INTO revisions VALUES (?, ?, ?, ?)", (key, message.ident, read_at, body))
     return 1
 
 

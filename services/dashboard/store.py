@@ -118,7 +118,7 @@ class Store:
         """Drops what was read too long ago. Called by the thread that writes."""
         news, alerts = (int(moment.timestamp()) for moment in (kept.news, kept.alerts))
         with self._writer as connection:
-            for table in ("articles", "events", "sightings"):
+            for table in ("articles", "events", "sightings", "revisions"):
                 connection.execute(f"DELETE FROM {table} WHERE read_at < ?", (news,))  # noqa: S608 -- only our words
             connection.execute("DELETE FROM changes WHERE read_at < ?", (alerts,))
         self.totals = self._counted()

@@ -80,6 +80,14 @@ CREATE TABLE sightings (
     body TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX sightings_by_group ON sightings (judged, at);
+-- Which texts there are of an article that a group holds sightings of: an older one counts no more.
+CREATE TABLE revisions (
+    judged TEXT NOT NULL,
+    id TEXT NOT NULL,
+    read_at INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (judged, id)
+) WITHOUT ROWID;
 -- The newest record of each key, of topics where only that counts.
 CREATE TABLE newest (
     kind TEXT NOT NULL,

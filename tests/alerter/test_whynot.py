@@ -8,7 +8,8 @@ from services.alerter.match import match
 from services.alerter.meets import Told
 from services.alerter.state import new_history
 from services.alerter.unmet import unmet
-from services.alerter.whynot import Answer, answer
+from services.alerter.whynot import answer
+from services.core.answer import Answer
 from services.core.condition import When
 from services.core.event import Event
 from services.core.ontology import Modality

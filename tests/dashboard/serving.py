@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from services.alerter.whynot import answered_by
 from services.core.errors import Problem
 from services.core.rule import Rule
 from services.core.silence import Silence
@@ -61,6 +62,7 @@ async def dashboard(
             desk.shown,
             metrics=desk.metrics,
             health=desk.health,
+            answering=answered_by,
             rules=InForce(tuple(rules), tuple(problems)),
             silencing=Silencing(desk.write),
             settings=settings,

@@ -12,6 +12,7 @@ from socket import socket
 import httpx
 import pytest
 
+from services.alerter.whynot import answered_by
 from services.core.errors import ConfigError
 from services.core.topics import ALERTS, ARTICLES, EVENTS, TopicNames
 from services.core.wire import encode
@@ -39,7 +40,7 @@ async def running(settings: Settings, folder: Path, at: socket | None = None) ->
     settings = settings.model_copy(update={"state_dir": folder})
     stage = Stage("dashboard", settings, Metrics(), Health({"kafka"}), asyncio.Event())
     with nullcontext(at.dup()) if at else listening("127.0.0.1", 0) as listener:
-        task = asyncio.create_task(serve(stage, listener=listener))
+        task = asyncio.create_task(serve(stage, listener=listener, answering=answered_by))
         try:
             yield Running(f"http://127.0.0.1:{listener.getsockname()[1]}", stage, task)
         finally:
@@ -154,10 +155,10 @@ def test_a_taken_port_is_a_mistake_in_the_settings() -> None:
     with listening("127.0.0.1", 0) as taken:
         settings = Settings(kafka="127.0.0.1:9", http=HttpSettings(port=taken.getsockname()[1]))
         with pytest.raises(ConfigError, match=r"TOCSIN_HTTP__PORT.*is taken"):
-            main(settings)
+            main(settings, answering=answered_by)
 
 
 def test_a_foreign_address_is_a_mistake_in_the_settings() -> None:
     settings = Settings(kafka="127.0.0.1:9", http=HttpSettings(host="192.0.2.1", port=0))
     with pytest.raises(ConfigError, match=r"TOCSIN_HTTP__PORT: 192\.0\.2\.1:0"):
-        main(settings)
+        main(settings, answering=answered_by)

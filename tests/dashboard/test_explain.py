@@ -7,19 +7,20 @@ from typing import Any
 import httpx
 import pytest
 
+from services.alerter.match import match
+from services.alerter.whynot import answer, answered_by
+from services.commands.gathering import Gathering
 from services.core.alert import AlertState
-from services.core.rule import Rule, parse_rules
+from services.core.answer import Answer, Question
+from services.core.event import Mention
+from services.core.rule import Rules
 from services.core.sighting import Sighting, Verdict
-from services.dashboard.explain import belongs, considered, unmet, why_not
+from services.dashboard.explain import summed_up
+from tests import builders
 from tests.dashboard.browser import Tab
 from tests.dashboard.samples import NOON, SENTENCE, alert, article, event, evidence
 from tests.dashboard.serving import Desk, dashboard
 from tests.dashboard.test_rules_page import RULES
-
-
-def rule(**changed: Any) -> Rule:
-    facts = RULES[0].model_dump(mode="json", exclude_defaults=True) | changed
-    return parse_rules({"rules": [facts]}, "rules.yaml").rules[0]
 
 
 def sighting(**changed: Any) -> Sighting:
@@ -39,46 +40,49 @@ def sighting(**changed: Any) -> Sighting:
     return Sighting(**facts | changed)
 
 
-def test_what_tells_of_the_same_thing_adds_nothing_and_what_is_refused_says_why() -> None:
-    late = sighting(sighting_id="s3", refused=Verdict.LATE, because="came 9 days after its publication")
-    found = considered(rule(), [late, sighting(sighting_id="s2"), sighting(at=NOON - timedelta(hours=1))])
-    assert [(each.counts, each.reason) for each in found] == [
-        (True, "a new incident: Shelling · Araks · 2026-03-14"),
-        (False, "the same incident: Shelling · Araks · 2026-03-14"),
-        (False, "came 9 days after its publication"),
-    ]
-    assert why_not(rule(), found, None) == (
-        "3 sentences met the rule in that time, 2 of which did not add to the count: "
-        "1 counted, and 2 incidents are needed."
+def answered(*sightings: Sighting, hours: float) -> Answer:
+    return answered_by(Question(builders.rule(), "test", "AAA", builders.at(hours), sightings=sightings))
+
+
+def test_a_group_that_is_short_of_its_threshold_is_summed_up() -> None:
+    found = answered(*(builders.sighting(at, f"incident {at}") for at in (0, 1, 30)), hours=40)
+    assert summed_up(found, None) == (
+        "1 of 2 independent incidents within 1d. The nearest it came before was 2, on 2020-10-01 13:00 UTC. "
+        "It rang from 2020-10-01 13:00 UTC until 2020-10-02 12:00 UTC, when it was resolved."
     )
 
 
-@pytest.mark.parametrize(("count", "most"), [("stories", 1), ("outlets", 1), ("sightings", 2)])
-def test_each_way_of_counting_has_its_own_copies(count: str, most: int) -> None:
-    other = sighting(sighting_id="s2", incident="incident-2", ident="article-2")
-    assert sum(each.counts for each in considered(rule(count=count), [sighting(), other])) == most
+def test_an_alert_that_is_not_read_yet_is_not_said_to_have_stayed_away() -> None:
+    found = answered(builders.sighting(0, "a"), builders.sighting(1, "b"), hours=3)
+    assert summed_up(found, None).startswith("It ought to have rung: 2 independent incidents within 1d")
+    assert summed_up(found, alert()) == "It did ring at that time."
 
 
-def test_what_an_event_lacks_is_said_in_words() -> None:
-    assert unmet(rule(), event()) == ["is in another country"]
-    assert unmet(rule(when={"flags": ["ceasefire_violation"], "event_types": ["Battles"]}), event()) == [
-        "is told as Shelling/artillery/missile attack",
-        "is no ceasefire violation",
-    ]
-    assert unmet(rule(when={"event_types": ["Battles"], "min_confidence": 0.9}), event())[-1] == "is only 80% certain"
-
-
-def test_an_event_belongs_to_the_groups_of_its_place() -> None:
-    assert belongs(rule(), "ARM-IRN", event())
-    assert not belongs(rule(), "ARM-AZE", event())
-    assert belongs(rule(group_by="place"), "Araks", event())
-    assert belongs(rule(group_by="outlet"), "River Post", event())
-    assert belongs(rule(group_by="none"), "all", event())
+async def test_the_api_judges_as_the_command_and_the_alerter_do() -> None:
+    of = builders.rule(severities={"warning": 3})
+    gathering, messages = Gathering(Rules(rules=(of,))), []
+    first = builders.article("The armies clashed at Northfort at dawn.", published=builders.at(0), ident="a")
+    edited = builders.article("Nothing happened at all.", published=builders.at(0), fetched=builders.at(2), ident="a")
+    for article_of in (first, edited):
+        gathering.take_article(article_of)
+    articles = [builders.article(f"Clash {n} was told at Northfort.", published=builders.at(n)) for n in (1, 3, 30)]
+    told = [builders.event(each) for each in (first, *articles)]
+    told.append(builders.event(articles[0], event_type="Riots", sub_event_type="Mob violence"))
+    for each in told:
+        gathering.take_event(each)
+        messages += [each, *match(gathering.rules, each)]
+    history = gathering.history(of, "test", group="AAA", clock=builders.at(4))
+    expected = answer(of, history, builders.at(4), events=told)
+    assert (len(expected.evidence), len(expected.passed_by), len(history.revised)) == (3, 1, 1)
+    async with dashboard(*messages, *history.revised, rules=[of]) as desk, httpx.AsyncClient() as client:
+        query = {"rule": of.name, "group": "AAA", "stream": "test", "at": builders.at(4).isoformat()}
+        found = (await client.get(f"{desk.url}/api/v1/explain", params=query)).json()
+    assert Answer.model_validate(found["answer"]) == expected
 
 
 @pytest.fixture
 async def desk() -> AsyncIterator[Desk]:
-    other = event(event_id="event-2", border_incident=False)
+    other = event(event_id="event-2", border_incident=False, actor=(Mention(text="Armenia", id="ARM"),))
     rang = alert(evidence=(evidence(), evidence(start=900, verdict=Verdict.LATE, reason="came late")))
     over = rang.model_copy(update={"state": AlertState.RESOLVED, "changed_at": NOON + timedelta(days=3)})
     async with dashboard(rang, over, sighting(), event(), other, article(), rules=RULES) as running:
@@ -99,15 +103,14 @@ async def test_the_api_says_why_none_rang(desk: Desk) -> None:
     async with httpx.AsyncClient(base_url=f"{desk.url}/api/v1") as client:
         earlier = (NOON - timedelta(hours=3)).isoformat()
         told = (await client.get("/explain", params={"rule": "border-incident", "at": earlier})).json()
-        assert (told["group"], told["summary"]) == (
-            "ARM-IRN",
-            "No sentence met the rule in that time; 2 incidents are needed.",
+        assert told["answer"]["group"] == "ARM-IRN"
+        assert told["summary"].startswith(
+            "0 of 2 independent incidents within 3d. Nothing that the rule asks for was told"
         )
         told = (await client.get("/explain?rule=border-incident")).json()
-        assert (told["alert_id"], told["counted"]) == ("alert-1", 1)
-        assert [(each["event"]["event_id"], each["reasons"][0]) for each in told["missed"]] == [
-            ("event-2", "is no border incident")
-        ]
+        assert (told["alert_id"], told["answer"]["level"]) == ("alert-1", 1)
+        missed = [(each["event_id"], each["lacked"]) for each in told["answer"]["passed_by"]]
+        assert missed == [("event-2", ["countries asks for ARM, this is IRN", "it is no border incident"])]
         assert (await client.get("/explain?rule=nothing")).status_code == 404
         for strange in ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"):
             asked = {"rule": "border-incident", "at": strange, "group": "|%"}

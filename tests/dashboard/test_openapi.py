@@ -15,6 +15,7 @@ from schemathesis.openapi import from_asgi
 from schemathesis.schemas import APIOperation, BaseSchema
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
+from services.alerter.whynot import answered_by
 from services.dashboard.api import dashboard_app
 from services.dashboard.silence_routes import Silencing
 from services.dashboard.store import Store
@@ -41,7 +42,9 @@ def schema(tmp_path: Path) -> Iterator[BaseSchema]:
         desk = Desk(store)
         desk.take(alert(), article(), event())
         rules, silencing = InForce(load_rules(SEED_RULES).rules), Silencing(desk.write)
-        app = dashboard_app(desk.shown, metrics=Metrics(), health=Health(), rules=rules, silencing=silencing)
+        app = dashboard_app(
+            desk.shown, metrics=Metrics(), health=Health(), answering=answered_by, rules=rules, silencing=silencing
+        )
         yield from_asgi("/api/v1/openapi.json", app)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
+from services.alerter.whynot import answered_by
 from services.core.errors import BrokerError
 from services.core.silence import Silence
 from services.dashboard.api import dashboard_app
@@ -86,7 +87,10 @@ async def test_a_silence_that_kafka_does_not_take_is_not_said_to_be_made(desk: D
     async def refuse(_: Silence, __: datetime) -> None:
         raise BrokerError("gone")
 
-    app = dashboard_app(desk.shown, metrics=desk.metrics, health=desk.health, silencing=Silencing(refuse))
+    silencing = Silencing(refuse)
+    app = dashboard_app(
+        desk.shown, metrics=desk.metrics, health=desk.health, answering=answered_by, silencing=silencing
+    )
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
         assert (await client.post("/api/v1/silences", json=wanted())).status_code == 503
         assert (await client.get("/api/v1/silences")).json()["items"] == []

@@ -64,16 +64,17 @@ function showWhy({ alert, summary, rule, steps, sorts }) {
 const one = (verb) => ({ tell: "tells", repeat: "repeats", do: "does", are: "is" })[verb];
 
 function showWhyNot(told) {
-  choice = { ...choice, group: told.group, at: told.window.end };
+  const { answer: found } = told;
+  choice = { ...choice, group: found.group, at: found.window.end };
   remember(choice);
-  only(form.elements.group, told.groups.map((name) => [name, group(name) || "everything"]), told.group);
-  form.elements.at.value = local(new Date(told.window.end));
+  only(form.elements.group, told.groups.map((name) => [name, group(name) || "everything"]), found.group);
+  form.elements.at.value = local(new Date(found.window.end));
   const rang = told.alert_id && el("a", { href: `/why?alert=${encodeURIComponent(told.alert_id)}` }, "See why it rang");
-  show(heading(told.rule, told.group, told.stream, told.alert_id), `${told.in_words} The window reaches from ${when(told.window.start)} to ${when(told.window.end)}.`, [told.summary, " ", rang]);
-  const missed = told.missed_in_all - told.missed.length;
+  show(heading(found.rule, found.group, found.stream, told.alert_id), `${told.in_words} The window reaches from ${when(found.window.start)} to ${when(found.window.end)}.`, [told.summary, " ", rang]);
+  const missed = found.passed_by_in_all - found.passed_by.length;
   find("parts").replaceChildren(
-    ...section("What met the rule", told.considered.map(({ sighting, counts, reason }) => sentence({ ...ofSighting(sighting), counts, reason }))),
-    ...section("What happened there, but is not what the rule looks for", told.missed.map(({ event, reasons }) => sentence({ ...ofEvent(event), counts: false, reason: reasons.join("; ") }))),
+    ...section("What met the rule", found.evidence.map((each) => sentence({ ...each, counts: each.verdict === "counted" }))),
+    ...section("What happened there, but is not what the rule looks for", found.passed_by.map((each) => sentence({ ...each, counts: false, reason: each.lacked.join("; ") }))),
     missed > 0 ? el("p", { class: "about" }, `and ${many(missed, "event")} more`) : "",
   );
 }
@@ -81,10 +82,6 @@ function showWhyNot(told) {
 function section(words, items) {
   return items.length ? [el("h3", {}, words), el("ol", { class: "found" }, ...items)] : [];
 }
-
-const ofSighting = ({ article, sentence: span, trigger, ...rest }) => ({ ...rest, ...origin(article), sentence: span.text, trigger: trigger.text });
-const ofEvent = ({ article, sentence: span, trigger, ...rest }) => ({ ...rest, ...origin(article), sentence: span.text, trigger: trigger.text });
-const origin = (article) => (article ? { article_id: article.id, url: article.url, title: article.title, outlet: article.outlet, published: article.published } : {});
 
 function sentence(each) {
   return el(
