@@ -2,12 +2,12 @@
 
 import { ask, chosen, fill, remember } from "./choice.js";
 import { el, outLink, separated } from "./dom.js";
+import { form, onChange, say } from "./form.js";
 import { ago, dayAndTime, many } from "./words.js";
 
 const WORST_FIRST = ["stopped", "failing", "overdue", "waiting", "well"];
 const AGAIN_MS = 30_000;
 const find = (id) => document.getElementById(id);
-const form = find("filters");
 
 let choice = chosen(["health"]);
 let feeds = [];
@@ -41,8 +41,7 @@ function draw() {
   const shown = feeds.filter((feed) => !choice.health || feed.health === choice.health);
   find("feeds").replaceChildren(...shown.map(item));
   find("summary").textContent = feeds.length ? `${many(feeds.length, "feed")}: ${there.map(([health, n]) => `${n} ${health}`).join(", ")}` : "";
-  find("empty").hidden = shown.length > 0;
-  if (!shown.length) say(feeds.length ? "No feed is so." : "No feed has been polled yet. Does the poller run?");
+  say(shown.length ? "" : feeds.length ? "No feed is so." : "No feed has been polled yet. Does the poller run?");
 }
 
 function item({ health, words, state }) {
@@ -72,16 +71,10 @@ function moment(text) {
   return Math.abs(now - then) < 86_400_000 ? ago(then, now) : dayAndTime(then, now);
 }
 
-function say(words) {
-  find("empty").hidden = false;
-  find("empty-words").textContent = words;
-}
-
-form.addEventListener("change", ({ target }) => {
-  choice = { ...choice, [target.name]: target.value };
+onChange((changed) => {
+  choice = { ...choice, ...changed };
   remember(choice);
   draw();
 });
-form.addEventListener("submit", (event) => event.preventDefault());
 load();
 setInterval(load, AGAIN_MS);

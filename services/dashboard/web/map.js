@@ -5,6 +5,7 @@ import { TYPES, ask, chosen, fill, remember } from "./choice.js";
 import { drawDays } from "./days.js";
 import { svg } from "./dom.js";
 import { told } from "./event.js";
+import { form, onChange } from "./form.js";
 import { countryNames, labels, marker, placeItem, placesIn } from "./places.js";
 import { View } from "./view.js";
 import { many } from "./words.js";
@@ -13,7 +14,6 @@ import { countries, outlines, project } from "./world.js";
 const MOST = 5000;
 const NAMES = ["stream", "type", "since", "until", "said", "at"];
 const find = (id) => document.getElementById(id);
-const form = find("filters");
 const land = svg("path", { class: "land" });
 const marks = svg("g", {});
 const names = svg("g", { class: "names" });
@@ -108,8 +108,7 @@ function set() {
   form.elements.said.checked = Boolean(choice.said);
 }
 
-form.addEventListener("change", ({ target }) => change({ [target.name]: target.type === "checkbox" ? (target.checked ? "1" : "") : target.value }));
-form.addEventListener("submit", (event) => event.preventDefault());
+onChange(change);
 find("closer").addEventListener("click", () => view.zoom(0.6));
 find("farther").addEventListener("click", () => view.zoom(1 / 0.6));
 find("fit").addEventListener("click", () => view.fit(places.map((place) => place.point)));

@@ -3,12 +3,12 @@
 import { chart } from "./chart.js";
 import { ask, chosen, fill, remember } from "./choice.js";
 import { onNews } from "./connection.js";
+import { form, onChange, say } from "./form.js";
 import { extent, rows } from "./series.js";
 import { many, title } from "./words.js";
 
 const NAMES = ["stream", "rule"];
 const find = (id) => document.getElementById(id);
-const form = find("filters");
 
 let choice = chosen(NAMES);
 let alerts = [];
@@ -35,21 +35,14 @@ function draw() {
   const ends = extent(shown);
   find("charts").replaceChildren(...shown.map((row) => chart(row, width, ends)));
   find("summary").textContent = shown.length ? many(shown.length, "row") : "";
-  if (shown.length) find("empty").hidden = true;
-  else say("No alert has rung here, so there is nothing to draw.");
+  say(shown.length ? "" : "No alert has rung here, so there is nothing to draw.");
 }
 
-function say(words) {
-  find("empty").hidden = false;
-  find("empty-words").textContent = words;
-}
-
-form.addEventListener("change", ({ target }) => {
-  choice = { ...choice, [target.name]: target.value };
+onChange((changed) => {
+  choice = { ...choice, ...changed };
   remember(choice);
   draw();
 });
-form.addEventListener("submit", (event) => event.preventDefault());
 new ResizeObserver(() => alerts.length && draw()).observe(find("charts"));
 onNews(load);
 load();

@@ -2,11 +2,11 @@
 
 import { ask, chosen, fill, remember } from "./choice.js";
 import { el, marked, outLink, separated } from "./dom.js";
+import { form, onChange, say } from "./form.js";
 import { articlePage, dayAndTime, group, many, plain, title } from "./words.js";
 
 const NAMES = ["rule", "group", "stream", "at"];
 const find = (id) => document.getElementById(id);
-const form = find("filters");
 
 let choice = chosen(NAMES);
 
@@ -17,7 +17,7 @@ async function start() {
     if (alert) showWhy(await ask(`/api/v1/explain/${encodeURIComponent(alert)}`));
     else await offer();
   } catch (error) {
-    say(`There is no answer: ${error.message}.`);
+    sayWhatFailed(error);
   }
 }
 
@@ -113,24 +113,22 @@ function show(heading, about, sum) {
   find("sum").replaceChildren(...sum.filter(Boolean));
   document.title = `${heading} · Tocsin`;
   find("answer").hidden = false;
-  find("empty").hidden = true;
+  say("");
 }
 
-function say(words) {
+function sayWhatFailed(error) {
   find("answer").hidden = true;
-  find("empty").hidden = false;
-  find("empty-words").textContent = words;
+  say(`There is no answer: ${error.message}.`);
 }
 
 const when = (moment) => dayAndTime(new Date(moment), new Date());
 const local = (then) => new Date(then - then.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 
-form.addEventListener("change", ({ target }) => {
-  const value = target.name === "at" ? (target.value && new Date(target.value).toISOString()) : target.value;
-  choice = { ...choice, [target.name]: value };
+onChange((changed) => {
+  choice = { ...choice, ...changed };
+  if (changed.at) choice.at = new Date(changed.at).toISOString();
   // Another rule or stream has other groups and another time.
-  if (target.name === "rule" || target.name === "stream") choice = { ...choice, group: "", at: "" };
-  answer().catch((error) => say(`There is no answer: ${error.message}.`));
+  if ("rule" in changed || "stream" in changed) choice = { ...choice, group: "", at: "" };
+  answer().catch(sayWhatFailed);
 });
-form.addEventListener("submit", (event) => event.preventDefault());
 start();
