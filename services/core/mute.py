@@ -15,14 +15,15 @@ from services.core.wire import UtcTime, Value
 
 
 class MutedBy(StrEnum):
-    """What can mute an alert."""
+    """What can keep an alert from being heard: people, a graver alert, or a channel that did not take it."""
 
     SILENCE = "silence"
     INHIBITION = "inhibition"
+    CHANNEL = "channel"
 
 
 class Mute(Value):
-    """One thing that mutes an alert: ``ident`` is the silence's id, or that of the alert that inhibits it."""
+    """One thing that mutes an alert; ``ident`` is the silence's id, that of the other alert, or the channel's name."""
 
     kind: MutedBy
     ident: str

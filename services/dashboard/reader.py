@@ -11,9 +11,10 @@ from services.core.article import Article
 from services.core.errors import WireError
 from services.core.event import Event
 from services.core.feed_state import FeedState
+from services.core.notified import Notified
 from services.core.sighting import decode_sighting
 from services.core.silence import Silence
-from services.core.topics import ALERTS, ARTICLES, EVENTS, FEEDS, SIGHTINGS, SILENCES
+from services.core.topics import ALERTS, ARTICLES, EVENTS, FEEDS, NOTIFIED, SIGHTINGS, SILENCES
 from services.core.wire import Message, decode
 from services.dashboard.shown import Shown
 from services.dashboard.store import Kept, Place
@@ -38,6 +39,7 @@ _DECODERS: Final[Decoders] = {
     SIGHTINGS.name: decode_sighting,
     FEEDS.name: partial(decode, FeedState),
     SILENCES.name: partial(decode, Silence),
+    NOTIFIED.name: partial(decode, Notified),
 }
 _POLL_SECONDS = 0.5
 _IDLE_SECONDS = 15.0
@@ -52,7 +54,7 @@ async def follow(stage: Stage, shown: Shown) -> None:
     The embedded cluster forgets what is unread for too long, so writers there wait for what this reader commits; on a
     real cluster it reads alone and commits nothing, so that every instance shows everything.
     """
-    topics = (ALERTS, EVENTS, ARTICLES, SIGHTINGS, FEEDS, SILENCES)
+    topics = (ALERTS, EVENTS, ARTICLES, SIGHTINGS, FEEDS, SILENCES, NOTIFIED)
     decoders = {stage.topics.of(topic): _DECODERS[topic.name] for topic in topics}
     stage.health.waits_for(HISTORY)
     bounds = await _bounds(stage.broker, tuple(decoders), stage.group)

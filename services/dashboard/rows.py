@@ -9,6 +9,7 @@ from services.core.alert import Alert
 from services.core.article import Article
 from services.core.event import Event
 from services.core.feed_state import FeedState
+from services.core.notified import Notified
 from services.core.sighting import Revision, Sighting
 from services.core.silence import Silence
 from services.core.wire import Message, content_id
@@ -66,7 +67,7 @@ def write(connection: sqlite3.Connection, message: Message, now: datetime) -> in
             return _write_alert(connection, message, now)
         case Sighting() | Revision():
             return _write_judged(connection, message, now)
-        case FeedState() | Silence():
+        case FeedState() | Silence() | Notified():
             return _write_newest(connection, message)
     return 0
 
@@ -148,11 +149,23 @@ def _write_judged(connection: sqlite3.Connection, message: Sighting | Revision, 
     return 1
 
 
-def _write_newest(connection: sqlite3.Connection, message: FeedState | Silence) -> int:
-    if isinstance(message, Silence):
-        kind, key, body = "silence", message.silence_id, message.model_dump_json()
-    else:
-        # What the poller has seen of a feed is long, and nobody looks at it here.
-        kind, key, body = "feed", message.source, message.model_dump_json(exclude={"seen"})
+def _write_newest(connection: sqlite3.Connection, message: FeedState | Silence | Notified) -> int:
+    match message:
+        case Silence():
+            kind, key, body = "silence", message.silence_id, message.model_dump_json()
+        case FeedState():
+            # What the poller has seen of a feed is long, and nobody looks at it here.
+            kind, key, body = "feed", message.source, message.model_dump_json(exclude={"seen"})
+        case Notified():
+            kind, key, body = "told", f"{message.alert_id}|{message.channel}", message.model_dump_json()
+    if kind == "told" and _is_older(connection, key, message):
+        return 0
     connection.execute("INSERT OR REPLACE INTO newest VALUES (?, ?, ?)", (kind, key, body))
     return 1
+
+
+def _is_older(connection: sqlite3.Connection, key: str, note: FeedState | Silence | Notified) -> bool:
+    """Whether a later change of the alert was noted for the channel: notes of two changes come in any order."""
+    row = connection.execute("SELECT body FROM newest WHERE kind = 'told' AND key = ?", (key,)).fetchone()
+    known = Notified.model_validate_json(row[0]) if row else None
+    return bool(known and isinstance(note, Notified) and known.changed_at > note.changed_at)

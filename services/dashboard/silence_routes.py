@@ -12,7 +12,8 @@ from pydantic import ValidationError
 
 from services.core.errors import BrokerError
 from services.core.inhibit import Inhibit
-from services.core.mute import muted_by
+from services.core.mute import Mute, MutedBy, muted_by
+from services.core.notified import Notified, Outcome
 from services.core.silence import Silence, SilenceState, new_silence
 from services.core.wire import first_problem
 from services.dashboard.answers import Muted, MutedList, NewSilence, Page, ProblemDetails, SilenceItem
@@ -66,7 +67,7 @@ def silence_routes(shown: Shown, silencing: Silencing) -> APIRouter:
 
     @router.get("/muted")
     def muted() -> MutedList:
-        """The alerts that ring but are not delivered, each with the silences and alerts that mute it."""
+        """The alerts that ring but are not delivered, each with what mutes it and the channels that did not take it."""
         return MutedList(items=_muted(shown, silencing.in_force.inhibit))
 
     _add_writes(router, shown, silencing)
@@ -133,10 +134,16 @@ def _item(silence: Silence, now: datetime) -> SilenceItem:
 
 
 def _muted(shown: Shown, inhibits: Sequence[Inhibit]) -> list[Muted]:
-    now, silences = shown.now(), shown.store.silences()
+    now, silences, lost = shown.now(), shown.store.silences(), shown.store.lost()
     ringing = [alert for alert in shown.board.alerts.values() if alert.state.active]
-    found = [
-        Muted(alert_id=alert.alert_id, mutes=muted_by(alert, ringing, silences=silences, inhibits=inhibits, now=now))
-        for alert in ringing
-    ]
+    found: list[Muted] = []
+    for alert in ringing:
+        mutes = muted_by(alert, ringing, silences=silences, inhibits=inhibits, now=now)
+        missed = tuple(_missed(note) for note in lost if note.alert_id == alert.alert_id)
+        found.append(Muted(alert_id=alert.alert_id, mutes=(*mutes, *missed)))
     return [each for each in found if each.mutes]
+
+
+def _missed(note: Notified) -> Mute:
+    how = "refused it" if note.outcome is Outcome.REFUSED else "did not answer for too long"
+    return Mute(kind=MutedBy.CHANNEL, ident=note.channel, reason=f"{note.channel} {how}")

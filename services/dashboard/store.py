@@ -17,12 +17,17 @@ from services.core.alert import Alert
 from services.core.article import Article
 from services.core.event import Event
 from services.core.feed_state import FeedState
+from services.core.notified import Notified
 from services.core.silence import Silence
 from services.core.wire import Message, content_id
 from services.dashboard import rows
 
 _SCHEMA: Final = Path(__file__).with_name("store.sql").read_text(encoding="utf-8")
 _VERSION: Final = int(content_id(_SCHEMA), 16) & 0x7FFFFFFF
+
+_FORGOTTEN_NOTES: Final = """
+DELETE FROM newest WHERE kind = 'told' AND substr(key, 1, instr(key, '|') - 1) NOT IN (SELECT alert FROM changes)
+"""
 
 Place = tuple[str, int]
 """A topic and the number of one of its partitions."""
@@ -121,6 +126,7 @@ class Store:
             for table in ("articles", "events", "sightings", "revisions"):
                 connection.execute(f"DELETE FROM {table} WHERE read_at < ?", (news,))  # noqa: S608 -- only our words
             connection.execute("DELETE FROM changes WHERE read_at < ?", (alerts,))
+            connection.execute(_FORGOTTEN_NOTES)
         self.totals = self._counted()
 
     @property
@@ -142,6 +148,12 @@ class Store:
         """Every silence as it stands, in the order of their ids."""
         found = self.reader().execute("SELECT body FROM newest WHERE kind = 'silence' ORDER BY key")
         return [Silence.model_validate_json(body) for (body,) in found]
+
+    def lost(self) -> list[Notified]:
+        """The newest changes of alerts that a channel was not told of."""
+        taken = "json_extract(body, '$.outcome') = 'delivered'"
+        found = self.reader().execute(f"SELECT body FROM newest WHERE kind = 'told' AND NOT {taken} ORDER BY key")  # noqa: S608
+        return [Notified.model_validate_json(body) for (body,) in found]
 
     def _counted(self) -> Totals:
         articles, events = (

@@ -12,6 +12,7 @@ from contextlib import suppress
 from datetime import datetime
 
 from services.core.alert import Alert
+from services.core.notified import Outcome
 from services.core.receivers import Receiver
 from services.notifier.channels import Channel, Result
 from services.notifier.heard import Heard, Held
@@ -83,7 +84,7 @@ class Delivery:
             if await self.handle(self._waiting[0][1]) is Result.UNREACHABLE:
                 late = [alert for since, alert in self._waiting if self._too_late(since)]
                 self._waiting = deque(list(self._waiting)[len(late) :])
-                self._give_up(late)
+                await self._give_up(late)
                 return False
             self._waiting.popleft()
         return True
@@ -114,24 +115,26 @@ class Delivery:
         if self._surplus and self._limit.take(now):
             told = await self._deliver(tuple(self._surplus.values()))
             if told is Result.UNREACHABLE and self._too_late(self._surplus_since):
-                self._give_up(self._surplus.values())
+                await self._give_up(self._surplus.values())
                 self._surplus.clear()
 
     def _too_late(self, since: datetime) -> bool:
         return self._stage.now() - since >= self._stage.settings.notifier.give_up
 
-    def _give_up(self, alerts: Collection[Alert]) -> None:
+    async def _give_up(self, alerts: Collection[Alert]) -> None:
         """Takes changes for done, and holds those that were to be sent."""
-        now, changes = self._stage.now(), 0
+        now, lost = self._stage.now(), []
         for alert in alerts:
             decision = self._decide(alert, muted=bool(self._heard.mutes(alert, now)))
             if decision in (Decision.SEND, Decision.MUTED):
                 self._held.hold(alert)
                 self._count(Decision.GIVEN_UP if decision is Decision.SEND else decision)
-                changes += decision is Decision.SEND
-        if changes:
+            if decision is Decision.SEND:
+                lost.append(alert)
+        if lost:
             after = str(self._stage.settings.notifier.give_up)
-            logger(__name__).error("given up", channel=self._channel.name, changes=changes, after=after)
+            logger(__name__).error("given up", channel=self._channel.name, changes=len(lost), after=after)
+            await self._note(self._channel.name, lost, Outcome.GIVEN_UP)
 
     async def _offer(self, alert: Alert) -> Result | Decision:
         """Sends a change, or keeps it for the summary; behind what waits for one nothing goes ahead."""
@@ -155,7 +158,7 @@ class Delivery:
         else:
             self._stage.health.has(self._channel.name)
             if result is not Result.NOT_CONFIGURED:
-                await self._note(self._channel.name, alerts)
+                await self._note(self._channel.name, alerts, Outcome(result))
             for alert in alerts:
                 self._sent.put(alert.alert_id, alert.state, alert.changed_at)
                 self._surplus.pop(alert.alert_id, None)

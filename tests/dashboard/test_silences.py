@@ -9,11 +9,12 @@ import pytest
 
 from services.alerter.whynot import answered_by
 from services.core.errors import BrokerError
+from services.core.notified import Notified
 from services.core.silence import Silence
 from services.dashboard.api import dashboard_app
 from services.dashboard.silence_routes import Silencing
 from tests.dashboard.browser import Tab
-from tests.dashboard.samples import alert
+from tests.dashboard.samples import NOON, alert
 from tests.dashboard.serving import Desk, dashboard
 
 NOW = datetime.now(UTC)
@@ -94,6 +95,34 @@ async def test_a_silence_that_kafka_does_not_take_is_not_said_to_be_made(desk: D
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
         assert (await client.post("/api/v1/silences", json=wanted())).status_code == 503
         assert (await client.get("/api/v1/silences")).json()["items"] == []
+
+
+def note(outcome: str, hours: int = 0, **changed: Any) -> Notified:
+    told = {"channel": "apprise-mailto-1", "alert_id": "alert-1", "state": "firing", "changed_at": NOON, **changed}
+    told["changed_at"] += timedelta(hours=hours)
+    return Notified.model_validate({**told, "outcome": outcome})
+
+
+async def test_a_channel_that_did_not_take_an_alert_is_named_until_it_takes_it(
+    client: httpx.AsyncClient, desk: Desk
+) -> None:
+    async def missed() -> list[tuple[str, str]]:
+        items = (await client.get("/muted")).json()["items"]
+        return [(mute["kind"], mute["reason"]) for each in items for mute in each["mutes"]]
+
+    desk.take(note("given_up", 1), note("delivered"), note("refused", channel="webhook"), note("refused", alert_id="?"))
+    assert await missed() == [
+        ("channel", "apprise-mailto-1 did not answer for too long"),
+        ("channel", "webhook refused it"),
+    ]
+    desk.take(note("delivered", 1), note("given_up"), note("delivered", 1, channel="webhook"))
+    assert await missed() == []
+
+
+async def test_the_page_says_which_channel_an_alert_did_not_reach(page: Tab, desk: Desk) -> None:
+    desk.take(note("given_up"))
+    await page.open(desk.url)
+    await page.until("document.querySelector('#alert-alert-1 .muted')?.textContent.startsWith('Not sent: apprise')")
 
 
 async def test_an_alert_is_silenced_and_heard_again_from_the_page(page: Tab, desk: Desk) -> None:

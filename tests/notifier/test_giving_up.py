@@ -1,10 +1,16 @@
 """A channel that does not answer holds nothing up for ever, and is told of what still rings once it does."""
 
+from collections.abc import Collection
 from datetime import timedelta
 
-from services.core.alert import AlertState
+from services.core.alert import Alert, AlertState
+from services.core.notified import Notified, Outcome
+from services.core.wire import encode
 from services.notifier.delivery import Delivery
 from services.notifier.limit import Limit
+from services.notifier.notified import take_notes
+from services.notifier.route import Sent
+from services.runtime.broker import Record
 from tests.dashboard.samples import NOON, alert
 from tests.notifier.test_limit import Flood
 from tests.notifier.test_muted import At, Told, forget, quiet
@@ -52,6 +58,24 @@ async def test_what_still_rings_is_told_when_the_channel_answers_and_what_is_ove
     told.channel.away = False
     assert (await told.tries(3), told.channel.alerts) == (True, [("alert-1", "firing")])
     assert "webhook" not in told.stage.health.missing
+
+
+async def test_what_was_given_up_is_noted_for_the_page_and_is_not_taken_for_told_after_a_restart() -> None:
+    told, noted = Away(), []
+
+    async def note(channel: str, alerts: Collection[Alert], outcome: Outcome) -> None:
+        noted.extend((channel, each.alert_id, outcome) for each in alerts)
+
+    told.delivery = Delivery(told.stage, told.channel, told.heard, note=note, limit=Limit(0))
+    told.delivery.put([alert()])
+    await told.tries(1)
+    told.channel.away = False
+    await told.tries(2)
+    assert noted == [("webhook", "alert-1", Outcome.GIVEN_UP), ("webhook", "alert-1", Outcome.DELIVERED)]
+    lost = {"channel": "webhook", "alert_id": "a", "state": "firing", "changed_at": NOON, "outcome": "given_up"}
+    sent: dict[str, Sent] = {}
+    take_notes(sent, [Record("notified", b"x", encode(Notified.model_validate(lost)))])
+    assert sent == {}
 
 
 async def test_a_summary_is_given_up_too() -> None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from services.core.alert import Alert
+from services.core.notified import Outcome
 from services.core.rule import Severity
 from services.notifier.channels import Result
 from services.notifier.delivery import Delivery
@@ -47,7 +48,7 @@ class Flood:
         self.heard: Heard = self.told.heard
         self.delivery = Delivery(self.told.stage, self.channel, self.heard, note=self._note, limit=Limit(2))
 
-    async def _note(self, channel: str, alerts: Sequence[Alert]) -> None:
+    async def _note(self, channel: str, alerts: Sequence[Alert], _: Outcome) -> None:
         assert channel == "webhook"
         self.noted += [each.alert_id for each in alerts]
 

@@ -45,7 +45,7 @@ class Taken:
         return Result.UNREACHABLE if self.away else await self.deliver(alerts[0])
 
 
-async def forget(channel: str, alerts: object) -> None:
+async def forget(channel: str, alerts: object, outcome: object) -> None:
     """Notes nothing: nothing here is started twice."""
 
 
