@@ -12,6 +12,7 @@ from contextlib import suppress
 from datetime import datetime
 
 from services.core.alert import Alert
+from services.core.mute import facts_of
 from services.core.notified import Outcome
 from services.core.receivers import Receiver
 from services.notifier.channels import Channel, Result
@@ -19,6 +20,7 @@ from services.notifier.heard import Heard, Held
 from services.notifier.limit import Limit
 from services.notifier.notified import Note
 from services.notifier.route import Decision, decide
+from services.notifier.together import Together
 from services.runtime.logs import logger
 from services.runtime.stage import Stage
 
@@ -30,8 +32,8 @@ class Delivery:
     """Sends what is put in.
 
     What is muted or given up counts as done and is held until it may be heard. After a start that is again all that
-    rings, is muted, and was not told. What is above the limit is not done until the summary that tells of it is
-    delivered or given up.
+    rings, is muted, and was not told. What is above the limit, or waits for others of its group, is not done until the
+    summary that tells of it is delivered or given up.
     """
 
     def __init__(self, stage: Stage, channel: Channel, heard: Heard, *, note: Note, limit: Limit) -> None:
@@ -43,6 +45,7 @@ class Delivery:
         self._limit = limit
         self._sent = heard.sent_by(channel.name)
         self._held = Held()
+        self._together = Together()
         self._surplus: dict[str, Alert] = {}
         self._surplus_since = stage.now()
         self._waiting: deque[tuple[datetime, Alert]] = deque()
@@ -59,7 +62,7 @@ class Delivery:
     @property
     def done(self) -> bool:
         """Whether all that was put in may be acknowledged."""
-        return not self._waiting and not self._surplus
+        return not self._waiting and not self._surplus and not self._together
 
     def put(self, alerts: Iterable[Alert]) -> None:
         """Takes more to send."""
@@ -74,6 +77,7 @@ class Delivery:
             self._arrived.clear()
             if await self.send_waiting():
                 await self.send_surplus()
+                await self.send_groups()
                 await self.send_held()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._arrived.wait(), _PAUSE_SECONDS)
@@ -118,6 +122,27 @@ class Delivery:
                 await self._give_up(self._surplus.values())
                 self._surplus.clear()
 
+    async def send_groups(self) -> None:
+        """Sends what was to be told together by now, as far as the limit lets."""
+        for group in self._together.due(now := self._stage.now()):
+            for alert in [each for each in group.changes.values() if self._heard.mutes(each, now)]:
+                self._held.hold(group.changes.pop(alert.alert_id))
+            changes = tuple(each for each in group.changes.values() if each.state.active or self._was_told(each))
+            if not changes:
+                self._together.close(group)
+            elif not self._limit.take(now):
+                return
+            elif await self._deliver(changes) is not Result.UNREACHABLE:
+                self._together.close(group, now)
+            else:
+                if self._too_late(group.since):
+                    self._together.close(group)
+                    await self._give_up(changes)
+                return
+
+    def _was_told(self, alert: Alert) -> bool:
+        return alert.alert_id in self._sent.changes
+
     def _too_late(self, since: datetime) -> bool:
         return self._stage.now() - since >= self._stage.settings.notifier.give_up
 
@@ -137,7 +162,12 @@ class Delivery:
             await self._note(self._channel.name, lost, Outcome.GIVEN_UP)
 
     async def _offer(self, alert: Alert) -> Result | Decision:
-        """Sends a change, or keeps it for the summary; behind what waits for one nothing goes ahead."""
+        """Sends a change, or keeps it for its group or the summary; behind what waits for one nothing goes ahead."""
+        if grouping := self._heard.grouping(alert, self._receiver):
+            self._together.add(alert, facts_of(alert), grouping, self._stage.now())
+            self._held.release(alert)
+            self._count(Decision.GROUPED)
+            return Decision.GROUPED
         if self._surplus or not self._limit.take(self._stage.now()):
             self._surplus_since = self._surplus_since if self._surplus else self._stage.now()
             known = self._surplus.get(alert.alert_id)

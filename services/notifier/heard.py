@@ -7,7 +7,7 @@ from datetime import datetime
 from services.core.alert import Alert
 from services.core.errors import WireError
 from services.core.mute import Mute, facts_of, muted_by
-from services.core.receivers import Receiver, receivers_of
+from services.core.receivers import Grouping, Receiver, grouping_of, receivers_of
 from services.core.silence import Silence
 from services.core.wire import decode
 from services.notifier.notified import take_notes
@@ -57,6 +57,10 @@ class Heard:
     def goes_to(self, alert: Alert, receiver: Receiver) -> bool:
         """Whether an alert is routed there."""
         return receiver in receivers_of(facts_of(alert), self._rules.routes)
+
+    def grouping(self, alert: Alert, receiver: Receiver) -> Grouping | None:
+        """What an alert is told together with there; None: with nothing."""
+        return grouping_of(facts_of(alert), self._rules.routes, receiver)
 
     def mutes(self, alert: Alert, now: datetime) -> tuple[Mute, ...]:
         """What keeps an alert from being heard at ``now``."""

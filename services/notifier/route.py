@@ -18,6 +18,7 @@ class Decision(StrEnum):
     MUTED = "muted"
     HELD_BACK = "held_back"
     GIVEN_UP = "given_up"
+    GROUPED = "grouped"
 
 
 class Sent:

@@ -1,9 +1,11 @@
 """Routes by label."""
 
+from datetime import timedelta
+
 import pytest
 
 from services.core.errors import ConfigError
-from services.core.receivers import Receiver, Route, receivers_of
+from services.core.receivers import Grouping, Receiver, Route, grouping_of, receivers_of
 from services.core.rule import parse_rules
 from tests.builders import rule
 
@@ -74,10 +76,32 @@ def test_an_outermost_route_without_a_receiver_goes_everywhere() -> None:
     assert receivers_of({"team": "desk", "severity": "info"}, tree) == set()
 
 
+def test_what_a_route_does_not_say_of_groups_the_one_around_it_does() -> None:
+    tree = routes(
+        {
+            "matchers": ["team=desk"],
+            "group_by": ["country"],
+            "group_wait": "10s",
+            "routes": [
+                {"matchers": ["severity=critical"], "group_wait": "1s", "receiver": "apprise", "continue": True},
+                {"matchers": ["severity=critical"], "group_by": [], "group_interval": "1h", "receiver": "webhook"},
+            ],
+        },
+        {"receiver": "webhook"},
+    )
+    wait, minutes = timedelta(seconds=10), timedelta(minutes=5)
+    assert grouping_of({"team": "desk"}, tree, WEBHOOK) == Grouping(("country",), wait, minutes)
+    grave = {"team": "desk", "severity": "critical"}
+    assert grouping_of(grave, tree, APPRISE) == Grouping(("country",), timedelta(seconds=1), minutes)
+    assert grouping_of(grave, tree, WEBHOOK) == Grouping((), wait, timedelta(hours=1))
+    assert grouping_of(grave, tree, ALERTMANAGER) is None
+    assert grouping_of({}, tree, WEBHOOK) is None
+
+
 def test_what_is_wrong_with_a_route_is_told_by_its_path() -> None:
     with pytest.raises(ConfigError) as raised:
         routes({"matchers": ["severity"], "receiver": "pager"}, {"routes": [{}, {"receivers": ["webhook"]}]})
     told = "\n".join(map(str, raised.value.problems))
     assert "rules.yaml: routes[0].matchers[0]: " in told
     assert "rules.yaml: routes[0].receiver: " in told
-    assert "rules.yaml: routes[1].routes[1].receivers: unknown key; allowed: matchers, receiver, continue" in told
+    assert "rules.yaml: routes[1].routes[1].receivers: unknown key; allowed: matchers, receiver, group_by, " in told
