@@ -32,7 +32,7 @@ class Delivery:
     """Sends what is put in.
 
     What is muted or given up counts as done and is held until it may be heard. After a start that is again all that
-    rings, is muted, and was not told. What is above the limit, or waits for others of its group, is not done until the
+    rings, is muted or was given up, and was not told. What is above the limit, or waits for others of its group, is not done until the
     summary that tells of it is delivered or given up.
     """
 
@@ -45,13 +45,14 @@ class Delivery:
         self._limit = limit
         self._sent = heard.sent_by(channel.name)
         self._held = Held()
+        self._away = False
         self._together = Together()
         self._surplus: dict[str, Alert] = {}
         self._surplus_since = stage.now()
         self._waiting: deque[tuple[datetime, Alert]] = deque()
         self._arrived = asyncio.Event()
         for alert in heard.alerts.values():
-            if alert.state.active and heard.mutes(alert, stage.now()):
+            if alert.state.active and (alert.alert_id in self._sent.lost or heard.mutes(alert, stage.now())):
                 self._held.hold(alert)
 
     @property
@@ -94,22 +95,30 @@ class Delivery:
         return True
 
     async def handle(self, alert: Alert) -> Result | Decision:
-        """Sends one change, if it is to be sent."""
-        muted = bool(self._heard.mutes(alert, self._stage.now()))
-        decision = self._decide(alert, muted=muted)
+        """Sends one change, if it is to be sent, or puts it into its group."""
+        now = self._stage.now()
+        decision = self._decide(alert, muted=bool(self._heard.mutes(alert, now)))
+        grouping = self._heard.grouping(alert, self._receiver) if decision is Decision.SEND else None
+        if grouping:
+            decision = Decision.GROUPED
+            self._together.add(alert, facts_of(alert), grouping, now)
         if decision is Decision.MUTED:
             self._held.hold(alert)
+        if decision in (Decision.MUTED, Decision.GROUPED):
             self._count(decision)
         return await self._offer(alert) if decision is Decision.SEND else decision
 
     async def send_held(self) -> None:
-        """Sends what was muted and is to be heard now."""
+        """Sends what was muted or given up and is to be heard now; it has waited, so for no group."""
         for alert in self._held.due(self._heard, self._sent.changes, self._stage.now()):
-            decision = self._decide(alert)
-            if decision is not Decision.SEND:
+            if self._decide(alert) is not Decision.SEND:
                 self._held.release(alert)
-            elif await self._offer(alert) is Result.UNREACHABLE:
+            elif await (self._try(alert) if self._away else self._offer(alert)) is Result.UNREACHABLE:
                 return
+
+    async def _try(self, alert: Alert) -> Result:
+        """Sends to a channel that was away: it stays held until that answers, and holds nothing up."""
+        return await self._deliver((alert,)) if self._limit.take(self._stage.now()) else Result.UNREACHABLE
 
     async def send_surplus(self) -> None:
         """Sends a summary of what was above the limit, once the channel may be told something again."""
@@ -162,12 +171,7 @@ class Delivery:
             await self._note(self._channel.name, lost, Outcome.GIVEN_UP)
 
     async def _offer(self, alert: Alert) -> Result | Decision:
-        """Sends a change, or keeps it for its group or the summary; behind what waits for one nothing goes ahead."""
-        if grouping := self._heard.grouping(alert, self._receiver):
-            self._together.add(alert, facts_of(alert), grouping, self._stage.now())
-            self._held.release(alert)
-            self._count(Decision.GROUPED)
-            return Decision.GROUPED
+        """Sends a change, or keeps it for the summary; behind what waits for one nothing goes ahead."""
         if self._surplus or not self._limit.take(self._stage.now()):
             self._surplus_since = self._surplus_since if self._surplus else self._stage.now()
             known = self._surplus.get(alert.alert_id)
@@ -183,7 +187,8 @@ class Delivery:
             told = self._channel.deliver(alerts[0]) if len(alerts) == 1 else self._channel.summarize(alerts)
             result = await told
         self._count(result)
-        if result is Result.UNREACHABLE:
+        self._away = result is Result.UNREACHABLE
+        if self._away:
             self._stage.health.waits_for(self._channel.name)
         else:
             self._stage.health.has(self._channel.name)

@@ -48,5 +48,8 @@ def take_notes(sent: dict[str, Sent], records: Iterable[Record]) -> None:
         # A note that cannot be read notes nothing: an alert told twice is better than one not told.
         with suppress(WireError):
             told = decode(Notified, record.value)
-            if told.outcome is not Outcome.GIVEN_UP:
-                sent.setdefault(told.channel, Sent()).put(told.alert_id, told.state, told.changed_at)
+            of_channel = sent.setdefault(told.channel, Sent())
+            if told.outcome is Outcome.GIVEN_UP:
+                of_channel.lost.add(told.alert_id)
+            else:
+                of_channel.put(told.alert_id, told.state, told.changed_at)

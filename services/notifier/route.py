@@ -22,10 +22,14 @@ class Decision(StrEnum):
 
 
 class Sent:
-    """The last change that was sent of each alert: the event time of it, and the states that came at that time."""
+    """The last change that was sent of each alert: the event time of it, and the states that came at that time.
+
+    ``lost`` are alerts of which a change was given up; they may have been told of it since.
+    """
 
     def __init__(self, limit: int = 10_000) -> None:
         self.changes: dict[str, tuple[datetime, frozenset[AlertState]]] = {}
+        self.lost: set[str] = set()
         self._limit = limit
 
     def put(self, alert_id: str, state: AlertState, changed_at: datetime) -> None:

@@ -8,8 +8,6 @@ from services.core.notified import Notified, Outcome
 from services.core.wire import encode
 from services.notifier.delivery import Delivery
 from services.notifier.limit import Limit
-from services.notifier.notified import take_notes
-from services.notifier.route import Sent
 from services.runtime.broker import Record
 from tests.dashboard.samples import NOON, alert
 from tests.notifier.test_limit import Flood
@@ -60,7 +58,7 @@ async def test_what_still_rings_is_told_when_the_channel_answers_and_what_is_ove
     assert "webhook" not in told.stage.health.missing
 
 
-async def test_what_was_given_up_is_noted_for_the_page_and_is_not_taken_for_told_after_a_restart() -> None:
+async def test_what_was_given_up_is_noted_and_is_told_after_a_restart_if_it_still_rings() -> None:
     told, noted = Away(), []
 
     async def note(channel: str, alerts: Collection[Alert], outcome: Outcome) -> None:
@@ -73,9 +71,11 @@ async def test_what_was_given_up_is_noted_for_the_page_and_is_not_taken_for_told
     await told.tries(2)
     assert noted == [("webhook", "alert-1", Outcome.GIVEN_UP), ("webhook", "alert-1", Outcome.DELIVERED)]
     lost = {"channel": "webhook", "alert_id": "a", "state": "firing", "changed_at": NOON, "outcome": "given_up"}
-    sent: dict[str, Sent] = {}
-    take_notes(sent, [Record("notified", b"x", encode(Notified.model_validate(lost)))])
-    assert sent == {}
+    again = Told()
+    again.hear(alert(alert_id="a"), alert(alert_id="never read"))
+    again.heard.take([Record("notified", b"x", encode(Notified.model_validate(lost)))], "silences", "notified")
+    again.delivery = Delivery(again.stage, again.channel, again.heard, note=forget, limit=Limit(0))
+    assert await again.at(1) == [("a", "firing")]
 
 
 async def test_a_summary_is_given_up_too() -> None:
