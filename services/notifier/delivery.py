@@ -32,8 +32,8 @@ class Delivery:
     """Sends what is put in.
 
     What is muted or given up counts as done and is held until it may be heard. After a start that is again all that
-    rings, is muted or was given up, and was not told. What is above the limit, or waits for others of its group, is not done until the
-    summary that tells of it is delivered or given up.
+    rings, is muted or was given up, and was not told. What is above the limit, or waits for others of its group, is not
+    done until the summary that tells of it is delivered or given up.
     """
 
     def __init__(self, stage: Stage, channel: Channel, heard: Heard, *, note: Note, limit: Limit) -> None:
