@@ -122,7 +122,9 @@ async def test_a_channel_that_did_not_take_an_alert_is_named_until_it_takes_it(
 async def test_the_page_says_which_channel_an_alert_did_not_reach(page: Tab, desk: Desk) -> None:
     desk.take(note("given_up"))
     await page.open(desk.url)
-    await page.until("document.querySelector('#alert-alert-1 .muted')?.textContent.startsWith('Not sent: apprise')")
+    await page.until(
+        "document.querySelector('#alert-alert-1 .muted')?.textContent.startsWith('Not everywhere: apprise')"
+    )
 
 
 async def test_an_alert_is_silenced_and_heard_again_from_the_page(page: Tab, desk: Desk) -> None:

@@ -108,13 +108,13 @@ function noticeWords(connection, status, stale) {
   return stale ? "No news has come in for over an hour. Are the poller and its feeds well?" : "";
 }
 
-/** Says of the alerts that ring which of them are not sent to anybody, and why. */
+/** Says of the alerts that ring which of them are not sent, or not to all, and why. */
 async function showMuted() {
   if (![...alerts.values()].some(rings)) return;
   const { items } = await ask("/api/v1/muted").catch(() => ({ items: null }));
   if (!items) return; // no connection: the notice says so
-  const reasons = new Map(items.map(({ alert_id: ident, mutes }) => [ident, mutes.map((mute) => mute.reason)]));
-  for (const [ident, { node }] of cards) sayMuted(node, reasons.get(ident) ?? []);
+  const muted = new Map(items.map(({ alert_id: ident, mutes }) => [ident, mutes]));
+  for (const [ident, { node }] of cards) sayMuted(node, muted.get(ident) ?? []);
 }
 
 /** Shows the alert that the address names, once; later loads must not pull the page back to it. */

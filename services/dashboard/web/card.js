@@ -109,11 +109,12 @@ function silence(alert) {
   return new URLSearchParams(facts);
 }
 
-/** Says on a card why its alert is not sent to anybody; nothing where it is. */
-export function sayMuted(node, reasons) {
+/** Says on a card why its alert is not sent, or which channel did not take it; nothing where all is well. */
+export function sayMuted(node, mutes) {
   const line = node.querySelector(".muted") ?? el("p", { class: "muted" });
-  line.textContent = reasons.length ? `Not sent: ${reasons.join("; ")}` : "";
-  if (!reasons.length) line.remove();
+  const how = mutes.every((mute) => mute.kind === "channel") ? "Not everywhere" : "Not sent";
+  line.textContent = `${how}: ${mutes.map((mute) => mute.reason).join("; ")}`;
+  if (!mutes.length) line.remove();
   else if (!line.isConnected) node.querySelector("header").after(line);
 }
 
