@@ -18,7 +18,8 @@ _DOMESTIC = closed("accidents.domestic")
 _PEACE = closed("accidents.peace")
 _FIGURATIVE = frozenset({"attack", "clash", "control", "capture", "recapture", "overrun", "destroy"})
 _HARD = closed("accidents.hard")
-_SURE = 0.7
+_DELIBERATE = {"ied": 0.7, "chemical": 0.9}
+_FAINT = 0.4
 _FORCES = frozenset({"MIL", "MOD", "COP", "REB", "RIOT", "PROTEST"})
 _WEAK = frozenset({"attack", "attacked", "attacks", "attacker", "attackers", "fighting", "clashes"})
 _AT_HOME = frozenset({"arrest", "kill", "attack", "sexual"})
@@ -33,10 +34,11 @@ def accidental(story: Story, reading: Reading, find: Find) -> bool:
         return True
     if find.sense in _FIGURATIVE and not _violent(story) and not _hits_people(reading, find):
         return True
-    deliberate = find.sense == "ied" and find.trigger.strength >= _SURE
+    deliberate = find.trigger.strength >= _DELIBERATE.get(find.sense, 1)
     if _sporting(story):
         return True
-    if (find.sense not in _DOUBTFUL or deliberate) and not _playful(story):
+    doubtful = find.sense in _DOUBTFUL or find.trigger.strength < _FAINT
+    if (not doubtful or deliberate) and not _playful(story):
         return False
     at = reading.number
     near = {_plain(word) for other in story.readings[max(0, at - 1) : at + 2] for word in _besides(other)}
@@ -63,7 +65,15 @@ def _private(story: Story, reading: Reading, find: Find) -> bool:
         | (_PETTY if find.sense == "arrest" else frozenset())
         | (_DOMESTIC if find.sense in _AT_HOME else frozenset())
     )
-    return any(word.lower in telling for word in reading.words) and not story.vocabulary.keys() & (_ARMED | _POLITICAL)
+    return any(
+        word.lower in telling and not _besides_another(reading, word) for word in reading.words
+    ) and not story.vocabulary.keys() & (_ARMED | _POLITICAL)
+
+
+def _besides_another(reading: Reading, word: Word) -> bool:
+    """*a village chief and his wife*: who came to harm along with somebody else did not die of a quarrel at home."""
+    before = [other.lower for other in reading.words[max(word.i - 2, 0) : word.i]]
+    return "and" in before and before[-1] in {"his", "her", "their"}
 
 
 def _violent(story: Story) -> bool:

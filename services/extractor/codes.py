@@ -5,6 +5,7 @@ from services.extractor.closed import closed
 from services.extractor.gazetteer import Site
 from services.extractor.lexicon import Coding, lexicon
 from services.extractor.modality import Scopes
+from services.extractor.name import Name
 from services.extractor.positions import Parties
 from services.extractor.triggers import Find
 from services.extractor.words import Words
@@ -59,6 +60,8 @@ def target_class(find: Find, parties: Parties, reach: Scopes) -> str:
     _, end = clause_of(reach.starts, len(words), find.start)
     noun = head_class(words, find.head + 1 if find.verbal else find.end, min(end, find.end + 9))
     first = parties.targets[0] if parties.targets else None
+    if first and first.kind == "civ" and first.start > find.head:
+        noun = head_class(words, find.head + 1, first.end) or noun if _of(words, find, first) else "civ"
     if first and first.start < find.start:
         noun = head_class(words, max(0, first.start - 2), min(first.end + 2, find.start)) or noun
     if first and first.kind in _KINDS and noun not in {"base", "place", "weapon", "equipment"}:
@@ -68,6 +71,11 @@ def target_class(find: Find, parties: Parties, reach: Scopes) -> str:
     if not noun and first:
         return {"country": "state", "demonym": "state", "civ": "civ", "place": "place"}.get(first.kind, "none")
     return noun or "none"
+
+
+def _of(words: Words, find: Find, name: Name) -> bool:
+    """*seized the homes of villagers*: a party that only owns what was hit."""
+    return any(word.lower in {"of", "on", "in", "at"} for word in words[find.end : name.start])
 
 
 def head_class(words: Words, start: int, end: int) -> str:

@@ -17,7 +17,8 @@ def cues_of(story: Story, reading: Reading, find: Find, parties: Parties) -> Cue
     """The senses of the other triggers of the sentence, those of the sentences beside it that bear on it, and words."""
     mutual = {"mutual"} if _mutual(parties, reading) else set()
     nearby = _in_sentence(reading, find) | _beside(story, reading, find, parties)
-    return nearby | mutual | _airborne(reading, find) | _weapon(reading, find)
+    held = {"from_rebels"} if any(name.kind == "rebel" for name in parties.targets) else set()
+    return nearby | mutual | held | _airborne(reading, find) | _weapon(reading, find)
 
 
 def _in_sentence(reading: Reading, find: Find) -> Cues:

@@ -33,7 +33,7 @@ EFFECTS = frozenset(
 )
 REACHES = frozenset(["comma", "near", "after", "nouns", "verbs", "both", "before", "next"])
 CLASSES = closed("lexicon.classes")
-CUES = frozenset(["lethal", "excess", "police_arrest", "retreat_forced", "failed", "mutual", "from_air"])
+CUES = frozenset(["lethal", "excess", "police_arrest", "retreat_forced", "failed", "mutual", "from_air", "from_rebels"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,7 @@ def started(service: ComposeService, environment: Mapping[str, str], log: Path) 
 
 def rung(url: str, *, until: int) -> set[str]:
     """The rules of the alerts that the API tells of, once there are so many of them."""
-    for _ in range(240):
+    for _ in range(960):
         with urllib.request.urlopen(url, timeout=5) as answer:
             found = {alert["rule"] for alert in json.load(answer)["items"]}
         if len(found & {"ceasefire-breach", "border-incident"}) >= until:
