@@ -41,8 +41,11 @@ def coding_of(find: Find, parties: Parties, cues: frozenset[str], reach: Scopes,
 
 
 def actor_class(parties: Parties, sites: tuple[Site, ...]) -> str:
-    """The class of the first actor; a state on ground of another's is foreign, unless it helps the one whose it is."""
-    owners = {code for site in sites for code in site.countries}
+    """The class of the first actor; a state on ground of another's is foreign, unless it helps the one whose it is.
+
+    Whose a place is that no table lists is a guess, and makes nobody foreign.
+    """
+    owners = {code for site in sites if site.lat is not None for code in site.countries}
     if any(name.kind == "state" and name.country in owners for name in parties.actors):
         return "state"
     for name in parties.actors:

@@ -23,6 +23,8 @@ def cues_of(story: Story, reading: Reading, find: Find, parties: Parties) -> Cue
 
 def _in_sentence(reading: Reading, find: Find) -> Cues:
     cues = {other.sense for other in reading.finds if other is not find and _live(reading, other)}
+    if find.sense == "riot" and any(word.lower in _MARCHES for word in reading.words[find.start : find.end]):
+        cues.add("protest")
     if stance(reading.reach, find).outcome:
         cues.add("failed")
     lower = {word.lower for word in reading.words}
@@ -62,6 +64,7 @@ _FAR_BACK = 3
 _BARE = frozenset({"attack", "kill"})
 _AFAR = frozenset({"shell", "air", "clash"})
 _MARCH = frozenset({"protest", "disperse"})
+_MARCHES = frozenset({"rally", "protest", "march", "demonstration", "rallies", "protests", "marches"})
 _CROWD = frozenset({"riot"})
 _WEAPONS = frozenset({"suicide", "ied", "grenade", "chemical"})
 _NEIGHBOURS = {
