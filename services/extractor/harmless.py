@@ -10,7 +10,7 @@ from services.extractor.words import Words
 _MARKET = closed("harmless.market")
 _NATURE = closed("harmless.nature")
 _CLAIMS = closed("harmless.claims")
-_BLOCKED = frozenset({"block", "blocks", "blocked", "blocking"})
+_BLOCKED = frozenset({"block", "blocks", "blocked", "blocking", "blockade", "blockades", "blockaded", "blockading"})
 _DEMANDS = closed("harmless.demands")
 _GIVES_WAY = frozenset({"withdraw", "attack", "control", "capture", "recapture", "protest", "clash"})
 _FORCES = ("soldier", "fighter", "police", "weapon", "equipment")
