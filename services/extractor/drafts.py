@@ -37,7 +37,7 @@ class _May:
     act: bool
 
 
-def drafts(nlp: Language, told: Sequence[Sentence], live: Sequence[bool]) -> Iterator[Draft]:
+def drafts(nlp: Language, text: str, told: Sequence[Sentence], live: Sequence[bool]) -> Iterator[Draft]:
     """The sentences, parsed where they can hold an event or a verbal act, tokenized elsewhere.
 
     Where none of those that may hold a trigger does, nor a verbal act, nothing is left to tell, and the rest of a calm
@@ -45,10 +45,13 @@ def drafts(nlp: Language, told: Sequence[Sentence], live: Sequence[bool]) -> Ite
 
     Args:
         nlp: the pipeline.
-        told: the sentences of one article.
+        text: the uniform text of an article.
+        told: its sentences.
         live: which of them may hold a trigger.
     """
-    may = {k: _May(told[k], hit, act_filter().passes(told[k].text)) for k, hit in enumerate(live)}
+    sieve, spans = act_filter(), [(sentence.start, sentence.end) for sentence in told]
+    acts = sieve.passing(text, spans, sieve.offsets(text))
+    may = {k: _May(told[k], live[k], act) for k, act in enumerate(acts)}
     first = {k: one for k, one in may.items() if one.find}
     if len(first) > _FEW:
         first = {k: one for k, one in may.items() if one.find or one.act}

@@ -18,7 +18,7 @@ from thinc.api import Model
 
 Floats = NDArray[np.float32]
 
-_REMEMBERED = 40_000
+_REMEMBERED = 30_000
 """Forms whose embedding is kept, 0.4 kB each; then all are forgotten."""
 
 

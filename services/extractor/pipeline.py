@@ -20,7 +20,7 @@ _BATCH, _BATCH_LETTERS = 64, 20_000
 """Sentences tagged together and, by quarters, parsed together, in a text longer than those letters; a shorter one goes
 at once. A bound on memory: the parser takes 12 kB a token."""
 
-_KNOWN = 60_000
+_KNOWN = 30_000
 """Words whose shape and tokens are kept: a known word costs a thirtieth of the time of a new one, and 0.3 kB."""
 
 

@@ -67,6 +67,10 @@ class Prefilter:
             lower[1:] = ["april" if word == "March" else lower[at] for at, word in enumerate(words) if at]
         return any(True for _ in self._hits(words, lower))
 
+    def passing(self, text: str, spans: Sequence[tuple[int, int]], hits: Sequence[int]) -> list[bool]:
+        """Which stretches of a text pass; only those are looked at that hold one of the ``offsets`` of this text."""
+        return [_holds(hits, span) and self.passes(text[slice(*span)]) for span in spans]
+
     def _hits(self, words: Sequence[str], lower: Sequence[str]) -> Iterator[int]:
         """The numbers of the words that patterns are found by whose other words stand near by."""
         held = self._held(_with_parts(lower))
@@ -198,7 +202,7 @@ def live_sentences(text: str, spans: Sequence[tuple[int, int]], hits: Sequence[i
         spans: where its sentences start and end.
         hits: the ``offsets`` of the prefilter in it.
     """
-    live = [_holds(hits, span) and prefilter().passes(text[slice(*span)]) for span in spans]
+    live = prefilter().passing(text, spans, hits)
     opened = any(
         hit and (_sure().passes(text[slice(*spans[k])]) or _in_company(text, spans, k)) for k, hit in enumerate(live)
     )

@@ -81,7 +81,7 @@ def read(nlp: Language, article: Article, text: Clean) -> Story:
     home = home_of(text.text, article.title) if any(live) else Home()
     if any(live):
         with reading_zone(nlp):
-            readings = tuple(_readings(drafts(nlp, told, live), text, today, home))
+            readings = tuple(_readings(drafts(nlp, text.text, told, live), text, today, home))
     names = tuple(name for reading in readings for name in reading.names)
     words = Counter(word.lower for reading in readings for word in reading.words)
     return Story(

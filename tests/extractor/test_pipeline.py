@@ -42,7 +42,7 @@ def test_the_stepped_parser_makes_the_trees_of_spacys_own_loop() -> None:
         assert np.array_equal(mine.to_array(["DEP", "HEAD"]), other.to_array(["DEP", "HEAD"]))
 
 
-@pytest.mark.parametrize("remembered", [40_000, 12])
+@pytest.mark.parametrize("remembered", [30_000, 12])
 def test_remembered_embeddings_make_the_rows_of_spacys_own_layers(remembered: int) -> None:
     own: Any = trained().get_pipe("tok2vec")
     mine = RememberingTok2Vec(own.vocab, own.model, "tok2vec", remembered=remembered)
