@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from services.alerter.alerts import phase_of
 from services.alerter.change import adopted, closed
 from services.alerter.clocks import LONG_AGO, Clocks
 from services.alerter.groups import Groups, Place
-from services.alerter.judge import digest_of, judge_and_tell, phase_of
+from services.alerter.judge import judge_and_tell
 from services.alerter.match import ALL, match, match_keywords
 from services.alerter.sent import SentTable
 from services.alerter.state import History
@@ -27,7 +28,7 @@ from services.core.kinds import Kind
 from services.core.rule import Rule, Rules
 from services.core.sighting import Revision, Sighting, Tick, decode_sighting, group_key
 from services.core.topics import ALERTS, ARTICLES, EVENTS, SIGHTINGS, alerts_of
-from services.core.wire import cloud_event, decode, encode
+from services.core.wire import cloud_event, content_id, decode, encode
 from services.runtime.admin import topics_for
 from services.runtime.broker import Producer, Record
 from services.runtime.files import load_rules
@@ -203,10 +204,10 @@ class Alerter:
             return
         began = began or self._clocks.began(rule, before.stream, before.partition)
         before = adopted(rule, before.watched_since(began))
-        after, changes, verdict = judge_and_tell(rule, before, news, clock)
+        after, changes, judged = judge_and_tell(rule, before, news, clock)
         await self._publish(before, changes)
-        if verdict and isinstance(news, Sighting) and not before.holds(news):
-            self._stage.metrics.count("tocsin_sightings_total", rule=rule.name, verdict=verdict.value)
+        if judged and not before.holds(judged.sighting):
+            self._stage.metrics.count("tocsin_sightings_total", rule=rule.name, verdict=judged.verdict.value)
         # What came a second time is written again: after a crash only the local store may have it, and not yet the
         # changelog, from which another instance would go on.
         if news or after != known:
@@ -216,7 +217,7 @@ class Alerter:
         """Keeps news of a rule that is not in the file: another instance may have read a newer one a moment ago."""
         after, changes = closed(before, clock)
         if isinstance(news, Sighting):
-            after = after.with_sighting(news)
+            after = after.with_sightings([news]).roomier()
         elif news:
             after = after.with_revision(news)
         await self._publish(before, changes)
@@ -226,8 +227,8 @@ class Alerter:
     async def _publish(self, before: History, changes: Iterable[Alert]) -> None:
         for alert in changes:
             names = (self._stage.topics.of(ALERTS), self._stage.topics.of(alerts_of(alert.rule)))
-            headers = cloud_event(Alert, digest_of(alert), "alerter", alert.changed_at)
             body, key = encode(alert), alert.alert_id.encode()
+            headers = cloud_event(Alert, content_id(body.decode()), "alerter", alert.changed_at)
             await self._producer.send(*(Record(name, key, body, headers) for name in names))
             if phase_of(alert) not in before.told:
                 self._announce(alert)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from services.alerter.counting import Change, counts_over_time
-from services.alerter.episodes import Phase, Step
+from services.alerter.episodes import Phase, Settled, Step
 from services.alerter.marks import Marks
 from services.alerter.standing import Judged, Standing
 from services.core.rule import Rule
@@ -17,7 +17,8 @@ from services.core.sighting import Sighting
 class Case:
     """One group of one rule at one moment: what stands among its sightings, what is remembered besides, and the clock.
 
-    ``began`` is since when the stream was watched for this rule, None where that is not known.
+    ``began`` is since when the stream was watched for this rule, None where that is not known. What is ``settled`` is
+    not told again.
     """
 
     rule: Rule
@@ -25,6 +26,7 @@ class Case:
     clock: datetime
     marks: Marks = field(default_factory=Marks)
     began: datetime | None = None
+    settled: Settled | None = None
 
     @property
     def watched_since(self) -> datetime | None:

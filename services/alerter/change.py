@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from services.alerter.judge import digest_of, phase_of, taken_in
+from services.alerter.alerts import phase_of
+from services.alerter.judge import taken_in
 from services.alerter.state import History
 from services.core.alert import Alert, AlertState
 from services.core.rule import Rule
@@ -19,10 +20,8 @@ def adopted(rule: Rule, history: History) -> History:
     if history.version == rule.version:
         return history
     kept = tuple(sighting for sighting in history.sightings if rule.sequence or sighting.part is not Part.FIRST)
-    history = history.model_copy(update={"sightings": kept})
-    for sighting in kept:
-        history = taken_in(rule, history, sighting)
-    return history.model_copy(update={"version": rule.version})
+    history = history.model_copy(update={"sightings": kept, "version": rule.version})
+    return taken_in(rule, history, *kept)
 
 
 def closed(history: History, clock: datetime) -> tuple[History, tuple[Alert, ...]]:
@@ -33,7 +32,7 @@ def closed(history: History, clock: datetime) -> tuple[History, tuple[Alert, ...
     ended = tuple(_ended(alert, clock) if alert.state.active else alert for alert in history.alerts)
     changes = tuple(after for before, after in zip(history.alerts, ended, strict=True) if before.state.active)
     digests = tuple(
-        digest_of(after) if before.state.active else digest
+        phase_of(after) if before.state.active else digest
         for before, after, digest in zip(history.alerts, ended, history.digests, strict=True)
     )
     told = tuple(sorted({*history.told, *map(phase_of, changes)}))

@@ -50,23 +50,24 @@ class _Map:
     """
 
     def __init__(self) -> None:
-        self._at: defaultdict[Hashable, list[_Incident]] = defaultdict(list)
+        self._at: defaultdict[Hashable, dict[int, _Incident]] = defaultdict(dict)
 
     def enter(self, home: _Incident, facts: Facts) -> None:
         """Makes an incident be found from where this telling of it is."""
+        if not facts.told:
+            return  # a keyword tells of nothing that could be told in other words
         for place in facts.found_at:
-            if home not in self._at[place]:
-                self._at[place].append(home)
+            self._at[place].setdefault(id(home), home)
 
     def near(self, facts: Facts) -> Iterator[_Incident]:
         """The incidents that may be meant, each once, in an order that follows from that of entering."""
         if not facts.told:
-            return  # a keyword tells of nothing that could be told in other words
+            return
         tried: set[int] = set()
         for place in facts.looks_at:
-            for incident in self._at.get(place, ()):
-                if id(incident) not in tried:
-                    tried.add(id(incident))
+            for ident, incident in self._at.get(place, {}).items():
+                if ident not in tried:
+                    tried.add(ident)
                     yield incident
 
 

@@ -15,6 +15,7 @@ from services.core.alert import AlertState
 from services.core.baseline import Baseline
 from services.core.rule import Rule, Severity
 from services.core.window import format_duration
+from services.core.wire import UtcTime, Value
 
 _RANK = {severity: rank for rank, severity in enumerate(Severity)}
 
@@ -73,35 +74,64 @@ def steps_of(changes: Iterable[Change], rule: Rule) -> Iterator[Step]:
         yield Step(change.moment, level, change.tally, change.entered, kept)
 
 
-def episodes(steps: Iterable[Step], rule: Rule, clock: datetime) -> Told:
-    """The episodes of a rule's level, told as its steps in the order of time up to ``clock``."""
-    telling = _Telling(rule)
-    for step in steps:
-        telling.wakes_before(step.moment)
-        telling.take(step)
-    telling.wakes_before(clock, also_then=True)
+class Settled(Value):
+    """How a group stood at a moment up to which its sightings are no longer all known; what was told by then stands.
+
+    ``phase`` is that of the episode that went on, ``quiet_until`` until when a cooldown keeps the next one quiet, and
+    ``held`` since which step it does so; ``latest`` is the step taken last.
+    """
+
+    until: UtcTime
+    phase: Phase | None = None
+    quiet_until: UtcTime | None = None
+    held: Step | None = None
+    latest: Step | None = None
+
+
+def episodes(steps: Iterable[Step], rule: Rule, clock: datetime, since: Settled | None = None) -> Told:
+    """The episodes of a rule's level, told as its steps in the order of time up to ``clock``; not what is settled."""
+    telling = _Telling(rule, since)
+    telling.take_all(steps, clock)
     return telling.told()
+
+
+def settled(steps: Iterable[Step], rule: Rule, until: datetime, since: Settled | None = None) -> Settled:
+    """How the same stands at a moment from which on it is to be gone on with, without what came before."""
+    telling = _Telling(rule, since)
+    telling.take_all(steps, until)
+    return telling.settled(until)
 
 
 class _Telling:
     """Episodes so far, while the steps are gone through."""
 
-    def __init__(self, rule: Rule) -> None:
+    def __init__(self, rule: Rule, since: Settled | None = None) -> None:
         self._rule = rule
         self._severities: dict[int, Severity | None] = {}
         self._done: list[Episode] = []
-        self._running: Episode = ()
-        self._quiet_until: datetime | None = None
-        self._held: Step | None = None
-        self._latest: Step | None = None
+        self._since = since.until if since else None
+        self._running: Episode = (since.phase,) if since and since.phase else ()
+        self._quiet_until = since.quiet_until if since else None
+        self._held = since.held if since else None
+        self._latest = since.latest if since else None
         self._counted: Step | None = None
+
+    def take_all(self, steps: Iterable[Step], until: datetime) -> None:
+        """Goes through the steps that are not settled, up to a moment."""
+        for step in steps:
+            if step.moment > until:
+                break
+            if self._since is None or step.moment > self._since:
+                self._wakes_before(step.moment)
+                self._take(step)
+        self._wakes_before(until, also_then=True)
 
     def _severity_at(self, level: int) -> Severity | None:
         if level not in self._severities:
             self._severities[level] = self._rule.severity_at(level)
         return self._severities[level]
 
-    def take(self, step: Step) -> None:
+    def _take(self, step: Step) -> None:
         """Goes on to the next step."""
         self._latest = step
         severity = self._severity_at(step.level)
@@ -114,13 +144,19 @@ class _Telling:
         elif self._held:
             self._told_of_the_past(f"held back until {_moment(step.moment)}")
 
-    def wakes_before(self, moment: datetime, *, also_then: bool = False) -> None:
+    def _wakes_before(self, moment: datetime, *, also_then: bool = False) -> None:
         """Begins what was held back if the cooldown ends before ``moment`` (or at it)."""
         if not (self._held and self._latest and self._quiet_until):
             return
         severity = self._rule.severity_at(self._latest.level)
         if severity and (self._quiet_until < moment or (also_then and self._quiet_until == moment)):
             self._begin(self._latest._replace(moment=self._quiet_until), severity)
+
+    def settled(self, until: datetime) -> Settled:
+        """How things stand."""
+        self._settle()
+        phase = self._running[-1] if self._running else None
+        return Settled(until=until, phase=phase, quiet_until=self._quiet_until, held=self._held, latest=self._latest)
 
     def _settle(self) -> None:
         """Puts into the running phase what it last counted; not at each step, of which there are many."""
@@ -162,7 +198,10 @@ class _Telling:
         self._running = (Phase(AlertState.FIRING, severity, moment, moment, held=held, **_counted(step)),)
 
     def _told_of_the_past(self, how: str) -> None:
-        """Says in the alert before what its cooldown kept quiet."""
+        """Says in the alert before what its cooldown kept quiet, unless that alert is settled."""
+        if not self._done:
+            self._held = None
+            return
         *earlier, last = self._done[-1]
         begun = self._held.moment if self._held else last.changed_at
         note = f"it rang again at {_moment(begun)}, {how} by the cooldown{self._length()}"

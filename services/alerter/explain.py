@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from services.alerter.judge import phase_of
+from services.alerter.alerts import phase_of
 from services.alerter.verdicts import moment_in_words
 from services.core.alert import Alert, Counts, Evidence
 from services.core.answer import Answer

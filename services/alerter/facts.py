@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final
@@ -57,6 +57,8 @@ _EMPTY_WORDS: Final = frozenset(_EMPTY.split())
 """Words that stand in any report of force, so that sharing them says nothing."""
 
 
+_ENDING: Final = re.compile(r"(?<=\w{4})(?:ings?|ed|es|s)$")
+
 _WIDE, _ANY = "@wide", "@any"
 """Parts of the map: what has no point on it, and all of it."""
 
@@ -105,7 +107,7 @@ class Facts:
 
 
 _KEPT: dict[int, Facts] = {}
-_MOST_KEPT: Final = 6_000
+_MOST_KEPT: Final = 20_000
 
 
 def facts_of(sighting: Sighting) -> Facts:
@@ -126,7 +128,8 @@ def _facts(sighting: Sighting) -> Facts:
     kind = sighting.sub_event_type or sighting.event_type or "happening"
     days, day, exact = _days(sighting)
     wide = sighting.place is None or sighting.place.geo_precision == 3
-    span = range(days[0], days[1] + 1)
+    cell = _cell(sighting.place)
+    point = _point(sighting.place)
     return Facts(
         sighting=sighting,
         kind=kind,
@@ -141,32 +144,33 @@ def _facts(sighting: Sighting) -> Facts:
         wide=wide,
         wording=(plain(sighting.sentence.text), kind, sighting.place.name if sighting.place else ""),
         order=_order(sighting),
-        found_at=tuple(
-            (day_, cell) for day_ in span for cell in ([_WIDE, _ANY] if wide else [_cell(sighting.place), _ANY])
-        ),
-        looks_at=tuple(
-            (day_, cell) for day_ in span for cell in ([_ANY] if wide else [*_around(sighting.place), _WIDE])
-        ),
+        found_at=_spots(days, (_WIDE, _ANY) if wide else (cell, _ANY)),
+        looks_at=_spots(days, (_ANY,) if wide else (*(_cells_around(*point) if point else (cell,)), _WIDE)),
         words=content_words(sighting.sentence.text) - _named(sighting.place),
     )
 
 
+@lru_cache(maxsize=10_000)
+def _spots(days: tuple[int, int], cells: tuple[Hashable, ...]) -> tuple[Hashable, ...]:
+    """Each of the days at each of the cells; many tellings have these in common."""
+    return tuple((day, cell) for day in range(days[0], days[1] + 1) for cell in cells)
+
+
 def _cell(place: Place | None) -> Hashable:
     """The degree of latitude and longitude, or the name of what has none."""
-    if place is None or place.lat is None or place.lon is None:
+    point = _point(place)
+    if point is None:
         return place.name if place else ""
-    return math.floor(place.lat), math.floor(place.lon)
+    return math.floor(point[0]), math.floor(point[1])
 
 
-def _around(place: Place | None) -> Sequence[Hashable]:
-    """The degrees of the map that hold all within reach of a place, the own one first."""
-    if place is None or place.lat is None or place.lon is None:
-        return [_cell(place)]
-    return _cells_around(place.lat, place.lon)
+def _point(place: Place | None) -> tuple[float, float] | None:
+    return None if place is None or place.lat is None or place.lon is None else (place.lat, place.lon)
 
 
 @lru_cache(maxsize=10_000)
 def _cells_around(lat: float, lon: float) -> tuple[Hashable, ...]:
+    """The degrees of the map that hold all within reach of a point, the own one first."""
     down = NEAR_KM / _KM_PER_DEGREE
     right = down / max(0.05, math.cos(math.radians(min(89.0, abs(lat) + down))))
     rows = range(math.floor(lat - down), math.floor(lat + down) + 1)
@@ -225,7 +229,7 @@ def content_words(text: str) -> frozenset[str]:
 
 
 def _stem(word: str) -> str:
-    return re.sub(r"(?<=\w{4})(?:ings?|ed|es|s)$", "", word)
+    return _ENDING.sub("", word)
 
 
 def _named(place: Place | None) -> frozenset[str]:

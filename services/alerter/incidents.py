@@ -31,7 +31,7 @@ def best_place(event: Event) -> Place | None:
 
 def stories(sightings: Iterable[Sighting]) -> dict[str, str]:
     """For each sighting's id, the story it belongs to: articles that share a fingerprint band are one story."""
-    return joined((s.sighting_id, [s.article.id, *s.article.fingerprint]) for s in sightings)
+    return joined((s.sighting_id, (s.article.id, *s.article.fingerprint)) for s in sightings)
 
 
 def joined(tokens: Iterable[tuple[str, Sequence[Hashable]]]) -> dict[str, str]:
@@ -43,11 +43,11 @@ def joined(tokens: Iterable[tuple[str, Sequence[Hashable]]]) -> dict[str, str]:
     holder: dict[Hashable, str] = {}
     for ident, shared in tokens:
         parent[ident] = ident
-        for token in shared:
-            other = holder.setdefault(token, ident)
-            if other != ident:
-                low, high = sorted((_root(parent, ident), _root(parent, other)))
-                parent[high] = low
+        known = {holder[token] for token in holder.keys() & shared}
+        holder.update(dict.fromkeys(shared, ident))
+        for other in known:
+            low, high = sorted((_root(parent, ident), _root(parent, other)))
+            parent[high] = low
     return {ident: _root(parent, ident) for ident in parent}
 
 

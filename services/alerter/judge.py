@@ -1,29 +1,24 @@
 """From one sighting more, or some time passed, to the changes of alerts that must be published. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from services.alerter.alerts import alert_of, digest_of, phase_name, phase_of
 from services.alerter.case import Case
 from services.alerter.counting import Tallied
-from services.alerter.episodes import Episode, Phase, episodes
+from services.alerter.episodes import Episode, Phase, episodes, settled
 from services.alerter.kinds import READINGS
 from services.alerter.marks import Marks
 from services.alerter.standing import Judged, Standing, standing
 from services.alerter.state import History
-from services.alerter.verdicts import ending, moment_in_words
-from services.core.alert import Alert, AlertState, Evidence
+from services.core.alert import Alert, AlertState
 from services.core.article import LIVE
-from services.core.baseline import SpikeBaseline
 from services.core.kinds import Kind
-from services.core.rule import Rule, Severity
+from services.core.rule import Count, Rule, Severity
 from services.core.sighting import Part, Revision, Sighting, Verdict
-from services.core.window import window_until
 from services.core.wire import content_id
-
-_MAX_EVIDENCE = 50
-"""Pieces of evidence that an alert carries; what did not fit is stated in its reason."""
 
 
 def judge(
@@ -41,35 +36,63 @@ def judge(
 
 def judge_and_tell(
     rule: Rule, history: History, news: Sighting | Revision | None, clock: datetime
-) -> tuple[History, tuple[Alert, ...], Verdict | None]:
+) -> tuple[History, tuple[Alert, ...], Judged | None]:
     """As :func:`judge`, and what becomes of the sighting by what is known in the window that ends with it."""
-    history = history.at(max(clock, news.at) if isinstance(news, Sighting) else clock)
-    clock = history.clock or clock
-    if isinstance(news, Sighting):
-        history = taken_in(rule, history, news)
-    elif news:
+    sighting = news if isinstance(news, Sighting) else None
+    clock = max(clock, history.clock or clock, sighting.at if sighting else clock)
+    if sighting:
+        history = taken_in(rule, history, sighting)
+    elif isinstance(news, Revision):
         history = history.with_revision(news)
     case = case_of(rule, history, clock)
-    lives, due = _lives(case, history, told=frozenset(history.told))
-    current = tuple(life.latest for life in lives)
-    gone = _gone(history.alerts, current, clock)
-    digests = tuple(map(digest_of, current))
-    changes = [alert for life in lives for alert in life.past]
-    changes += [alert for alert, digest in zip(current, digests, strict=True) if digest not in history.digests]
-    changes.sort(key=lambda alert: (alert.started_at, alert.changed_at))
-    history = history.model_copy(
-        update={
-            "alerts": tuple(alert.model_copy(update={"evidence": ()}) for alert in current),
-            "digests": digests,
-            "told": tuple(sorted(phase for life in lives for phase in life.phases)),
-            "due": due,
-        }
-    )
+    published = history.alerts
+    history, changes = _told(case, history)
+    gone = _gone(published, history.alerts, clock)
     if history.stream == LIVE:
         # Whatever bears on what ended before would be refused as late.
         horizon = clock - rule.window - rule.lateness - (rule.cooldown or timedelta())
         history = history.without_older_than(horizon, rule.beyond, rule.memory)
-    return history, (*gone, *changes), _verdict(case, news).verdict if isinstance(news, Sighting) else None
+    if history.crowded:
+        # What the group looks like with fewer sightings is no news, but for phases that nobody has been told of.
+        before, fewer = history, roomier(case, history)
+        history, more = _told(case_of(rule, fewer, clock), fewer)
+        changes = (*changes, *(alert for alert in more if phase_of(alert) not in before.told))
+    return history, (*gone, *changes), _verdict(case, sighting) if sighting else None
+
+
+def _told(case: Case, history: History) -> tuple[History, tuple[Alert, ...]]:
+    """The history with what its case comes to, and what of that was not published yet."""
+    lives, due = ((), None) if _is_hushed(case) else _lives(case, history)
+    changes = [alert for life in lives for alert in life.news]
+    changes.sort(key=lambda alert: (alert.started_at, alert.changed_at))
+    update = {
+        "clock": case.clock,
+        "alerts": tuple(life.latest for life in lives),
+        "digests": tuple(life.digest for life in lives),
+        "told": tuple(sorted(phase for life in lives for phase in life.phases)),
+        "due": due,
+    }
+    return history.model_copy(update=update), tuple(changes)
+
+
+def _is_hushed(case: Case) -> bool:
+    """Whether there are too few sightings to ring, whatever they say."""
+    counted = case.rule.kind is Kind.THRESHOLD and case.rule.count is not Count.CASUALTIES
+    return counted and case.settled is None and len(case.stands.may_count) < case.rule.threshold
+
+
+def roomier(case: Case, history: History) -> History:
+    """A history that is too full, without its oldest sightings, and with what they led to put down as settled.
+
+    That is settled whose windows they reach into, as far as there is anything later to go by.
+    """
+    fewer = history.roomier()
+    reach = case.rule.window + case.rule.beyond
+    until = min((fewer.floor or case.clock) + reach, max(sighting.at for sighting in history.sightings))
+    if history.settled and history.settled.until >= until:
+        return fewer
+    how = settled(READINGS[case.rule.kind].steps(case), case.rule, until, history.settled)
+    return fewer.model_copy(update={"settled": how})
 
 
 def taken_in(rule: Rule, history: History, *sightings: Sighting) -> History:
@@ -85,26 +108,7 @@ def case_of(rule: Rule, history: History, clock: datetime) -> Case:
     """What a rule's kind has before it when it judges the group as of ``clock``."""
     stands = standing(history.sightings, rule, history.revised)
     marks = history.marks if not history.marks.of or history.marks.of == rule.matching else Marks()
-    return Case(rule, stands, clock, marks=marks, began=history.began)
-
-
-def phase_of(alert: Alert) -> str:
-    """What identifies one phase of one alert."""
-    return _phase(alert.alert_id, alert.state, alert.changed_at)
-
-
-def _phase(ident: str, state: AlertState, changed_at: datetime) -> str:
-    return f"{ident}|{state}|{changed_at.isoformat()}"
-
-
-def digest_of(alert: Alert) -> str:
-    """An id of everything the alert says."""
-    return content_id("alert", alert.model_dump_json())
-
-
-def verdict_on(rule: Rule, history: History, sighting: Sighting) -> Judged:
-    """What becomes of a sighting by what is known in the window that ends with it, and why."""
-    return _verdict(case_of(rule, history, history.clock or sighting.at), sighting)
+    return Case(rule, stands, clock, marks=marks, began=history.began, settled=history.settled)
 
 
 def _verdict(case: Case, sighting: Sighting) -> Judged:
@@ -134,42 +138,61 @@ def _alike(case: Case, sighting: Sighting) -> Case:
 
 
 def lives_of(rule: Rule, history: History) -> tuple[tuple[Alert, ...], ...]:
-    """Each episode of a group as the alerts of its phases, as of the history's clock.
+    """Each episode of a group as the alerts of its phases, as of the history's clock; not what is settled.
 
     An episode that is already published keeps its id.
     """
-    lives = _lives(case_of(rule, history, history.clock), history)[0] if history.clock else ()
-    return tuple((*life.past, life.latest) for life in lives)
+    return lives_in(case_of(rule, history, history.clock), history) if history.clock else ()
+
+
+def lives_in(case: Case, history: History) -> tuple[tuple[Alert, ...], ...]:
+    """The same of a case, as of its clock."""
+    untold = history.model_copy(update={"digests": (), "told": ()})
+    return tuple(life.news for life in _lives(case, untold)[0])
 
 
 class _Life(NamedTuple):
-    """One episode: its ``phases`` by name, as alerts those that are over and asked for, and the latest."""
+    """One episode: its ``phases`` by name, those that are ``news`` as alerts, and the latest as it is remembered."""
 
     phases: tuple[str, ...]
-    past: tuple[Alert, ...]
+    news: tuple[Alert, ...]
     latest: Alert
+    digest: str
 
 
-def _lives(
-    case: Case, history: History, *, told: frozenset[str] = frozenset()
-) -> tuple[tuple[_Life, ...], datetime | None]:
-    """The episodes without past phases that are ``told``, and when another one begins if nothing else happens."""
-    reading = READINGS[case.rule.kind]
-    found, due = episodes(reading.steps(case), case.rule, case.clock)
-    taken: set[str] = set()
+def _lives(case: Case, history: History) -> tuple[tuple[_Life, ...], datetime | None]:
+    """The episodes, and when another one begins if nothing else happens.
+
+    News are phases of which the history has not told, and the latest one if it says something new.
+    """
+    found, due = episodes(READINGS[case.rule.kind].steps(case), case.rule, case.clock, history.settled)
+    known = dict(zip(history.digests, history.alerts, strict=False))
+    told, taken = frozenset(history.told), set[str]()
     lives: list[_Life] = []
     for episode in found:
-        if _is_forgotten(episode, history):
-            continue
-        ident = _inherited(episode, history.alerts, taken) or _new_id(case.rule, history, episode)
-        taken.add(ident)
-        names = tuple(_phase(ident, phase.state, phase.changed_at) for phase in episode)
-        wanted = [phase for name, phase in zip(names, episode, strict=True) if phase is episode[-1] or name not in told]
-        *past, latest = (
-            _alert(case.rule, phase, reading.evidence(case, phase), ident=ident, history=history) for phase in wanted
-        )
-        lives.append(_Life(names, tuple(past), latest))
+        if not _is_forgotten(episode, history):
+            ident = _inherited(episode, history.alerts, taken) or _new_id(case.rule, history, episode)
+            taken.add(ident)
+            lives.append(_life(case, history, episode, ident=ident, told=told, known=known))
     return tuple(lives), due
+
+
+def _life(
+    case: Case, history: History, episode: Episode, *, ident: str, told: frozenset[str], known: Mapping[str, Alert]
+) -> _Life:
+    rule, evidence = case.rule, READINGS[case.rule.kind].evidence
+    names = tuple(phase_name(ident, phase.state, phase.changed_at) for phase in episode)
+    news = [
+        alert_of(rule, phase, evidence(case, phase), ident=ident, history=history)
+        for name, phase in zip(names[:-1], episode[:-1], strict=True)
+        if name not in told
+    ]
+    found = evidence(case, episode[-1])
+    digest = digest_of(rule, episode[-1], found, ident=ident, history=history)
+    if digest in known:
+        return _Life(names, tuple(news), known[digest], digest)
+    latest = alert_of(rule, episode[-1], found, ident=ident, history=history)
+    return _Life(names, (*news, latest), latest.model_copy(update={"evidence": ()}), digest)
 
 
 def _is_forgotten(episode: Episode, history: History) -> bool:
@@ -209,71 +232,4 @@ def _gone(published: Sequence[Alert], current: Sequence[Alert], clock: datetime)
         )
         for alert in published
         if alert.alert_id not in standing_ids
-    )
-
-
-def _alert(rule: Rule, phase: Phase, found: Sequence[Judged], *, ident: str, history: History) -> Alert:
-    counted_first = sorted(found, key=lambda j: j.verdict is not Verdict.COUNTED)
-    shown = set(map(id, counted_first[:_MAX_EVIDENCE]))
-    notes = [READINGS[rule.kind].reason(phase, rule), *ending(phase)]
-    if len(found) > _MAX_EVIDENCE:
-        notes.append(f"{len(found) - _MAX_EVIDENCE} more pieces of evidence are not shown")
-    if history.dropped:
-        notes.append(f"{history.dropped} older sightings were given up for room and are not counted")
-    if history.edits_dropped:
-        notes.append(f"edits of {history.edits_dropped} older articles were given up for room")
-    if history.marks.floor:
-        notes.append(f"what came before {moment_in_words(history.marks.floor)} is remembered no more, for room")
-    return Alert(
-        alert_id=ident,
-        stream=history.stream,
-        rule=rule.name,
-        rule_version=rule.version,
-        group=history.group,
-        group_by=rule.group_by.value,
-        country=_country(found),
-        state=phase.state,
-        severity=phase.severity,
-        started_at=phase.started_at,
-        changed_at=phase.changed_at,
-        window=window_until(phase.counted_at, rule.window),
-        counts=phase.counts.counts,
-        threshold=phase.baseline.needed if isinstance(phase.baseline, SpikeBaseline) else rule.threshold,
-        baseline=phase.baseline,
-        evidence=tuple(evidence_of(j) for j in found if id(j) in shown),
-        reason="; ".join(notes),
-        labels=rule.labels,
-        annotations=rule.annotations,
-    )
-
-
-def _country(found: Sequence[Judged]) -> str | None:
-    """The country that all that counts lies in, if there is just one."""
-    counted = (j.sighting.place for j in found if j.verdict is Verdict.COUNTED)
-    countries = {place.country if place else None for place in counted}
-    return next(iter(countries)) if len(countries) == 1 else None
-
-
-def evidence_of(found: Judged) -> Evidence:
-    """One judged sighting as alerts show it."""
-    sighting, article = found.sighting, found.sighting.article
-    return Evidence(
-        article_id=article.id,
-        url=article.url,
-        title=article.title,
-        outlet=article.outlet,
-        published=article.published,
-        sentence=sighting.sentence.text,
-        start=sighting.sentence.start,
-        end=sighting.sentence.end,
-        trigger=sighting.trigger.text,
-        event_id=sighting.event_id,
-        event_type=sighting.event_type,
-        sub_event_type=sighting.sub_event_type,
-        modality=sighting.modality,
-        attribution=sighting.attribution,
-        denied_by=sighting.denied_by,
-        place=sighting.place,
-        verdict=found.verdict,
-        reason=found.reason,
     )

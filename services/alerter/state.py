@@ -1,17 +1,23 @@
 """What the alerter remembers of one group: the entry of its table, a plain JSON value."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
+from pydantic import Field
+
+from services.alerter.episodes import Settled
 from services.alerter.marks import Marks
 from services.core.alert import Alert, AlertState
-from services.core.sighting import Revision, Sighting
+from services.core.sighting import Part, Revision, Sighting
 from services.core.wire import Message, UtcTime, Value, encode
 
-MAX_SIGHTINGS: Final = 300
-"""Sightings kept of one group; of a sequence, on each of its sides half as many."""
+MAX_SIGHTINGS: Final = 400
+"""Sightings held of one group at most; of a sequence, on each of its sides half as many."""
+
+KEPT_SIGHTINGS: Final = 300
+"""Of so many, the latest, a group that became too full is left with; so it is not full again with the next one."""
 
 MAX_REVISED: Final = 300
 """Edited articles of which a group knows the revisions."""
@@ -25,11 +31,12 @@ class History(Message):
 
     ``alerts`` are the episodes as last published, without their evidence, of which ``digests`` are kept in the same
     order; ``told`` are the phases published of them. ``revised`` are the revisions of edited articles. ``dropped`` and
-    ``edits_dropped`` count the sightings and edited articles given up for room, ``due`` is when a cooldown ends that
-    holds something back, ``partition`` is where the group's entry lives, -1 outside a stream. ``marks`` remember when
-    things were told for longer than their sightings are kept; ``began`` is since when the stream was watched for the
-    rule. Alerts that were over by ``forgotten`` are published and given up. ``version`` is that of the rule by
-    which the group was last judged.
+    ``edits_dropped`` count the sightings and edited articles given up for room. ``floors`` has of each part of a
+    sequence the last sighting given up, before which none is taken in any more; ``settled`` is how things stood then.
+    ``due`` is when a cooldown ends that holds something back, ``partition`` is where the group's entry lives, -1
+    outside a stream. ``marks`` remember when things were told for longer than their sightings are kept; ``began`` is
+    since when the stream was watched for the rule. Alerts that were over by ``forgotten`` are published and given up.
+    ``version`` is that of the rule by which the group was last judged.
     """
 
     stream: str = ""
@@ -41,10 +48,12 @@ class History(Message):
     told: tuple[str, ...] = ()
     clock: UtcTime | None = None
     dropped: int = 0
+    floors: dict[str, tuple[UtcTime, str]] = Field(default_factory=dict)
+    settled: Settled | None = None
     edits_dropped: int = 0
     due: UtcTime | None = None
     partition: int = -1
-    marks: Marks = Marks()
+    marks: Marks = Field(default_factory=Marks)
     began: UtcTime | None = None
     forgotten: UtcTime | None = None
     version: str = ""
@@ -67,30 +76,59 @@ class History(Message):
         """The same at a later time; clocks never run back."""
         return self.model_copy(update={"clock": max(clock, self.clock or clock)})
 
-    def holds(self, sighting: Sighting) -> bool:
-        """Whether the sighting is known."""
-        ident = sighting.sighting_id
-        return any(known.sighting_id == ident for known in self.sightings)
+    @property
+    def floor(self) -> datetime | None:
+        """When the last of the sightings was published that were given up for room; None if none was."""
+        return max((moment for moment, _ in self.floors.values()), default=None)
 
-    def with_sighting(self, sighting: Sighting) -> "History":
-        """The same with one sighting more, or itself if it is known. When full, the oldest of its part goes."""
-        return self if self.holds(sighting) else self.with_sightings((sighting,))
+    @property
+    def crowded(self) -> bool:
+        """Whether it holds more sightings than it may."""
+        return bool(_excess(self.sightings))
+
+    @property
+    def room(self) -> int:
+        """How many more sightings it can take in, of whatever part, before it holds more than it may."""
+        numbers = Counter(sighting.part or "" for sighting in self.sightings)
+        return min((_most(part) - number for part, number in numbers.items()), default=_most(Part.FIRST))
+
+    def holds(self, sighting: Sighting) -> bool:
+        """Whether the sighting is known, or came too late to be known among those that were given up for room."""
+        ident = sighting.sighting_id
+        return self._is_below(sighting) or any(known.sighting_id == ident for known in self.sightings)
 
     def with_sightings(self, sightings: Iterable[Sighting]) -> "History":
-        """The same with all of these in it, as if they had come one by one, in any order."""
+        """The same with all of these in it, in whatever order they came, or itself if it held them."""
         known = {sighting.sighting_id for sighting in self.sightings}
         fresh: dict[str, Sighting] = {}
         for sighting in sightings:
-            if sighting.sighting_id not in known:
+            if sighting.sighting_id not in known and not self._is_below(sighting):
                 fresh.setdefault(sighting.sighting_id, sighting)
         if not fresh:
             return self
-        kept = sorted((*self.sightings, *fresh.values()), key=lambda s: (s.at, s.sighting_id))
-        if len(kept) > MAX_SIGHTINGS // 2:
-            kept = _newest(kept)
-        update = {"sightings": tuple(kept), "dropped": self.dropped + len(self.sightings) + len(fresh) - len(kept)}
-        of = kept[-1]
-        return self.model_copy(update={**update, "stream": of.stream, "group": of.group})
+        kept = in_order((*self.sightings, *fresh.values()))
+        return self.model_copy(update={"sightings": kept, "stream": kept[-1].stream, "group": kept[-1].group})
+
+    def roomier(self) -> "History":
+        """The same without its oldest sightings if it holds more than it may."""
+        return self.without_oldest(_excess(self.sightings))
+
+    def without_oldest(self, excess: Mapping[str, int]) -> "History":
+        """The same without so many sightings of each part, the oldest of it."""
+        left, floors, kept = dict(excess), dict(self.floors), []
+        for sighting in self.sightings:
+            part = sighting.part or ""
+            if left.get(part, 0) > 0:
+                left[part] -= 1
+                floors[part] = _place(sighting)
+            else:
+                kept.append(sighting)
+        dropped = self.dropped + len(self.sightings) - len(kept)
+        return self.model_copy(update={"sightings": tuple(kept), "dropped": dropped, "floors": floors})
+
+    def _is_below(self, sighting: Sighting) -> bool:
+        floor = self.floors.get(sighting.part or "") if self.floors else None
+        return floor is not None and _place(sighting) <= floor
 
     def with_told(self, of: str, bucket: timedelta, told: Iterable[tuple[datetime, tuple[str, ...]]]) -> "History":
         """The same with things marked as told at their moments; marks of something else than ``of`` are given up."""
@@ -138,8 +176,7 @@ class History(Message):
         if size <= MAX_BYTES or not count:
             return self
         excess = min(count, max(1, count * (size - MAX_BYTES) // size + 1))
-        smaller = self.model_copy(update={"sightings": self.sightings[excess:], "dropped": self.dropped + excess})
-        return smaller.fitting()
+        return self.without_oldest(Counter(one.part or "" for one in self.sightings[:excess])).fitting()
 
 
 class _Told(Value):
@@ -167,19 +204,28 @@ def new_history(key: str, partition: int = -1) -> History:
     return History(partition=partition).under(key)
 
 
-def _newest(ordered: Iterable[Sighting]) -> list[Sighting]:
-    """As many as are kept of each part, the latest of them, in the same order."""
-    ordered = list(ordered)
-    excess = Counter(sighting.part for sighting in ordered)
-    for part in excess:
-        excess[part] -= MAX_SIGHTINGS // 2 if part else MAX_SIGHTINGS
-    kept = []
-    for sighting in ordered:
-        if excess[sighting.part] > 0:
-            excess[sighting.part] -= 1
-        else:
-            kept.append(sighting)
-    return kept
+def in_order(sightings: Iterable[Sighting]) -> tuple[Sighting, ...]:
+    """Sightings in the order in which a history has them, that of event time."""
+    return tuple(sorted(sightings, key=_place))
+
+
+def _place(sighting: Sighting) -> tuple[datetime, str]:
+    """Where a sighting stands among those of its group."""
+    return sighting.article.published, sighting.sighting_id
+
+
+def _most(part: str) -> int:
+    """How many sightings of a part are held at most: of the two parts of a sequence half as many as of others."""
+    return MAX_SIGHTINGS // 2 if part else MAX_SIGHTINGS
+
+
+def _excess(sightings: Sequence[Sighting]) -> dict[str, int]:
+    """For each part of which there are too many sightings how many those are that are not kept."""
+    if len(sightings) <= MAX_SIGHTINGS // 2:
+        return {}
+    numbers = Counter(sighting.part or "" for sighting in sightings)
+    kept = {part: KEPT_SIGHTINGS // 2 if part else KEPT_SIGHTINGS for part in numbers}
+    return {part: number - kept[part] for part, number in numbers.items() if number > _most(part)}
 
 
 def _both(one: Revision, other: Revision) -> Revision:

@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from services.alerter import new_term, spike
+from services.alerter.alerts import evidence_of, given_up
 from services.alerter.case import Case
 from services.alerter.counting import Tallied
 from services.alerter.episodes import Phase, Step, episodes
 from services.alerter.flatline import silences
-from services.alerter.judge import case_of, evidence_of, lives_of, taken_in
+from services.alerter.judge import case_of, lives_of, taken_in
 from services.alerter.kinds import READINGS
 from services.alerter.match import group_of, sides
 from services.alerter.meets import Told
@@ -89,7 +90,7 @@ def answer(
 def _level(case: Case) -> _Level:
     steps = list(READINGS[case.rule.kind].steps(case))
     highest = max(steps, key=lambda step: step.level, default=None)
-    return _Level(steps[-1] if steps else None, highest, episodes(steps, case.rule, case.clock).due)
+    return _Level(steps[-1] if steps else None, highest, episodes(steps, case.rule, case.clock, case.settled).due)
 
 
 def _latest(rule: Rule, history: History) -> list[Alert]:
@@ -147,8 +148,8 @@ def _notes(case: Case, alert: Alert | None, history: History) -> Iterable[str]:
         yield "nothing that the rule asks for was told of this group"
     if late := sum(s.article.fetched > at for s in history.sightings):
         yield f"{late} of its sightings were fetched only after {moment_in_words(at)}, so were not known then"
-    if history.dropped:
-        yield f"{history.dropped} older sightings were given up for room and are not counted"
+    if history.floor and history.floor > at - case.rule.window - case.rule.beyond:
+        yield given_up(history)
     if alert and not alert.state.active:
         until = moment_in_words(alert.changed_at)
         yield f"it rang from {moment_in_words(alert.started_at)} until {until}, when it was {alert.state}"

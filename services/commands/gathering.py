@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from services.alerter.judge import taken_in
 from services.alerter.match import ALL, match, match_keywords
+from services.alerter.retold import retold
 from services.alerter.sent import Sent, new_sent, sent_key
 from services.alerter.state import History, new_history
+from services.core.alert import Alert
 from services.core.article import Article, ArticleRef
 from services.core.event import Event
 from services.core.rule import Rule, Rules
@@ -51,8 +52,11 @@ class Gathering:
         key = sent_key(ref)
         self._sent[key] = (self._sent.get(key) or new_sent(ref, -1)).having(ref, found)
 
-    def histories(self, clock: datetime | None = None) -> Iterator[tuple[Rule, History]]:
-        """Each group with what is known of it at ``clock``, which is each stream's last publication by default."""
+    def histories(self, clock: datetime | None = None) -> Iterator[tuple[Rule, History, tuple[Alert, ...]]]:
+        """Each group with what is known of it at ``clock``, and the alerts that were settled before.
+
+        The clock is each stream's last publication by default.
+        """
         edits = self._edits()
         silent = {
             group_key(rule.name, stream, ALL)
@@ -62,12 +66,12 @@ class Gathering:
         }
         for key in sorted(silent.union(self.groups)):
             if rule := self.rules.named(key.split("|", 1)[0]):
-                yield rule, self._history(rule, key, edits.get(key, ()), clock)
+                yield rule, *self._history(rule, key, edits.get(key, ()), clock)
 
     def history(self, rule: Rule, stream: str, *, group: str, clock: datetime) -> History:
         """What is known of one group by what was published up to ``clock``."""
         key = group_key(rule.name, stream, group)
-        return self._history(rule, key, self._edits().get(key, ()), clock, until=clock)
+        return self._history(rule, key, self._edits().get(key, ()), clock, until=clock)[0]
 
     def seen_within(self, rule: Rule, stream: str, window: Window) -> dict[str, int]:
         """The groups of a rule in which anything was seen in the window, with how many sightings; most first."""
@@ -93,7 +97,7 @@ class Gathering:
         clock: datetime | None = None,
         *,
         until: datetime | None = None,
-    ) -> History:
+    ) -> tuple[History, tuple[Alert, ...]]:
         history = new_history(key)
         began, ended = self._spans.get(history.stream, (None, None))
         moment = clock or ended
@@ -101,4 +105,4 @@ class Gathering:
         for revision in edits:
             history = history.with_revision(revision)
         known = self.groups.get(key, {}).values()
-        return taken_in(rule, history, *(s for s in known if until is None or s.at <= until))
+        return retold(rule, history, (s for s in known if until is None or s.at <= until))

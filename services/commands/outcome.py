@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.alerter.alerts import phase_of
 from services.alerter.judge import lives_of
 from services.commands.gathering import Gathering
 from services.core.alert import Alert
@@ -45,10 +46,11 @@ class Outcome:
 def outcome_of(rules: Rules, stored: Stored) -> Outcome:
     """Matches and judges what is stored, whatever its order."""
     gathering = gathered(rules, stored)
-    lives = (life for rule, history in gathering.histories(stored.clock) for life in lives_of(rule, history))
-    ordered = sorted(
-        (alert for life in lives for alert in life), key=lambda alert: (alert.changed_at, alert.rule, alert.alert_id)
-    )
+    alerts: dict[str, Alert] = {}
+    for rule, history, settled in gathering.histories(stored.clock):
+        standing = (alert for life in lives_of(rule, history) for alert in life)
+        alerts |= {phase_of(alert): alert for alert in (*settled, *standing)}
+    ordered = sorted(alerts.values(), key=lambda alert: (alert.changed_at, alert.rule, alert.alert_id))
     return Outcome(tuple(ordered), len(stored.articles), len(stored.events), gathering.sightings, stored.failed)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from services.alerter.judge import phase_of
+from services.alerter.alerts import phase_of
 from services.commands import run as running
 from services.commands.articles import Reading, load_manifest, moment_of, parse_published, read_articles
 from services.commands.follow import alerts_from

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from hypothesis import strategies as st
 
 from services.alerter.case import Case
-from services.alerter.judge import judge, lives_of, taken_in
+from services.alerter.judge import judge, judge_and_tell, lives_of, taken_in
 from services.alerter.kinds import READINGS
-from services.alerter.standing import standing
+from services.alerter.standing import Judged, standing
 from services.alerter.state import History
 from services.core.alert import Alert
 from services.core.event import Place
@@ -107,6 +107,13 @@ def feed(
 def facts(rule_: Rule, history: History) -> list[dict[str, object]]:
     """How the alerts of a group stand, in every phase; ids, which the order of arrival may decide, left out."""
     return [one.model_dump(mode="json", exclude={"alert_id"}) for life in lives_of(rule_, history) for one in life]
+
+
+def verdict_on(rule_: Rule, history: History, one: Sighting) -> Judged:
+    """What becomes of a sighting that the history holds."""
+    _, _, judged = judge_and_tell(rule_, history, one, one.at)
+    assert judged is not None
+    return judged
 
 
 def case(rule_: Rule, sightings: Sequence[Sighting], end: float, began: float | None = 0) -> Case:

@@ -7,10 +7,11 @@ from itertools import pairwise, permutations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.alerter.alerts import phase_of
 from services.alerter.counting import counts_over_time
-from services.alerter.judge import judge, lives_of, phase_of
+from services.alerter.judge import judge, lives_of
 from services.alerter.standing import standing
-from services.alerter.state import MAX_SIGHTINGS, History
+from services.alerter.state import History
 from services.core.alert import Alert, AlertState
 from services.core.rule import Rule
 from services.core.sighting import Sighting, Verdict
@@ -131,15 +132,6 @@ def test_a_live_group_forgets_what_is_older_than_window_and_lateness() -> None:
     assert len(history.sightings) == 1
     assert [alert.state.value for alert in published] == ["firing", "resolved"]
     assert history.alerts == ()
-
-
-def test_a_full_group_says_how_many_sightings_it_gave_up() -> None:
-    history, published = feed(
-        rule(severities={"info": 2}), [sighting(n / 100, f"i{n}") for n in range(MAX_SIGHTINGS + 5)]
-    )
-    assert len(history.sightings) == MAX_SIGHTINGS
-    assert history.dropped == 5
-    assert "5 older sightings were given up" in published[-1].reason
 
 
 def test_history_survives_json() -> None:

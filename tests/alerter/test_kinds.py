@@ -6,13 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.alerter.judge import judge, phase_of, verdict_on
+from services.alerter.alerts import phase_of
+from services.alerter.judge import judge
 from services.alerter.kinds import READINGS
 from services.alerter.state import History
 from services.core.kinds import Kind
 from services.core.sighting import Sighting
 from services.core.wire import decode, encode
-from tests.alerter.kinds import LAST, RECOUNTS, RULES, SIGHTINGS, case, facts, feed, level_at
+from tests.alerter.kinds import LAST, RECOUNTS, RULES, SIGHTINGS, case, facts, feed, level_at, verdict_on
 from tests.builders import at
 
 NAMES = st.sampled_from(sorted(RULES))

@@ -2,12 +2,12 @@
 
 import pytest
 
-from services.alerter.judge import judge, verdict_on
+from services.alerter.judge import judge
 from services.alerter.match import match, match_keywords
-from services.alerter.state import MAX_SIGHTINGS, History
+from services.alerter.state import KEPT_SIGHTINGS, MAX_SIGHTINGS, History
 from services.core.rule import Rules
 from services.core.sighting import Part, Revision, Sighting, Verdict
-from tests.alerter.kinds import feed, told
+from tests.alerter.kinds import feed, told, verdict_on
 from tests.builders import article, at, event, rule
 
 BROKEN = rule(
@@ -102,12 +102,12 @@ def test_what_was_taken_back_before_leads_nothing_and_another_lead_takes_over() 
 
 
 def test_many_that_follow_do_not_push_out_what_came_first() -> None:
-    history = History().with_sighting(first(0))
-    for number in range(MAX_SIGHTINGS):
-        history = history.with_sighting(then(1 + number / 10, sighting_id=f"s{number}"))
+    history = History().with_sightings([first(0)])
+    for number in range(MAX_SIGHTINGS // 2 + 1):
+        history = history.with_sightings([then(1 + number / 10, sighting_id=f"s{number}")]).roomier()
     assert sum(one.part is Part.FIRST for one in history.sightings) == 1
-    assert sum(one.part is Part.THEN for one in history.sightings) == MAX_SIGHTINGS // 2
-    assert history.dropped == MAX_SIGHTINGS // 2
+    assert sum(one.part is Part.THEN for one in history.sightings) == KEPT_SIGHTINGS // 2
+    assert history.dropped == (MAX_SIGHTINGS - KEPT_SIGHTINGS) // 2 + 1
 
 
 def test_an_event_takes_the_sides_whose_conditions_it_meets() -> None:

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 
 from services.alerter.case import Case
-from services.alerter.judge import judge, lives_of, verdict_on
+from services.alerter.judge import judge, lives_of
 from services.alerter.kinds import READINGS
 from services.alerter.spike import windows_before
 from services.alerter.state import History
 from services.core.baseline import SpikeBaseline
 from services.core.sighting import Sighting, Verdict
-from tests.alerter.kinds import LAST, RULES, SIGHTINGS, began_at, case, feed, level_at, told
+from tests.alerter.kinds import LAST, RULES, SIGHTINGS, began_at, case, feed, level_at, told, verdict_on
 from tests.builders import at, rule
 
 DAILY = rule(kind="spike", window="24h", spike={}, severities={"warning": 1, "critical": 2})

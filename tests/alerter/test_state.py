@@ -1,7 +1,5 @@
 """What is remembered of a group: bounded, ordered, never running back."""
 
-import random
-
 import pytest
 
 from services.alerter.judge import judge
@@ -13,23 +11,13 @@ from tests.builders import at, rule, sighting
 def test_a_sighting_is_kept_once_and_in_the_order_of_event_time() -> None:
     history = History()
     for hour in (3, 1, 2, 1):
-        history = history.with_sighting(sighting(hour, f"i{hour}"))
+        history = history.with_sightings([sighting(hour, f"i{hour}")])
     assert [one.at for one in history.sightings] == [at(1), at(2), at(3)]
 
 
 def test_a_known_sighting_leaves_the_history_itself() -> None:
-    history = History().with_sighting(sighting(1, "a"))
-    assert history.with_sighting(sighting(1, "a")) is history
-
-
-def test_when_it_is_full_the_oldest_goes_whatever_came_first() -> None:
-    hours = list(range(MAX_SIGHTINGS + 3))
-    random.Random(1).shuffle(hours)
-    history = History()
-    for hour in hours:
-        history = history.with_sighting(sighting(hour, f"i{hour}"))
-    assert history.dropped == 3
-    assert [one.at for one in history.sightings] == [at(hour) for hour in range(3, MAX_SIGHTINGS + 3)]
+    history = History().with_sightings([sighting(1, "a")])
+    assert history.with_sightings([sighting(1, "a")]) is history
 
 
 def test_the_clock_never_runs_back() -> None:
@@ -67,7 +55,9 @@ def test_the_evidence_of_an_alert_that_rings_outlives_the_horizon() -> None:
 def test_a_full_history_fits_into_a_record() -> None:
     history = History()
     for number in range(MAX_SIGHTINGS):
-        history = history.with_sighting(sighting(number, f"i{number}", text="A sentence of news of some length. " * 18))
+        history = history.with_sightings(
+            [sighting(number, f"i{number}", text="A sentence of news of some length. " * 18)]
+        )
     body = encode(history)
     assert len(body) < 1_000_000
     assert decode(History, body) == history

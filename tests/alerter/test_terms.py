@@ -2,11 +2,12 @@
 
 import pytest
 
-from services.alerter.judge import judge, taken_in, verdict_on
+from services.alerter.judge import judge
+from services.alerter.retold import retold
 from services.alerter.state import History
 from services.core.rule import Rule, Severity
 from services.core.sighting import Revision, Sighting
-from tests.alerter.kinds import began_at, feed, told
+from tests.alerter.kinds import began_at, feed, told, verdict_on
 from tests.builders import at, rule
 
 PLACES = rule(kind="cardinality", cardinality={"of": "places"}, window="24h", severities={"warning": 3})
@@ -108,12 +109,11 @@ def test_a_term_that_an_edit_takes_back_retracts_the_alert(rule_: Rule) -> None:
 
 
 def test_what_was_seen_long_ago_is_remembered_when_its_sightings_are_not() -> None:
-    """Three hundred sightings of other places push the first one out; the place is not new for all that."""
-    many = [told(1 + n / 2, f"x{n}", place="Busytown", sighting_id=f"x{n}") for n in range(305)]
+    """Hundreds of sightings of other places push the first one out; the place is not new for all that."""
+    many = [told(1 + n / 2, f"x{n}", place="Busytown", sighting_id=f"x{n}") for n in range(405)]
     again = in_("Northfort", 1 + 9 * 24)
     history, published = feed(NEW, [in_("Northfort", 2), *many[:1]], end=3, history=began_at(-500))
-    for one in (*many, again):
-        history = taken_in(NEW, history, one)
+    history, _ = retold(NEW, history, (*many, again))
     assert history.dropped > 0
     history, published = feed(NEW, [], end=1 + 9 * 24, history=history)
     assert [one.started_at for one in published if one.state == "firing"] == []

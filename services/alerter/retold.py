@@ -1,0 +1,31 @@
+"""What the alerter would have told of a group, had its sightings come in the order of event time. Pure."""
+
+from collections.abc import Iterable
+
+from services.alerter.alerts import phase_of
+from services.alerter.judge import case_of, lives_in, roomier, taken_in
+from services.alerter.state import History, in_order
+from services.core.alert import Alert
+from services.core.rule import Rule
+from services.core.sighting import Sighting
+
+
+def retold(rule: Rule, history: History, sightings: Iterable[Sighting]) -> tuple[History, tuple[Alert, ...]]:
+    """The history with all these sightings, and the alerts of what was settled when some had to be given up for room.
+
+    Judging happens whenever the group is too full, which is when the judge of a stream settles something, not at each
+    sighting: in between the order does not show.
+    """
+    waiting = in_order(sightings)
+    told: dict[str, Alert] = {}
+    while waiting:
+        taken = history.room + 1
+        history = taken_in(rule, history, *waiting[:taken])
+        waiting = waiting[taken:]
+        if history.crowded:
+            case = case_of(rule, history, history.sightings[-1].at)
+            fewer = roomier(case, history)
+            alerts = (alert for life in lives_in(case, history) for alert in life)
+            told |= {phase_of(one): one for one in alerts if fewer.settled and one.changed_at <= fewer.settled.until}
+            history = fewer
+    return history, tuple(told.values())
