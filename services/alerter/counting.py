@@ -1,6 +1,5 @@
 """Counts of the independent things in a sliding window, as they change over time. Pure."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
@@ -77,15 +76,16 @@ class _Casualties:
 
     def __init__(self, incident_of: Mapping[str, str]) -> None:
         self._incident_of = incident_of
-        self._told: dict[str, Counter[int]] = {}
+        self._told: dict[str, dict[int, int]] = {}
         self.total = 0
 
     def add(self, sighting: Sighting, amount: int) -> None:
-        told = self._told.setdefault(self._incident_of[sighting.sighting_id], Counter())
+        told = self._told.setdefault(self._incident_of[sighting.sighting_id], {})
         before = max(told, default=0)
-        told[casualties(sighting.figures)] += amount
-        # Not merely zero: unary plus drops what is no longer there.
-        told = self._told[self._incident_of[sighting.sighting_id]] = +told
+        figure = casualties(sighting.figures)
+        told[figure] = told.get(figure, 0) + amount
+        if not told[figure]:
+            del told[figure]
         self.total += max(told, default=0) - before
 
 

@@ -31,13 +31,15 @@ def is_denial(sighting: Sighting) -> bool:
 
 
 def denied(
-    sightings: Sequence[Sighting], others: Iterable[Sighting], by: Incidents, *, stories: Mapping[str, str], rule: Rule
+    sightings: Sequence[Sighting], others: Sequence[Sighting], by: Incidents, *, stories: Mapping[str, str], rule: Rule
 ) -> Denied:
     """What the denials among ``others``, and those beside a claim in its own article, do to the sightings.
 
     A denial bears on what was told before it, and on its own article; who tells the thing again afterwards knows of it.
     """
     members: dict[str, list[Sighting]] = {}
+    if not any(sighting.deniers or is_denial(sighting) for sighting in (*sightings, *others)):
+        return Denied()
     for sighting in sightings:
         members.setdefault(by.of[sighting.sighting_id], []).append(sighting)
     withdrawn: dict[str, tuple[datetime, str]] = {}
@@ -70,13 +72,20 @@ def _aims(
 def _aim(denial: Sighting, members: Mapping[str, list[Sighting]]) -> list[Sighting]:
     """The incident that a denial is most like; of equals the one told first."""
     best: tuple[int, list[Sighting]] = (_LEAST - 1, [])
-    facts = facts_of(denial)
+    facts, at = facts_of(denial), denial.at
+    first, last = facts.days
     for told in members.values():
-        likes = [found for s in told if s.at <= denial.at and (found := denial_of(facts, facts_of(s)))]
+        # What is of other days can only be meant where the key is the same; there is much of that.
+        near = [f for s in told if ((f := facts_of(s)).days[0] <= last and f.days[1] >= first) or _same_key(denial, s)]
+        likes = [found for f in near if f.sighting.at <= at and (found := denial_of(facts, f))]
         strength = max((found.strength for found in likes), default=_LEAST - 1)
         if strength > best[0]:
             best = (strength, told)
     return best[1]
+
+
+def _same_key(one: Sighting, other: Sighting) -> bool:
+    return one.incident == other.incident
 
 
 def _taken(

@@ -15,7 +15,6 @@ from services.core.alert import AlertState
 from services.core.baseline import Baseline
 from services.core.rule import Rule, Severity
 from services.core.window import format_duration
-from services.core.wire import UtcTime, Value
 
 _RANK = {severity: rank for rank, severity in enumerate(Severity)}
 
@@ -59,13 +58,6 @@ Episode = tuple[Phase, ...]
 """A stretch of a rule's group at or above its threshold, told as its phases; the last one is how it stands."""
 
 
-class Told(NamedTuple):
-    """The episodes, the earliest first, and when the cooldown will let another one begin if nothing else happens."""
-
-    episodes: tuple[Episode, ...]
-    due: datetime | None = None
-
-
 def steps_of(changes: Iterable[Change], rule: Rule) -> Iterator[Step]:
     """The level of a rule that counts, whenever its window changes."""
     name = rule.count.value
@@ -74,32 +66,38 @@ def steps_of(changes: Iterable[Change], rule: Rule) -> Iterator[Step]:
         yield Step(change.moment, level, change.tally, change.entered, kept)
 
 
-class Settled(Value):
+@dataclass(frozen=True)
+class Settled:
     """How a group stood at a moment up to which its sightings are no longer all known; what was told by then stands.
 
     ``phase`` is that of the episode that went on, ``quiet_until`` until when a cooldown keeps the next one quiet, and
     ``held`` since which step it does so; ``latest`` is the step taken last.
     """
 
-    until: UtcTime
+    until: datetime
     phase: Phase | None = None
-    quiet_until: UtcTime | None = None
+    quiet_until: datetime | None = None
     held: Step | None = None
     latest: Step | None = None
+
+    @property
+    def due(self) -> datetime | None:
+        """When the cooldown will let another episode begin if nothing else happens."""
+        return self.quiet_until if self.held else None
+
+
+class Told(NamedTuple):
+    """The episodes, the earliest first, and how things stand then."""
+
+    episodes: tuple[Episode, ...]
+    then: Settled
 
 
 def episodes(steps: Iterable[Step], rule: Rule, clock: datetime, since: Settled | None = None) -> Told:
     """The episodes of a rule's level, told as its steps in the order of time up to ``clock``; not what is settled."""
     telling = _Telling(rule, since)
     telling.take_all(steps, clock)
-    return telling.told()
-
-
-def settled(steps: Iterable[Step], rule: Rule, until: datetime, since: Settled | None = None) -> Settled:
-    """How the same stands at a moment from which on it is to be gone on with, without what came before."""
-    telling = _Telling(rule, since)
-    telling.take_all(steps, until)
-    return telling.settled(until)
+    return telling.told(clock)
 
 
 class _Telling:
@@ -152,12 +150,6 @@ class _Telling:
         if severity and (self._quiet_until < moment or (also_then and self._quiet_until == moment)):
             self._begin(self._latest._replace(moment=self._quiet_until), severity)
 
-    def settled(self, until: datetime) -> Settled:
-        """How things stand."""
-        self._settle()
-        phase = self._running[-1] if self._running else None
-        return Settled(until=until, phase=phase, quiet_until=self._quiet_until, held=self._held, latest=self._latest)
-
     def _settle(self) -> None:
         """Puts into the running phase what it last counted; not at each step, of which there are many."""
         if self._counted and self._running:
@@ -165,15 +157,19 @@ class _Telling:
             self._running = (*earlier, replace(now, **_counted(self._counted)))
         self._counted = None
 
-    def told(self) -> Told:
+    def told(self, until: datetime) -> Told:
         """What there is to tell."""
         self._settle()
-        due = None
+        then = Settled(
+            until=until,
+            phase=self._running[-1] if self._running else None,
+            quiet_until=self._quiet_until,
+            held=self._held,
+            latest=self._latest,
+        )
         if self._held:
-            due = self._quiet_until
             self._told_of_the_past("held back")
-        done = (*self._done, self._running) if self._running else tuple(self._done)
-        return Told(done, due)
+        return Told((*self._done, self._running) if self._running else tuple(self._done), then)
 
     def _go_on(self, step: Step, severity: Severity | None) -> None:
         if severity is self._running[-1].severity:

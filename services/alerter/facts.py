@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
 from services.core.event import EventDate, Place
@@ -71,7 +71,7 @@ class Likeness:
     reasons: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Facts:
     """What a sighting says, ready to be compared.
 
@@ -92,7 +92,6 @@ class Facts:
     actors: frozenset[str]
     targets: frozenset[str]
     figures: Mapping[str, Figure]
-    words: frozenset[str]
     wide: bool
     wording: tuple[str, str, str]
     order: tuple[Any, ...]
@@ -100,7 +99,12 @@ class Facts:
     looks_at: tuple[Hashable, ...]
     likes: dict["Facts", "Likeness | None"] = field(default_factory=dict, repr=False)
 
-    @property
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words that tell its sentence apart; of most sentences nobody asks."""
+        return content_words(self.sighting.sentence.text) - _named(self.place)
+
+    @cached_property
     def told(self) -> bool:
         """Whether it is of an event; a keyword tells of none."""
         return self.sighting.event_id is not None
@@ -146,7 +150,6 @@ def _facts(sighting: Sighting) -> Facts:
         order=_order(sighting),
         found_at=_spots(days, (_WIDE, _ANY) if wide else (cell, _ANY)),
         looks_at=_spots(days, (_ANY,) if wide else (*(_cells_around(*point) if point else (cell,)), _WIDE)),
-        words=content_words(sighting.sentence.text) - _named(sighting.place),
     )
 
 

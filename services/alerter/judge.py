@@ -8,7 +8,7 @@ from typing import NamedTuple
 from services.alerter.alerts import alert_of, digest_of, phase_name, phase_of
 from services.alerter.case import Case
 from services.alerter.counting import Tallied
-from services.alerter.episodes import Episode, Phase, episodes, settled
+from services.alerter.episodes import Episode, Phase, Settled, episodes
 from services.alerter.kinds import READINGS
 from services.alerter.marks import Marks
 from services.alerter.standing import Judged, Standing, standing
@@ -54,7 +54,7 @@ def judge_and_tell(
         history = history.without_older_than(horizon, rule.beyond, rule.memory)
     if history.crowded:
         # What the group looks like with fewer sightings is no news, but for phases that nobody has been told of.
-        before, fewer = history, roomier(case, history)
+        before, (fewer, _) = history, roomier(case, history)
         history, more = _told(case_of(rule, fewer, clock), fewer)
         changes = (*changes, *(alert for alert in more if phase_of(alert) not in before.told))
     return history, (*gone, *changes), _verdict(case, sighting) if sighting else None
@@ -62,7 +62,7 @@ def judge_and_tell(
 
 def _told(case: Case, history: History) -> tuple[History, tuple[Alert, ...]]:
     """The history with what its case comes to, and what of that was not published yet."""
-    lives, due = ((), None) if _is_hushed(case) else _lives(case, history)
+    lives, then = ((), None) if _is_hushed(case) else _lives(case, history)
     changes = [alert for life in lives for alert in life.news]
     changes.sort(key=lambda alert: (alert.started_at, alert.changed_at))
     update = {
@@ -70,7 +70,7 @@ def _told(case: Case, history: History) -> tuple[History, tuple[Alert, ...]]:
         "alerts": tuple(life.latest for life in lives),
         "digests": tuple(life.digest for life in lives),
         "told": tuple(sorted(phase for life in lives for phase in life.phases)),
-        "due": due,
+        "due": then.due if then else None,
     }
     return history.model_copy(update=update), tuple(changes)
 
@@ -81,8 +81,8 @@ def _is_hushed(case: Case) -> bool:
     return counted and case.settled is None and len(case.stands.may_count) < case.rule.threshold
 
 
-def roomier(case: Case, history: History) -> History:
-    """A history that is too full, without its oldest sightings, and with what they led to put down as settled.
+def roomier(case: Case, history: History) -> tuple[History, tuple[Alert, ...]]:
+    """A history that is too full without its oldest sightings, and the alerts of what they led to, which is settled.
 
     That is settled whose windows they reach into, as far as there is anything later to go by.
     """
@@ -90,9 +90,9 @@ def roomier(case: Case, history: History) -> History:
     reach = case.rule.window + case.rule.beyond
     until = min((fewer.floor or case.clock) + reach, max(sighting.at for sighting in history.sightings))
     if history.settled and history.settled.until >= until:
-        return fewer
-    how = settled(READINGS[case.rule.kind].steps(case), case.rule, until, history.settled)
-    return fewer.model_copy(update={"settled": how})
+        return fewer, ()
+    lives, then = _lives(replace(case, clock=until), _untold(history))
+    return fewer.model_copy(update={"settled": then}), tuple(alert for life in lives for alert in life.news)
 
 
 def taken_in(rule: Rule, history: History, *sightings: Sighting) -> History:
@@ -142,13 +142,12 @@ def lives_of(rule: Rule, history: History) -> tuple[tuple[Alert, ...], ...]:
 
     An episode that is already published keeps its id.
     """
-    return lives_in(case_of(rule, history, history.clock), history) if history.clock else ()
+    lives = _lives(case_of(rule, history, history.clock), _untold(history))[0] if history.clock else ()
+    return tuple(life.news for life in lives)
 
 
-def lives_in(case: Case, history: History) -> tuple[tuple[Alert, ...], ...]:
-    """The same of a case, as of its clock."""
-    untold = history.model_copy(update={"digests": (), "told": ()})
-    return tuple(life.news for life in _lives(case, untold)[0])
+def _untold(history: History) -> History:
+    return history.model_copy(update={"digests": (), "told": ()})
 
 
 class _Life(NamedTuple):
@@ -160,12 +159,12 @@ class _Life(NamedTuple):
     digest: str
 
 
-def _lives(case: Case, history: History) -> tuple[tuple[_Life, ...], datetime | None]:
-    """The episodes, and when another one begins if nothing else happens.
+def _lives(case: Case, history: History) -> tuple[tuple[_Life, ...], Settled]:
+    """The episodes, and how things stand then.
 
     News are phases of which the history has not told, and the latest one if it says something new.
     """
-    found, due = episodes(READINGS[case.rule.kind].steps(case), case.rule, case.clock, history.settled)
+    found, then = episodes(READINGS[case.rule.kind].steps(case), case.rule, case.clock, history.settled)
     known = dict(zip(history.digests, history.alerts, strict=False))
     told, taken = frozenset(history.told), set[str]()
     lives: list[_Life] = []
@@ -174,7 +173,7 @@ def _lives(case: Case, history: History) -> tuple[tuple[_Life, ...], datetime | 
             ident = _inherited(episode, history.alerts, taken) or _new_id(case.rule, history, episode)
             taken.add(ident)
             lives.append(_life(case, history, episode, ident=ident, told=told, known=known))
-    return tuple(lives), due
+    return tuple(lives), then
 
 
 def _life(

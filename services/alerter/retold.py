@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from services.alerter.alerts import phase_of
-from services.alerter.judge import case_of, lives_in, roomier, taken_in
+from services.alerter.judge import case_of, roomier, taken_in
 from services.alerter.state import History, in_order
 from services.core.alert import Alert
 from services.core.rule import Rule
@@ -23,9 +23,6 @@ def retold(rule: Rule, history: History, sightings: Iterable[Sighting]) -> tuple
         history = taken_in(rule, history, *waiting[:taken])
         waiting = waiting[taken:]
         if history.crowded:
-            case = case_of(rule, history, history.sightings[-1].at)
-            fewer = roomier(case, history)
-            alerts = (alert for life in lives_in(case, history) for alert in life)
-            told |= {phase_of(one): one for one in alerts if fewer.settled and one.changed_at <= fewer.settled.until}
-            history = fewer
+            history, settled = roomier(case_of(rule, history, history.sightings[-1].at), history)
+            told |= {phase_of(alert): alert for alert in settled}
     return history, tuple(told.values())

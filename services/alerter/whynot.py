@@ -90,7 +90,7 @@ def answer(
 def _level(case: Case) -> _Level:
     steps = list(READINGS[case.rule.kind].steps(case))
     highest = max(steps, key=lambda step: step.level, default=None)
-    return _Level(steps[-1] if steps else None, highest, episodes(steps, case.rule, case.clock, case.settled).due)
+    return _Level(steps[-1] if steps else None, highest, episodes(steps, case.rule, case.clock, case.settled).then.due)
 
 
 def _latest(rule: Rule, history: History) -> list[Alert]:
