@@ -1,11 +1,12 @@
 """Who denies what, and what that takes back. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from services.alerter.clusters import Incidents
-from services.alerter.facts import facts_of
+from services.alerter.facts import Facts, facts_of
 from services.alerter.likeness import denial_of
 from services.core.article import is_late
 from services.core.event import Attribution
@@ -59,33 +60,45 @@ def _aims(
     everything: Sequence[Sighting], members: Mapping[str, list[Sighting]], by: Incidents, rule: Rule
 ) -> Iterable[tuple[Sighting, list[Sighting]]]:
     """Each denial with the tellings of the incident that it denies, up to its own time."""
+    order = list(members.values())
+    near = _where(order)
     for denial in everything:
         if denial.sighting_id in by.of:
             told = members[by.of[denial.sighting_id]] if denial.deniers else []
         else:
-            told = _aim(denial, members) if is_denial(denial) and not is_late(denial.article, rule.lateness) else []
+            told = _aim(denial, near, order) if is_denial(denial) and not is_late(denial.article, rule.lateness) else []
         before = [sighting for sighting in told if sighting.at <= denial.at]
         if before:
             yield denial, before
 
 
-def _aim(denial: Sighting, members: Mapping[str, list[Sighting]]) -> list[Sighting]:
+_Where = Mapping[Hashable, list[tuple[int, Facts]]]
+"""Tellings with the numbers of their incidents, by each day on which it can have been, and by their own key."""
+
+
+def _where(incidents: Sequence[list[Sighting]]) -> _Where:
+    near: defaultdict[Hashable, list[tuple[int, Facts]]] = defaultdict(list)
+    for number, told in enumerate(incidents):
+        for facts in map(facts_of, told):
+            for token in _tokens(facts):
+                near[token].append((number, facts))
+    return near
+
+
+def _tokens(facts: Facts) -> tuple[Hashable, ...]:
+    return (*range(facts.days[0], facts.days[1] + 1), facts.sighting.incident)
+
+
+def _aim(denial: Sighting, near: _Where, incidents: Sequence[list[Sighting]]) -> list[Sighting]:
     """The incident that a denial is most like; of equals the one told first."""
-    best: tuple[int, list[Sighting]] = (_LEAST - 1, [])
     facts, at = facts_of(denial), denial.at
-    first, last = facts.days
-    for told in members.values():
-        # What is of other days can only be meant where the key is the same; there is much of that.
-        near = [f for s in told if ((f := facts_of(s)).days[0] <= last and f.days[1] >= first) or _same_key(denial, s)]
-        likes = [found for f in near if f.sighting.at <= at and (found := denial_of(facts, f))]
-        strength = max((found.strength for found in likes), default=_LEAST - 1)
-        if strength > best[0]:
-            best = (strength, told)
-    return best[1]
-
-
-def _same_key(one: Sighting, other: Sighting) -> bool:
-    return one.incident == other.incident
+    tried = {id(other): (number, other) for token in _tokens(facts) for number, other in near.get(token, ())}
+    likes = [
+        (-found.strength, number)
+        for number, other in tried.values()
+        if other.sighting.at <= at and (found := denial_of(facts, other)) and found.strength >= _LEAST
+    ]
+    return incidents[min(likes)[1]] if likes else []
 
 
 def _taken(

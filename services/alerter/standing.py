@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from operator import lt
 from typing import Any
 
 from services.alerter.clusters import incidents_of
@@ -68,6 +69,11 @@ class Standing:
     by: Units
 
     @cached_property
+    def times_of_refused(self) -> list[datetime]:
+        """When the others were published."""
+        return [judged.sighting.at for judged in self.refused]
+
+    @cached_property
     def times(self) -> list[datetime]:
         """When those that may count were published."""
         return [sighting.at for sighting in self.may_count]
@@ -75,7 +81,7 @@ class Standing:
 
 def standing(sightings: Iterable[Sighting], rule: Rule, revised: Sequence[Revision] = ()) -> Standing:
     """What stands among the sightings; a function of the set of them and of what is known of revisions."""
-    ordered = sorted(sightings, key=_in_order)
+    ordered = _ordered(sightings)
     may_count = tuple(s for s in ordered if not s.refused)
     others = [s for s in ordered if s.refused]
     incidents, same_story = incidents_of(may_count), stories(ordered)
@@ -99,6 +105,13 @@ def standing(sightings: Iterable[Sighting], rule: Rule, revised: Sequence[Revisi
     }
     refused = tuple(_refused(s, doubts.notes) for s in others)
     return Standing(may_count, refused, Units(of, incidents.reasons, starts, ends))
+
+
+def _ordered(sightings: Iterable[Sighting]) -> list[Sighting]:
+    """In the order of event time; only what has the same time needs to be looked at more closely."""
+    known = list(sightings)
+    times = [sighting.article.published for sighting in known]
+    return known if all(map(lt, times, times[1:])) else sorted(known, key=_in_order)
 
 
 def _in_order(sighting: Sighting) -> tuple[Any, ...]:

@@ -44,7 +44,7 @@ def judged(
     within = stands.may_count[bearing(stands.times)]
     by = stands.by
     found = verdicts(within, by, each or counted(by, rule), until=until, also_then=over is None or also_then)
-    refused = stands.refused[bearing([r.sighting.at for r in stands.refused])]
+    refused = stands.refused[bearing(stands.times_of_refused)]
     return tuple(sorted([*found, *refused], key=lambda j: in_time(j.sighting)))
 
 
