@@ -71,9 +71,11 @@ class Likeness:
     reasons: tuple[str, ...]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Facts:
     """What a sighting says, ready to be compared.
+
+    Nobody changes it, but a frozen one takes three times as long to make.
 
     Days are ordinals of dates; ``exact`` means that ``day`` was told. ``wide`` means that the place is a region, a
     country or not known, so that it may hold that of another. ``wording`` is the same in copies of one sentence.
@@ -123,6 +125,8 @@ def facts_of(sighting: Sighting) -> Facts:
     if known is not None and known.sighting is sighting:
         return known
     if len(_KEPT) >= _MOST_KEPT:
+        for other in _KEPT.values():
+            other.likes.clear()  # they hold each other, so they would have to be searched for to be thrown away
         _KEPT.clear()
     facts = _KEPT[id(sighting)] = _facts(sighting)
     return facts

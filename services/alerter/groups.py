@@ -1,7 +1,7 @@
 """The groups in the alerter's table: the entry of each, and which of them the passing of time can change."""
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, MutableMapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -15,6 +15,15 @@ _MAX_DECODED: Final = 16_000_000
 
 Place = tuple[str, int]
 """A stream and the partition that its groups lie in."""
+
+
+@dataclass(frozen=True)
+class _Held:
+    """An entry decoded, with its size in bytes, and of each of its sightings the JSON, by its id."""
+
+    size: int
+    history: History
+    pieces: dict[str, bytes]
 
 
 @dataclass
@@ -34,7 +43,7 @@ class Groups:
 
     def __init__(self, table: MutableMapping[bytes, bytes]) -> None:
         self._table = table
-        self._decoded: OrderedDict[bytes, tuple[int, History]] = OrderedDict()
+        self._decoded: OrderedDict[bytes, _Held] = OrderedDict()
         self._size = 0
         self._known: dict[Place, _Known] | None = None
 
@@ -49,18 +58,21 @@ class Groups:
         held = self._decoded.get(key)
         if held:
             self._decoded.move_to_end(key)
-            return held[1]
+            return held.history
         raw = self._table.get(key)
-        return self._hold(key, len(raw), decode(History, raw)) if raw else None
+        return self._hold(key, _Held(len(raw), decode(History, raw), {})).history if raw else None
 
     def write(self, key: bytes, history: History) -> None:
         """Puts an entry into the table, without its oldest sightings if it would be too large."""
-        raw = encode(history)
+        held = self._decoded.get(key)
+        known = held.pieces if held else {}
+        pieces = {s.sighting_id: known.get(s.sighting_id) or encode(s) for s in history.sightings}
+        raw = _joined(history, pieces)
         if len(raw) > MAX_BYTES:
             history = history.fitting()
             raw = encode(history)
         self._table[key] = raw
-        self._hold(key, len(raw), history)
+        self._hold(key, _Held(len(raw), history, pieces))
         if self._known is not None:
             _note(self._known, key, history)
 
@@ -95,14 +107,20 @@ class Groups:
             if not is_time(key):
                 yield key, decode(Glance, raw)
 
-    def _hold(self, key: bytes, size: int, history: History) -> History:
-        before, _ = self._decoded.pop(key, (0, None))
-        self._decoded[key] = (size, history)
-        self._size += size - before
+    def _hold(self, key: bytes, entry: _Held) -> _Held:
+        before = self._decoded.pop(key, None)
+        self._decoded[key] = entry
+        self._size += entry.size - (before.size if before else 0)
         while self._size > _MAX_DECODED and len(self._decoded) > 1:
-            _, (gone, _) = self._decoded.popitem(last=False)
-            self._size -= gone
-        return history
+            _, gone = self._decoded.popitem(last=False)
+            self._size -= gone.size
+        return entry
+
+
+def _joined(history: History, pieces: Mapping[str, bytes]) -> bytes:
+    """The entry of a history whose sightings are JSON already: a group that has many gets one more at a time."""
+    rest = history.model_dump_json(exclude={"sightings"}).encode()
+    return b'{"sightings":[' + b",".join(pieces.values()) + b"]," + rest[1:]
 
 
 def _note(known: dict[Place, _Known], key: bytes, entry: History | Glance) -> None:

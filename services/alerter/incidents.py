@@ -43,11 +43,11 @@ def joined(tokens: Iterable[tuple[str, Sequence[Hashable]]]) -> dict[str, str]:
     holder: dict[Hashable, str] = {}
     for ident, shared in tokens:
         parent[ident] = ident
-        known = {holder[token] for token in holder.keys() & shared}
+        if not holder.keys().isdisjoint(shared):
+            for other in {holder[token] for token in shared if token in holder}:
+                low, high = sorted((_root(parent, ident), _root(parent, other)))
+                parent[high] = low
         holder.update(dict.fromkeys(shared, ident))
-        for other in known:
-            low, high = sorted((_root(parent, ident), _root(parent, other)))
-            parent[high] = low
     return {ident: _root(parent, ident) for ident in parent}
 
 

@@ -62,7 +62,7 @@ def judge_and_tell(
 
 def _told(case: Case, history: History) -> tuple[History, tuple[Alert, ...]]:
     """The history with what its case comes to, and what of that was not published yet."""
-    lives, then = ((), None) if _is_hushed(case) else _lives(case, history)
+    lives, then = ((), None) if _is_hushed(case.rule, history) else _lives(case, history)
     changes = [alert for life in lives for alert in life.news]
     changes.sort(key=lambda alert: (alert.started_at, alert.changed_at))
     update = {
@@ -75,10 +75,12 @@ def _told(case: Case, history: History) -> tuple[History, tuple[Alert, ...]]:
     return history.model_copy(update=update), tuple(changes)
 
 
-def _is_hushed(case: Case) -> bool:
+def _is_hushed(rule: Rule, history: History) -> bool:
     """Whether there are too few sightings to ring, whatever they say."""
-    counted = case.rule.kind is Kind.THRESHOLD and case.rule.count is not Count.CASUALTIES
-    return counted and case.settled is None and len(case.stands.may_count) < case.rule.threshold
+    if rule.kind is not Kind.THRESHOLD or rule.count is Count.CASUALTIES or history.settled:
+        return False
+    least = rule.threshold
+    return len(history.sightings) < least or sum(not sighting.refused for sighting in history.sightings) < least
 
 
 def roomier(case: Case, history: History) -> tuple[History, tuple[Alert, ...]]:
@@ -142,8 +144,9 @@ def lives_of(rule: Rule, history: History) -> tuple[tuple[Alert, ...], ...]:
 
     An episode that is already published keeps its id.
     """
-    lives = _lives(case_of(rule, history, history.clock), _untold(history))[0] if history.clock else ()
-    return tuple(life.news for life in lives)
+    if history.clock is None or _is_hushed(rule, history):
+        return ()
+    return tuple(life.news for life in _lives(case_of(rule, history, history.clock), _untold(history))[0])
 
 
 def _untold(history: History) -> History:

@@ -222,8 +222,15 @@ class Rule(Written):
 
     def severity_at(self, count: int) -> Severity | None:
         """The gravest severity that ``count`` reaches, or None below the threshold."""
-        reached = [severity for severity in Severity if count >= self.severities.get(severity, count + 1)]
-        return reached[-1] if reached else None
+        found = None
+        for severity, least in self._rising:
+            if count >= least:
+                found = severity
+        return found
+
+    @cached_property
+    def _rising(self) -> tuple[tuple[Severity, int], ...]:
+        return tuple((severity, self.severities[severity]) for severity in Severity if severity in self.severities)
 
 
 class Rules(Written):
