@@ -127,7 +127,7 @@ class Alerter:
         else:
             live = message.stream == LIVE
             clock = self._stage.now() if live else self._clocks.clock(message.stream, partition)
-            await self._judge(message.key.encode(), message, clock, partition=partition)
+            await self._judge(message.key.encode(), message, clock, partition=partition, raw=record.value)
 
     async def _on_tick(self, tick: Tick, partition: int) -> None:
         if tick.group_key:
@@ -163,6 +163,7 @@ class Alerter:
         """Looks at all groups again when the next tick comes: rules or partitions are others now."""
         self._judged.clear()
         self._groups.forget()
+        self._clocks.forget()
         self._sent.forget()
 
     async def tick_all(self) -> None:
@@ -195,6 +196,7 @@ class Alerter:
         *,
         partition: int = -1,
         began: datetime | None = None,
+        raw: bytes | None = None,
     ) -> None:
         rule = self._rule_of(key)
         known = self._groups.entry(key)
@@ -206,12 +208,13 @@ class Alerter:
         before = adopted(rule, before.watched_since(began))
         after, changes, judged = judge_and_tell(rule, before, news, clock)
         await self._publish(before, changes)
-        if judged and not before.holds(judged.sighting):
+        fresh = judged.sighting.sighting_id if judged and not before.holds(judged.sighting) else ""
+        if judged and fresh:
             self._stage.metrics.count("tocsin_sightings_total", rule=rule.name, verdict=judged.verdict.value)
         # What came a second time is written again: after a crash only the local store may have it, and not yet the
         # changelog, from which another instance would go on.
         if news or after != known:
-            self._groups.write(key, after)
+            self._groups.write(key, after, fresh, raw)
 
     async def _set_aside(self, key: bytes, before: History, news: Sighting | Revision | None, clock: datetime) -> None:
         """Keeps news of a rule that is not in the file: another instance may have read a newer one a moment ago."""

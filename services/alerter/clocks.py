@@ -24,6 +24,11 @@ class Clocks:
 
     def __init__(self, table: MutableMapping[bytes, bytes]) -> None:
         self._table = table
+        self._known: dict[bytes, Tick | None] = {}
+
+    def forget(self) -> None:
+        """Reads the table anew when it is next asked: other partitions are in it now."""
+        self._known.clear()
 
     def clock(self, stream: str, partition: int) -> datetime:
         """The time of a replay. That of ``live`` is the wall clock and stands in no table."""
@@ -65,11 +70,14 @@ class Clocks:
         return known is None or (tick.began or tick.clock) < known
 
     def _read(self, key: bytes) -> Tick | None:
-        raw = self._table.get(key)
-        return decode(Tick, raw) if raw else None
+        if key not in self._known:
+            raw = self._table.get(key)
+            self._known[key] = decode(Tick, raw) if raw else None
+        return self._known[key]
 
     def _write(self, key: bytes, tick: Tick) -> None:
         self._table[key] = encode(tick)
+        self._known[key] = tick
 
 
 def is_time(key: bytes) -> bool:

@@ -106,7 +106,7 @@ class Facts:
         """The words that tell its sentence apart; of most sentences nobody asks."""
         return content_words(self.sighting.sentence.text) - _named(self.place)
 
-    @cached_property
+    @property
     def told(self) -> bool:
         """Whether it is of an event; a keyword tells of none."""
         return self.sighting.event_id is not None

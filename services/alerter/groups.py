@@ -62,17 +62,20 @@ class Groups:
         raw = self._table.get(key)
         return self._hold(key, _Held(len(raw), decode(History, raw), {})).history if raw else None
 
-    def write(self, key: bytes, history: History) -> None:
-        """Puts an entry into the table, without its oldest sightings if it would be too large."""
+    def write(self, key: bytes, history: History, newest: str = "", raw: bytes | None = None) -> None:
+        """Puts an entry into the table, without its oldest sightings if it would be too large.
+
+        ``raw`` is the JSON of its sighting ``newest``, as it came.
+        """
         held = self._decoded.get(key)
-        known = held.pieces if held else {}
+        known = {newest: raw, **(held.pieces if held else {})}
         pieces = {s.sighting_id: known.get(s.sighting_id) or encode(s) for s in history.sightings}
-        raw = _joined(history, pieces)
-        if len(raw) > MAX_BYTES:
+        body = _joined(history, pieces)
+        if len(body) > MAX_BYTES:
             history = history.fitting()
-            raw = encode(history)
-        self._table[key] = raw
-        self._hold(key, _Held(len(raw), history, pieces))
+            body = encode(history)
+        self._table[key] = body
+        self._hold(key, _Held(len(body), history, pieces))
         if self._known is not None:
             _note(self._known, key, history)
 

@@ -9,7 +9,7 @@ from services.core.sighting import Revision, Sighting
 
 @dataclass(frozen=True)
 class Edits:
-    """For each article's id when each of its revisions was first fetched, the first one first."""
+    """For the id of each article with several revisions when each was first fetched, the first one first."""
 
     of: Mapping[str, tuple[tuple[datetime, str], ...]]
 
@@ -18,8 +18,8 @@ class Edits:
 
         The first stands from the article's publication. What a later one says is known from when it was fetched.
         """
-        edits = self.of[sighting.article.id]
-        if len(edits) == 1:
+        edits = self.of.get(sighting.article.id)
+        if edits is None:
             return sighting.at, None
         number = next(n for n, (_, revision) in enumerate(edits) if revision == sighting.article.revision)
         starts = max(sighting.at, edits[number][0]) if number else sighting.at
@@ -35,7 +35,8 @@ def edits_of(sightings: Iterable[Sighting], revised: Iterable[Revision]) -> Edit
     for record in revised:
         for revision, moment in record.fetched.items():
             _note(fetched.setdefault(record.article_id, {}), revision, moment)
-    return Edits({ident: tuple(sorted((at, name) for name, at in known.items())) for ident, known in fetched.items()})
+    several = ((ident, known) for ident, known in fetched.items() if len(known) > 1)
+    return Edits({ident: tuple(sorted((at, name) for name, at in known.items())) for ident, known in several})
 
 
 def _note(known: dict[str, datetime], revision: str, moment: datetime) -> None:

@@ -89,7 +89,7 @@ def standing(sightings: Iterable[Sighting], rule: Rule, revised: Sequence[Revisi
     edits = edits_of(ordered, revised)
     starts: dict[str, datetime] = {}
     ends: dict[str, End] = {}
-    for sighting in may_count:
+    for sighting in may_count if edits.of or doubts.withdrawn else ():
         ident = sighting.sighting_id
         start, edited = edits.stands(sighting)
         if start is not sighting.at:

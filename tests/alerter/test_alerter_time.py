@@ -11,11 +11,10 @@ from services.core.alert import Alert
 from services.core.article import Article
 from services.core.rule import Rules
 from services.core.sighting import Tick
-from services.core.topics import ALERTS, ARTICLES, EVENTS, SIGHTINGS
 from services.core.wire import decode, encode
-from services.runtime.broker import Producer, Record
-from services.runtime.stage import Stage
-from tests.builders import article, at, event, rule
+from services.runtime.broker import Record
+from tests.alerter.running import Running
+from tests.builders import article, at, rule
 from tests.fakes import MemoryBroker
 from tests.runtime.stages import stage_on
 
@@ -23,75 +22,46 @@ SILENT = rule(name="silence", kind="flatline", window="6h", group_by="none", sev
 NEW = rule(name="new", kind="new_term", window="6h", new_term={"unseen": "2d"}, severities={"info": 1})
 
 
-class Pumped:
-    """An alerter with an in-memory broker, whose sightings are judged as soon as they are asked to be."""
-
-    def __init__(self, stage: Stage, broker: MemoryBroker, producer: Producer) -> None:
-        self.alerter = Alerter(stage, Rules(rules=(SILENT, NEW)), producer=producer, tables=Tables({}, {}))
-        self.broker, self.topics = broker, stage.topics
-        self._done: set[tuple[int | None, int | None]] = set()
-
-    async def pump(self) -> None:
-        for record in self.broker.records(self.topics.of(SIGHTINGS)):
-            if (record.partition, record.offset) not in self._done:
-                self._done.add((record.partition, record.offset))
-                await self.alerter.on_sighting(record)
-
-    async def reads(self, *articles: Article) -> None:
-        for one in articles:
-            await self.alerter.on_article(Record(ARTICLES, one.id.encode(), encode(one)))
-            await self.alerter.on_event(Record(EVENTS, one.id.encode(), encode(event(one))))
-            await self.pump()
-
-    def alerts(self) -> list[Alert]:
-        """Everything published; the records of one alert in their order."""
-        return [decode(Alert, one.value) for one in self.broker.records(self.topics.of(ALERTS))]
-
-
 @pytest.fixture
-async def pumped(tmp_path: Path) -> AsyncIterator[Pumped]:
+async def running(tmp_path: Path) -> AsyncIterator[Running]:
     stage = stage_on("127.0.0.1:9", "time", tmp_path)
     broker = MemoryBroker()
     async with broker.producer() as producer:
-        yield Pumped(stage, broker, producer)
+        yield Running(stage, broker, producer, SILENT, NEW)
 
 
 def tells(hour: float, stream: str = "test") -> Article:
     return article(f"Two sides clashed at {hour}.", published=at(hour), stream=stream, ident=f"{stream}-{hour}")
 
 
-async def test_a_replay_in_which_nothing_matches_falls_silent_by_its_own_clock(pumped: Pumped) -> None:
+async def test_a_replay_in_which_nothing_matches_falls_silent_by_its_own_clock(running: Running) -> None:
     for hour in (0, 5, 7):
-        one = tells(hour)
-        await pumped.alerter.on_article(Record(ARTICLES, one.id.encode(), encode(one)))
-        await pumped.pump()
-    (alert,) = pumped.alerts()
+        await running.hears(tells(hour))
+    (alert,) = running.alerts()
     assert (alert.rule, alert.group, alert.stream, alert.started_at) == ("silence", "all", "test", at(6))
 
 
-async def test_streams_never_mix(pumped: Pumped) -> None:
-    await pumped.reads(tells(0, "a"), tells(100, "b"), tells(5, "a"), tells(103, "b"))
-    assert pumped.alerts() == []
-    await pumped.reads(tells(12, "a"))
-    assert [(one.stream, one.state.value) for one in pumped.alerts()] == [("a", "firing"), ("a", "resolved")]
+async def test_streams_never_mix(running: Running) -> None:
+    await running.reads(tells(0, "a"), tells(100, "b"), tells(5, "a"), tells(103, "b"))
+    assert running.alerts() == []
+    await running.reads(tells(12, "a"))
+    assert [(one.stream, one.state.value) for one in running.alerts()] == [("a", "firing"), ("a", "resolved")]
 
 
-async def test_an_article_from_before_the_first_one_moves_the_beginning_back(pumped: Pumped) -> None:
-    await pumped.reads(tells(100))
-    assert [one for one in pumped.alerts() if one.rule == "new"] == []
-    other = article("Nothing of note.", published=at(0), ident="early")
-    await pumped.alerter.on_article(Record(ARTICLES, b"early", encode(other)))
-    await pumped.pump()
-    (alert,) = [one for one in pumped.alerts() if one.rule == "new"]
+async def test_an_article_from_before_the_first_one_moves_the_beginning_back(running: Running) -> None:
+    await running.reads(tells(100))
+    assert [one for one in running.alerts() if one.rule == "new"] == []
+    await running.hears(article("Nothing of note.", published=at(0), ident="early"))
+    (alert,) = [one for one in running.alerts() if one.rule == "new"]
     assert (alert.started_at, alert.baseline and alert.baseline.model_dump()["since"]) == (at(100), at(0))
 
 
-async def test_the_order_of_articles_does_not_matter_to_when_watching_began(pumped: Pumped, tmp_path: Path) -> None:
+async def test_the_order_of_articles_does_not_matter_to_when_watching_began(running: Running, tmp_path: Path) -> None:
     hours = [0, 60, 63, 130, 200, 201]
-    await pumped.reads(*map(tells, hours))
+    await running.reads(*map(tells, hours))
     broker = MemoryBroker()
     async with broker.producer() as producer:
-        other = Pumped(stage_on("127.0.0.1:9", "time", tmp_path), broker, producer)
+        other = Running(stage_on("127.0.0.1:9", "time", tmp_path), broker, producer, SILENT, NEW)
         await other.reads(*map(tells, [201, 63, 0, 200, 130, 60, 63]))
 
     def ends(alerts: list[Alert]) -> set[str]:
@@ -99,7 +69,7 @@ async def test_the_order_of_articles_does_not_matter_to_when_watching_began(pump
         stand = [one for one in last.values() if one.state != "retracted"]
         return {one.model_copy(update={"alert_id": ""}).model_dump_json() for one in stand}
 
-    assert ends(pumped.alerts()) == ends(other.alerts()) != set()
+    assert ends(running.alerts()) == ends(other.alerts()) != set()
 
 
 async def test_a_rule_that_is_new_to_a_running_stream_has_not_watched_it_from_the_start(tmp_path: Path) -> None:

@@ -5,17 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from services.alerter.app import Alerter, Tables
 from services.alerter.groups import Groups
 from services.alerter.state import History
-from services.core.alert import Alert
 from services.core.article import Article
 from services.core.kinds import Kind
 from services.core.rule import Rule, Rules
-from services.core.topics import ALERTS, ARTICLES, EVENTS, SIGHTINGS
-from services.core.wire import decode, encode
-from services.runtime.broker import Producer, Record
+from services.core.topics import ARTICLES, EVENTS
+from services.core.wire import encode
+from services.runtime.broker import Record
 from services.runtime.stage import Stage
+from tests.alerter.running import Running
 from tests.builders import article, at, event, rule
 from tests.fakes import MemoryBroker
 from tests.runtime.stages import stage_on
@@ -26,41 +25,6 @@ OTHER = rule(name="other", window="6h", severities={"info": 5})
 SIDES = {"first": {"event_types": ["Battles"]}, "within": "2d"}
 
 
-class Running:
-    """An alerter on an in-memory broker whose tables outlive it."""
-
-    def __init__(self, stage: Stage, broker: MemoryBroker, producer: Producer) -> None:
-        self.tables = Tables({}, {})
-        self.broker, self.stage, self._producer = broker, stage, producer
-        self._done: set[tuple[int | None, int | None]] = set()
-        self.start(TWO)
-
-    def start(self, *rules: Rule) -> None:
-        self.alerter = Alerter(self.stage, Rules(rules=rules), producer=self._producer, tables=self.tables)
-
-    async def pump(self) -> None:
-        for record in self.broker.records(self.stage.topics.of(SIGHTINGS)):
-            if (record.partition, record.offset) not in self._done:
-                self._done.add((record.partition, record.offset))
-                await self.alerter.on_sighting(record)
-
-    async def change(self, *rules: Rule) -> None:
-        await self.alerter.take_rules(Rules(rules=rules))
-        await self.pump()
-
-    async def reads(self, *articles: Article) -> None:
-        for one in articles:
-            await self.alerter.on_article(Record(ARTICLES, one.id.encode(), encode(one)))
-            await self.alerter.on_event(Record(EVENTS, one.id.encode(), encode(event(one))))
-            await self.pump()
-
-    def alerts(self) -> list[Alert]:
-        return [decode(Alert, one.value) for one in self.broker.records(self.stage.topics.of(ALERTS))]
-
-    def told(self) -> list[tuple[str, str]]:
-        return [(one.state.value, one.rule_version) for one in self.alerts()]
-
-
 @pytest.fixture
 async def running(tmp_path: Path) -> AsyncIterator[Running]:
     stage = stage_on("127.0.0.1:9", "change", tmp_path)
@@ -68,7 +32,7 @@ async def running(tmp_path: Path) -> AsyncIterator[Running]:
     stage = Stage("alerter", settings, stage.metrics, stage.health, stage.stop)
     broker = MemoryBroker()
     async with broker.producer() as producer:
-        yield Running(OnMemory(stage, broker), broker, producer)
+        yield Running(OnMemory(stage, broker), broker, producer, TWO)
 
 
 class OnMemory(Stage):
