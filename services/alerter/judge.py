@@ -13,6 +13,7 @@ from services.alerter.kinds import READINGS
 from services.alerter.marks import Marks
 from services.alerter.standing import Judged, Standing, standing
 from services.alerter.state import History
+from services.alerter.verdicts import counted
 from services.core.alert import Alert, AlertState
 from services.core.article import LIVE
 from services.core.kinds import Kind
@@ -122,9 +123,12 @@ def _verdict(case: Case, sighting: Sighting) -> Judged:
         return Judged(sighting, end.verdict, end.reason)
     if sighting.part is Part.FIRST:
         return Judged(sighting, Verdict.FIRST, "came first; what follows it counts")
+    alike = _alike(case, sighting)
+    if case.rule.kind is Kind.THRESHOLD and len(alike.stands.may_count) == 1:
+        return counted(case.stands.by, case.rule)(sighting)
     at, until = sighting.at, sighting.at + timedelta(microseconds=1)
     moment = Phase(AlertState.FIRING, Severity.INFO, at, at, at, Tallied(), 0, until=until)
-    found = READINGS[case.rule.kind].evidence(_alike(case, sighting), moment)
+    found = READINGS[case.rule.kind].evidence(alike, moment)
     same = (one for one in found if one.sighting.sighting_id == sighting.sighting_id)
     return next(same, Judged(sighting, Verdict.OLDER_REVISION, "given up for room"))
 
@@ -134,8 +138,9 @@ def _alike(case: Case, sighting: Sighting) -> Case:
     if case.rule.kind not in (Kind.THRESHOLD, Kind.SPIKE):
         return case
     by, count = case.stands.by, case.rule.count
-    unit = by.of[count].get(sighting.sighting_id)
-    alike = tuple(s for s in case.stands.may_count if by.key(count, s) == unit)
+    units = by.of[count]
+    unit = units.get(sighting.sighting_id)
+    alike = tuple(s for s in case.stands.may_count if units[s.sighting_id] == unit)
     return replace(case, stands=Standing(alike, (), by))
 
 
