@@ -10,10 +10,11 @@ from services.alerter.case import Case
 from services.alerter.counting import Tallied
 from services.alerter.episodes import Phase, Step, episodes
 from services.alerter.flatline import silences
-from services.alerter.judge import case_of, lives_of, taken_in
+from services.alerter.judge import case_of, lives_of
 from services.alerter.kinds import READINGS
 from services.alerter.match import group_of, sides
 from services.alerter.meets import Told
+from services.alerter.retold import retold
 from services.alerter.state import History, new_history
 from services.alerter.unmet import unmet
 from services.alerter.verdicts import moment_in_words
@@ -43,7 +44,7 @@ def answered_by(asked: Question) -> Answer:
     history = history.watched_since(asked.began).at(asked.at)
     for revision in asked.revisions:
         history = history.with_revision(revision)
-    history = taken_in(asked.rule, history, *(each for each in asked.sightings if each.at <= asked.at))
+    history, _ = retold(asked.rule, history, (each for each in asked.sightings if each.at <= asked.at))
     return answer(asked.rule, history, asked.at, events=asked.events, elsewhere=asked.elsewhere)
 
 
