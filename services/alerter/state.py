@@ -1,7 +1,7 @@
 """What the alerter remembers of one group: the entry of its table, a plain JSON value."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -10,6 +10,7 @@ from pydantic import Field
 from services.alerter.episodes import Settled
 from services.alerter.marks import Marks
 from services.core.alert import Alert, AlertState
+from services.core.baseline import NewTerms
 from services.core.sighting import Part, Revision, Sighting
 from services.core.wire import Message, UtcTime, Value, encode
 
@@ -165,7 +166,7 @@ class History(Message):
                 "digests": tuple(digest for _, digest in kept),
                 "sightings": tuple(sighting for sighting in self.sightings if sighting.at > cut - beyond),
                 "revised": tuple(each for each in self.revised if each.published > cut - beyond),
-                "marks": self.marks.since(cut - memory),
+                "marks": self.marks.since(min([cut - memory, *(seen for alert in alerts for seen in _seen(alert))])),
                 "forgotten": horizon,
             }
         )
@@ -235,6 +236,12 @@ def _both(one: Revision, other: Revision) -> Revision:
         fetched[revision] = min(moment, fetched[revision])
     published = min(one.published, other.published)
     return one.model_copy(update={"published": published, "fetched": dict(sorted(fetched.items()))})
+
+
+def _seen(alert: Alert) -> Iterator[datetime]:
+    """When the new terms of an alert were seen before: it goes on saying so for as long as it is known."""
+    if isinstance(alert.baseline, NewTerms):
+        yield from (term.last_seen for term in alert.baseline.terms if term.last_seen)
 
 
 def _first(alert: Alert) -> datetime:
