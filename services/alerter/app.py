@@ -227,14 +227,18 @@ class Alerter:
         if after != before:
             self._groups.write(key, after)
 
-    async def _publish(self, before: History, changes: Iterable[Alert]) -> None:
+    async def _publish(self, before: History, changes: Sequence[Alert]) -> None:
+        if changes:
+            await self._producer.send(*(record for alert in changes for record in self._records(alert)))
         for alert in changes:
-            names = (self._stage.topics.of(ALERTS), self._stage.topics.of(alerts_of(alert.rule)))
-            body, key = encode(alert), alert.alert_id.encode()
-            headers = cloud_event(Alert, content_id(body.decode()), "alerter", alert.changed_at)
-            await self._producer.send(*(Record(name, key, body, headers) for name in names))
             if phase_of(alert) not in before.told:
                 self._announce(alert)
+
+    def _records(self, alert: Alert) -> list[Record]:
+        names = (self._stage.topics.of(ALERTS), self._stage.topics.of(alerts_of(alert.rule)))
+        body, key = encode(alert), alert.alert_id.encode()
+        headers = cloud_event(Alert, content_id(body.decode()), "alerter", alert.changed_at)
+        return [Record(name, key, body, headers) for name in names]
 
     def _announce(self, alert: Alert) -> None:
         self._stage.metrics.count(
