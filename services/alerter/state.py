@@ -17,7 +17,7 @@ from services.core.wire import Message, UtcTime, Value, encode
 MAX_SIGHTINGS: Final = 400
 """Sightings held of one group at most; of a sequence, on each of its sides half as many."""
 
-KEPT_SIGHTINGS: Final = 300
+KEPT_SIGHTINGS: Final = 200
 """Of so many, the latest, a group that became too full is left with; so it is not full again with the next one."""
 
 MAX_REVISED: Final = 300
