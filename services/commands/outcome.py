@@ -47,9 +47,10 @@ def outcome_of(rules: Rules, stored: Stored) -> Outcome:
     """Matches and judges what is stored, whatever its order."""
     gathering = gathered(rules, stored)
     alerts: dict[str, Alert] = {}
-    for rule, history, settled in gathering.histories(stored.clock):
-        standing = (alert for life in lives_of(rule, history) for alert in life)
-        alerts |= {phase_of(alert): alert for alert in (*settled, *standing)}
+    with uncollected():
+        for rule, history, settled in gathering.histories(stored.clock):
+            standing = (alert for life in lives_of(rule, history) for alert in life)
+            alerts |= {phase_of(alert): alert for alert in (*settled, *standing)}
     ordered = sorted(alerts.values(), key=lambda alert: (alert.changed_at, alert.rule, alert.alert_id))
     return Outcome(tuple(ordered), len(stored.articles), len(stored.events), gathering.sightings, stored.failed)
 
