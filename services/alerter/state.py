@@ -11,13 +11,14 @@ from services.alerter.episodes import Settled
 from services.alerter.marks import Marks
 from services.core.alert import Alert, AlertState
 from services.core.baseline import NewTerms
+from services.core.rule import REMEMBERED
 from services.core.sighting import Part, Revision, Sighting
 from services.core.wire import Message, UtcTime, Value, encode
 
 MAX_SIGHTINGS: Final = 400
 """Sightings held of one group at most; of a sequence, on each of its sides half as many."""
 
-KEPT_SIGHTINGS: Final = 200
+KEPT_SIGHTINGS: Final = REMEMBERED
 """Of so many, the latest, a group that became too full is left with; so it is not full again with the next one."""
 
 MAX_REVISED: Final = 300

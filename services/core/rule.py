@@ -5,7 +5,7 @@ from datetime import timedelta
 from enum import StrEnum
 from functools import cached_property
 from itertools import pairwise
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Final, Self
 
 from pydantic import Field, ValidationError, model_validator
 
@@ -29,6 +29,10 @@ class Severity(StrEnum):
     INFO = "info"
     WARNING = "warning"
     CRITICAL = "critical"
+
+
+REMEMBERED: Final = 200
+"""Sightings of a group that are sure to be remembered, the latest; of a sequence half as many on each of its sides."""
 
 
 class Count(StrEnum):
@@ -138,6 +142,19 @@ class Rule(Written):
         counts = [self.severities[severity] for severity in Severity if severity in self.severities]
         if any(low >= high for low, high in pairwise(counts)):
             raise ValueError("a graver severity needs a higher count (info < warning < critical)")
+        return self
+
+    @model_validator(mode="after")
+    def _severities_can_be_counted(self) -> Self:
+        kept = REMEMBERED // 2 if self.kind is Kind.SEQUENCE else REMEMBERED
+        if (
+            max(self.severities.values()) > kept
+            and self.count is not Count.CASUALTIES
+            and self.kind is not Kind.FLATLINE
+        ):
+            raise ValueError(
+                f"severities must be at most {kept}: of a group no more sightings are sure to be remembered"
+            )
         return self
 
     @model_validator(mode="after")
