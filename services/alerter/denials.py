@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from services.alerter.clusters import Incidents
 from services.alerter.facts import Facts, facts_of
@@ -113,15 +114,29 @@ def _taken(
         return [(sighting, f"{denial.article.outlet} takes its story back") for sighting in own]
     if not deniers:
         return []
-    if not deniers & _involved(denial, told):
+    if not deniers & _involved(denial, told) and not _may_be_accused(denial, told):
         return [(sighting, f"denied by {_denier(denial)}, who has no part in it") for sighting in told]
     own = [sighting for sighting in told if deniers & _heads(_said_by(sighting.attribution))]
     return [(sighting, f"taken back by {_denier(denial)}, on whose word it stood") for sighting in own]
 
 
+_SIDES: Final = frozenset({"GOV", "MIL", "MOD", "PRES", "PM", "REB"})
+"""Sectors of those who fight or speak for those who do."""
+
+
+def _may_be_accused(denial: Sighting, told: Sequence[Sighting]) -> bool:
+    """Whether nobody is named who did it, and the one who denies it is of a side that may have."""
+    named = _heads(ident for sighting in (denial, *told) for ident in sighting.actors)
+    return not named and any(ident.rpartition("-")[2] in _SIDES for ident in _who(denial))
+
+
 def _own_story(denial: Sighting, told: Sequence[Sighting], stories: Mapping[str, str]) -> list[Sighting]:
-    """The tellings of the outlet that now says otherwise, and the copies of those."""
-    mine = {stories[s.sighting_id] for s in told if s.article.outlet == denial.article.outlet}
+    """The tellings of the outlet that now says otherwise, and their copies; an article denies nothing of its own.
+
+    *They shoot whoever does not pay* is a negation in a report, and no correction of it.
+    """
+    others = (s for s in told if s.article.id != denial.article.id)
+    mine = {stories[s.sighting_id] for s in others if s.article.outlet == denial.article.outlet}
     return [s for s in told if stories[s.sighting_id] in mine]
 
 

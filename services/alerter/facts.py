@@ -38,6 +38,7 @@ _FAMILIES: Final[dict[str, str]] = {
     "Suicide bomb": "bomb",
     "Remote explosive/landmine/IED": "bomb",
     "Attack": "attack",
+    "Sexual violence": "attack",
     "Peaceful protest": "protest",
     "Protest with intervention": "protest",
     "Excessive force against protesters": "protest",
@@ -78,7 +79,8 @@ class Facts:
     Nobody changes it, but a frozen one takes three times as long to make.
 
     Days are ordinals of dates; ``exact`` means that ``day`` was told. ``wide`` means that the place is a region, a
-    country or not known, so that it may hold that of another. ``wording`` is the same in copies of one sentence.
+    country or not known, so that it may hold that of another; ``lent`` that its sentence names no place, so that it
+    is only the one its article is about. ``wording`` is the same in copies of one sentence.
     ``order`` is event time and then what does not depend on the stream's name: a replay must end alike.
     ``found_at`` and ``looks_at`` are the days and parts of the map under which others find it, and it looks for others.
     ``likes`` remembers how it compares with others.
@@ -95,6 +97,7 @@ class Facts:
     targets: frozenset[str]
     figures: Mapping[str, Figure]
     wide: bool
+    lent: bool
     wording: tuple[str, str, str]
     order: tuple[Any, ...]
     found_at: tuple[Hashable, ...]
@@ -138,6 +141,7 @@ def _facts(sighting: Sighting) -> Facts:
     wide = sighting.place is None or sighting.place.geo_precision == 3
     cell = _cell(sighting.place)
     point = _point(sighting.place)
+    anywhere = wide or point is None
     return Facts(
         sighting=sighting,
         kind=kind,
@@ -150,10 +154,11 @@ def _facts(sighting: Sighting) -> Facts:
         targets=frozenset(_parties(sighting.targets)),
         figures=_figures(sighting.figures),
         wide=wide,
+        lent=wide and _is_lent(sighting),
         wording=(plain(sighting.sentence.text), kind, sighting.place.name if sighting.place else ""),
         order=_order(sighting),
-        found_at=_spots(days, (_WIDE, _ANY) if wide else (cell, _ANY)),
-        looks_at=_spots(days, (_ANY,) if wide else (*(_cells_around(*point) if point else (cell,)), _WIDE)),
+        found_at=_spots(days, (_WIDE, _ANY) if anywhere else (cell, _ANY)),
+        looks_at=_spots(days, (_ANY,) if anywhere else (*(_cells_around(*point) if point else ()), _WIDE)),
     )
 
 
@@ -161,6 +166,12 @@ def _facts(sighting: Sighting) -> Facts:
 def _spots(days: tuple[int, int], cells: tuple[Hashable, ...]) -> tuple[Hashable, ...]:
     """Each of the days at each of the cells; many tellings have these in common."""
     return tuple((day, cell) for day in range(days[0], days[1] + 1) for cell in cells)
+
+
+def _is_lent(sighting: Sighting) -> bool:
+    """Whether a place with a point on the map is not named where the happening is told."""
+    place = sighting.place
+    return place is not None and place.lat is not None and plain(place.text) not in plain(sighting.sentence.text)
 
 
 def _cell(place: Place | None) -> Hashable:

@@ -99,9 +99,32 @@ def _place(one: Facts, other: Facts) -> _Part | None:
         same = a.country is not None and a.country == b.country
         return (-1, f"{a.name} and {b.name} are in one country") if same else None
     distance = _km(a, b)
-    if distance is None or distance > _reach(one, other):
+    if distance is not None and distance <= _reach(one, other):
+        return 0, f"{a.name} and {b.name} are {distance:.0f} km apart"
+    return _unsure(one, other, off_the_map=distance is None) if a.country and a.country == b.country else None
+
+
+def _unsure(one: Facts, other: Facts, *, off_the_map: bool) -> _Part | None:
+    """What two places of one country add that may be one: no table has the one, or its sentence does not name it."""
+    a, b = one.place, other.place
+    if a is None or b is None or not (off_the_map or one.lent or other.lent):
         return None
-    return 0, f"{a.name} and {b.name} are {distance:.0f} km apart"
+    if off_the_map and _inside(a, b):
+        return 0, f"{a.name} and {b.name} are in one province"
+    if one.wide or other.wide:
+        return -1, f"{a.name} and {b.name} are in one country, and one of them is only what the article is about"
+    return -3, f"{a.name} and {b.name} are in one country, and one of them is on no map"
+
+
+def _inside(a: Place, b: Place) -> bool:
+    """Whether one is the province that the other, which is on no map, is said to lie in."""
+    return any(
+        one.geo_precision == 3
+        and other.lat is None
+        and other.admin is not None
+        and other.admin in (one.name, one.admin)
+        for one, other in ((a, b), (b, a))
+    )
 
 
 def _is_country(place: Place) -> bool:
@@ -141,12 +164,15 @@ def _date(one: Facts, other: Facts) -> _Part:
 
 
 def _parties_conflict(one: Facts, other: Facts) -> bool:
+    """Whether nobody can be both; whose people were hit tells nothing apart where both name one point of the map."""
     if one.family == "fight" or other.family == "fight":
         # Who fights whom has no direction: either side may be named first, or alone.
         return _apart(one.actors | one.targets, other.actors | other.targets)
     if one.actors & other.actors:
         return False
-    return _apart(one.actors, other.actors) or _apart(one.targets, other.targets)
+    if _apart(one.actors, other.actors):
+        return True
+    return (one.wide or other.wide) and _apart(one.targets, other.targets)
 
 
 def _apart(one: frozenset[str], other: frozenset[str]) -> bool:

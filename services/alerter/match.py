@@ -102,7 +102,20 @@ def _refusal(rule: Rule, event: Event, article: ArticleRef) -> tuple[Verdict | N
         return Verdict.WRONG_MODALITY, f"the sentence is {event.modality}; the rule counts {_list(rule.modalities)}"
     if event.duplicate_of:
         return Verdict.REPEATED_IN_ARTICLE, "the article tells it a second time"
+    if (days := _days_ago(event, article)) > max(rule.window.days, _TOLD_WITHIN):
+        return Verdict.LATE, f"told {days} days after it happened; the rule looks {rule.window.days or 1} back"
     return _lateness(rule, article)
+
+
+_TOLD_WITHIN = 2
+"""Days after which the news of a day is still news, whatever the window."""
+
+
+def _days_ago(event: Event, article: ArticleRef) -> int:
+    """Whole days between the last day on which it can have happened, by the article's own words, and publication."""
+    date = event.date
+    last = (date.end or date.value) if date and date.text else None
+    return (article.published.date() - last).days if last else 0
 
 
 def _lateness(rule: Rule, article: ArticleRef | Article) -> tuple[Verdict | None, str | None]:

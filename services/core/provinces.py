@@ -62,6 +62,13 @@ def province_named(country: str, name: str) -> Province | None:
     return next((province for province in provinces_called().get(fold(name), ()) if province.country == country), None)
 
 
+def centre(province: Province) -> tuple[float, float]:
+    """The middle of a province's towns: latitude and longitude in degrees."""
+    points = [tuple(map(int, pair.split(","))) for pair in province.points.split()]
+    lat, lon = (round(sum(axis) / len(points) / 100, 3) for axis in zip(*points, strict=True))
+    return lat, lon
+
+
 @lru_cache(maxsize=8192)
 def province_at(country: str, lat: float, lon: float) -> Province | None:
     """The province that a point of a country lies in: that of the nearest town; none where no town is near.

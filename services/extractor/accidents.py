@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from services.extractor.closed import closed
-from services.extractor.codes import head_class
+from services.extractor.figurative import WEAK, figurative
 from services.extractor.read import Reading, Story
 from services.extractor.triggers import Find
 from services.extractor.words import Word
@@ -11,19 +11,16 @@ from services.extractor.words import Word
 _CAUSES = closed("accidents")
 _ARMED = closed("accidents.armed")
 _GAMES = closed("accidents.games")
+_TRUCE = closed("accidents.truce")
 _CYBER = closed("accidents.cyber")
 _ORDINARY = closed("accidents.ordinary")
 _PETTY = closed("accidents.petty")
 _DOMESTIC = closed("accidents.domestic")
 _PEACE = closed("accidents.peace")
-_FIGURATIVE = frozenset({"attack", "clash", "control", "capture", "recapture", "overrun", "destroy"})
-_HARD = closed("accidents.hard")
 _DELIBERATE = {"ied": 0.7, "chemical": 0.9}
 _FAINT = 0.4
-_FORCES = frozenset({"MIL", "MOD", "COP", "REB", "RIOT", "PROTEST"})
-_WEAK = frozenset({"attack", "attacked", "attacks", "attacker", "attackers", "fighting", "clashes"})
 _AT_HOME = frozenset({"arrest", "kill", "attack", "sexual"})
-_POLICED = frozenset({"arrest", "disrupt", "capture", "loot", "abduct"})
+_POLICED = frozenset({"arrest", "disrupt", "capture", "loot"})
 _POLITICAL = closed("accidents.political")
 _DOUBTFUL = frozenset({"kill", "ied", "chemical", "destroy", "group", "other", "toll", "disrupt", "control"})
 
@@ -32,11 +29,9 @@ def accidental(story: Story, reading: Reading, find: Find) -> bool:
     """Whether a trigger tells of an accident: a cause of that kind beside it, and nobody armed in the article."""
     if _private(story, reading, find) or (find.sense == "agreement" and not story.vocabulary.keys() & _PEACE):
         return True
-    if find.sense in _FIGURATIVE and not _violent(story) and not _hits_people(reading, find):
+    if (find.sense == "breach" and not story.vocabulary.keys() & _TRUCE) or figurative(story, reading, find):
         return True
     deliberate = find.trigger.strength >= _DELIBERATE.get(find.sense, 1)
-    if _sporting(story):
-        return True
     doubtful = find.sense in _DOUBTFUL or find.trigger.strength < _FAINT
     if (not doubtful or deliberate) and not _playful(story):
         return False
@@ -44,7 +39,7 @@ def accidental(story: Story, reading: Reading, find: Find) -> bool:
     near = {_plain(word) for other in story.readings[max(0, at - 1) : at + 2] for word in _besides(other)}
     if not near & _CAUSES and not _playful(story):
         return False
-    return not story.vocabulary.keys() & (_ARMED - _WEAK if _playful(story) else _ARMED)
+    return not story.vocabulary.keys() & (_ARMED - WEAK if _playful(story) else _ARMED)
 
 
 def _besides(reading: Reading) -> Iterator[Word]:
@@ -74,36 +69,6 @@ def _besides_another(reading: Reading, word: Word) -> bool:
     """*a village chief and his wife*: who came to harm along with somebody else did not die of a quarrel at home."""
     before = [other.lower for other in reading.words[max(word.i - 2, 0) : word.i]]
     return "and" in before and before[-1] in {"his", "her", "their"}
-
-
-def _violent(story: Story) -> bool:
-    """Whether anybody armed, any victim or weapon is named at all: else battles and attacks are figures of speech."""
-    names = (name for other in story.readings for name in other.names)
-    if any(name.sector in _FORCES or name.kind in {"rebel", "police", "mob", "protester"} for name in names):
-        return True
-    if any(other.figures or any(f.sense in _HARD for f in other.finds) for other in story.readings):
-        return True
-    return bool(story.vocabulary.keys() & (_ARMED - _WEAK))
-
-
-def _hits_people(reading: Reading, find: Find) -> bool:
-    """*attacked a mosque*: people or a place of theirs is what was attacked."""
-    if find.sense != "attack" or not find.verbal or _playful_words(reading):
-        return False
-    hit = head_class(reading.words, find.head + 1, min(find.head + 7, len(reading.words)))
-    return hit in {"civ", "base", "soldier", "rebel", "protester"}
-
-
-def _playful_words(reading: Reading) -> bool:
-    return any(word.lower in _GAMES | _CYBER for word in reading.words)
-
-
-def _sporting(story: Story) -> bool:
-    """A report of a match, whatever arms its language bears, where nobody comes to harm."""
-    return len(_GAMES & story.vocabulary.keys()) >= _MATCH and not any(other.figures for other in story.readings)
-
-
-_MATCH = 4
 
 
 def _playful(story: Story) -> bool:

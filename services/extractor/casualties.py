@@ -18,6 +18,8 @@ _TOTAL = closed("casualties.total")
 _MONTHS = closed("months")
 _RISE = closed("casualties.rise")
 _CUMULATIVE = (
+    "so far",
+    "thus far",
     "since the",
     "since violence",
     "exceeded",
@@ -99,7 +101,7 @@ def _figure(words: Words, numbers: list[Number], k: int, side: _Side) -> Figure 
     high = numbers[k + 1].start if k + 1 < len(numbers) else len(words)
     article = words[number.start].lower in {"a", "an"}
     who, noun_end = _who(words, number.end, min(high, number.end + 2) if article else high)
-    if (article and who not in {"civilian", "military"}) or words[max(number.start - 1, 0)].lower == "how":
+    if (article and who not in {"civilian", "military"}) or _no_count(words, number):
         return None
     risen = _risen(words, number, low)
     if risen and who != "equipment":
@@ -146,6 +148,19 @@ def _listed(words: Words, number: Number, who: str | None, before: tuple[Figure,
     if (who is not None and not between & {".", ";"}) or breakdown:
         return before[-1].casualty.kind, number.end if breakdown else before[-1].end
     return None
+
+
+def _no_count(words: Words, number: Number) -> bool:
+    """*aged 27*, *half past nine*; *Amina Khalil, 71, died*: a number between commas behind a name."""
+    if words[max(number.start - 1, 0)].lower in _NO_COUNT:
+        return True
+    if number.start < 2 or number.end >= len(words) or number.end - number.start != 1:
+        return False
+    name, comma, after = words[number.start - 2], words[number.start - 1].text, words[number.end].text
+    return comma == "," == after and name.text[:1].isupper() and name.pos in {"PROPN", ""}
+
+
+_NO_COUNT = frozenset({"how", "past", "until", "till", "aged", "age", "chapter", "day", "number"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +215,7 @@ def _kind(words: Words, before: tuple[int, int], after: tuple[int, int]) -> tupl
     for k in range(before[1] - 1, max(before[0] - 1, before[1] - 12), -1):
         if words[k].lower == "shot" and words[k + 1].lower == "down":
             return "destroyed", k
-        if words[k].lower in _harms() and words[k].lower not in {"shot", "dead"}:
+        if words[k].lower in _harms() and (words[k].lower not in {"shot", "dead"} or words[k - 1].lower == "shot"):
             return _sense(words, k), k
     return None
 

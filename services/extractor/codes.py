@@ -84,7 +84,7 @@ def _of(words: Words, find: Find, name: Name) -> bool:
 def head_class(words: Words, start: int, end: int) -> str:
     """The class of the last known noun of the first noun phrase, or of what follows its *of*."""
     found = ""
-    if any(word.lower in lexicon().classes["civilcraft"] for word in words[start:end]):
+    if any(word.lower in lexicon().classes["civilcraft"] | _SHELTERED for word in words[start:end]):
         return "civ"
     for word in words[start:end]:
         if word.lower in _NP_ENDS and found:
@@ -93,6 +93,10 @@ def head_class(words: Words, start: int, end: int) -> str:
             continue
         found = _class(word.lower) or found
     return found
+
+
+_SHELTERED = frozenset({"displaced", "refugee", "refugees", "idp", "idps", "orphans"})
+"""Words of those whom a camp or convoy is for."""
 
 
 def _class(word: str) -> str:

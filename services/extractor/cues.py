@@ -22,13 +22,13 @@ def cues_of(story: Story, reading: Reading, find: Find, parties: Parties) -> Cue
 
 
 def _in_sentence(reading: Reading, find: Find) -> Cues:
-    cues = {other.sense for other in reading.finds if other is not find and _live(reading, other)}
+    cues = {o.sense for o in reading.finds if o is not find and _live(reading, o) and not mere_way(o)}
     if find.sense == "riot" and any(word.lower in _MARCHES for word in reading.words[find.start : find.end]):
         cues.add("protest")
     if stance(reading.reach, find).outcome:
         cues.add("failed")
     lower = {word.lower for word in reading.words}
-    if "kill" in cues or lower & {"killed", "dead", "killing"}:
+    if "kill" in cues or lower & {"killed", "dead", "killing", "died"}:
         cues.add("lethal")
     if lower & {"rubber", "live", "beat", "baton", "batons", "excessive", "brutal", "brutally"}:
         cues.add("excess")
@@ -39,6 +39,14 @@ def _in_sentence(reading: Reading, find: Find) -> Cues:
     return frozenset(cues)
 
 
+def mere_way(find: Find) -> bool:
+    """*who crossed the border*: how they came, and no fight."""
+    return find.sense == "clash" and find.verbal and find.trigger.strength < _FAINT
+
+
+_FAINT = 0.5
+
+
 def _beside(story: Story, reading: Reading, find: Find, parties: Parties) -> Cues:
     """What the sentences beside tell: riots about a protest, the weapon of a bare attack, the march behind shots."""
     wanted = _NEIGHBOURS.get(find.sense, frozenset())
@@ -46,6 +54,8 @@ def _beside(story: Story, reading: Reading, find: Find, parties: Parties) -> Cue
         wanted |= _AFAR
     if find.sense in _BARE and any(name.kind == "police" for name in parties.actors):
         wanted |= _MARCH
+    if _SHOTS & {word.lower for word in reading.words[find.start : find.end]}:
+        wanted -= _WEAPONS | _AFAR
     if not wanted:
         return frozenset()
     at, back = reading.number, _FAR_BACK if find.sense in _BARE and wanted & (_AFAR | _MARCH) else 1
@@ -58,6 +68,8 @@ def _beside(story: Story, reading: Reading, find: Find, parties: Parties) -> Cue
     )
 
 
+_SHOTS = frozenset({"fire", "fired", "fires", "shot", "shots", "gunfire", "stabbed", "hacked", "beheaded", "machetes"})
+"""Words that name the weapon themselves: no bomb in the sentence beside is what they mean."""
 _SURE = 0.6
 _FAR_BACK = 3
 """Sentences before a killing by nobody named, or by police, that may tell of what it was part of."""
@@ -92,6 +104,9 @@ def _airborne(reading: Reading, find: Find) -> Cues:
         return frozenset()
     words = reading.words
     start, end = clause_of(reading.reach.starts, len(words), find.start)
+    launched = words[find.start].lower.startswith(("launch", "fire", "firing", "sen"))
+    if launched and any(words[k].lower in lexicon().classes["airforce"] for k in range(find.start, find.end)):
+        return frozenset({"from_air"})
     if any(_attacking(words, k) for k in range(min(start, find.start), max(end, find.end))):
         return frozenset({"from_air"})
     text = " ".join(word.lower for word in words)

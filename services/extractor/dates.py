@@ -33,16 +33,30 @@ _DAYS = {
     for number, name in enumerate(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"])
 }
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_ONES = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+_TEENS = ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+_NUMBERS = {
+    **{word: number for number, word in enumerate((*_ONES, *_TEENS), start=1)},
+    **{ten: 10 * number for number, ten in enumerate(_TENS, start=2)},
+    **{f"{ten}-{one}": 10 * k + n for k, ten in enumerate(_TENS, start=2) for n, one in enumerate(_ONES, start=1)},
+    "a": 1,
+    "several": 3,
+    "few": 3,
+    "many": 10,
+}
+_COUNTS = "|".join(sorted(_NUMBERS, key=len, reverse=True))
 _PATTERN = re.compile(
     rf"""\b(?:
       (?P<month1>{_MONTH})\.?\s+(?P<day1>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(?P<year1>(?:19|20)\d\d))?
     | (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month2>{_MONTH})\b\.?(?:,?\s+(?P<year2>(?:19|20)?\d\d)\b)?
     | (?P<month3>{_MONTH})\.?\s+(?P<year3>(?:19|20)\d\d)
+    | (?P<month4>{_MONTH})\b
     | (?P<last>last|this|next|past)\s+(?P<unit>week|month|year|night|weekend|{"|".join(_DAYS)})
     | (?P<weekday>{"|".join(_DAYS)})s?
     | (?P<decade>(?:early|late|mid)?[\s-]*(?:19|20)\d0s)
     | (?P<year>(?:19|20)\d\d)(?!-year)
-    | (?P<ago>\d+|two|three|four|five|six|several|few|many)\s+(?P<agounit>day|week|month|year|decade)s\s+(?:ago|earlier)
+    | (?P<ago>\d+|{_COUNTS})\s+(?P<agounit>day|week|month|year|decade)s?\s+(?:ago|earlier)
     | (?P<word>today|yesterday|tonight|overnight|recent\s+days|over\s+the\s+weekend|throughout\s+the\s+night
         |the\s+past\s+(?:week|few\s+days|24\s+hours|48\s+hours|two\s+days)
         |this\s+(?:morning|afternoon|evening)|earlier\s+in\s+the\s+day)
@@ -50,17 +64,50 @@ _PATTERN = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _DIGIT = re.compile(r"\d")
-_HINTS = ("day", "last", "this", "next", "past", "ago", "earlier", "night", "recent", "weekend")
+_HINTS = (
+    "day",
+    "last",
+    "this",
+    "next",
+    "past",
+    "ago",
+    "earlier",
+    "night",
+    "recent",
+    "weekend",
+    *(m for m in _MONTHS if len(m) > 4 or m in {"may", "june", "july"}),
+)
 """Every expression without a digit holds one of these."""
 _SINCE = re.compile(r"\b(since\b[^,;.]{0,60}|over the past|during the past|in the past)\s*(the\s+)?$", re.IGNORECASE)
 _COMPARED = re.compile(
-    r"\b(worst|fiercest|deadliest|biggest|largest|heaviest|most|first)\b[^,;]*\bsince\s+(the\s+)?$", re.IGNORECASE
+    r"\b(worst|gravest|fiercest|deadliest|bloodiest|biggest|largest|heaviest|strongest|most|first|only)\b[^,;]*\bsince\s+(the\s+)?$",
+    re.IGNORECASE,
+)
+_SPEECH = "said|says|told|added|reported|confirmed|stated|wrote"
+_SAID = re.compile(
+    rf"""\b(?:
+      (?:{_SPEECH})(?:\s+(?:the\s+)?(?:[A-Z]\w+|reporters|journalists|parliament|lawmakers|television|us|radio)){{0,2}}
+    | according\s+to(?:\s+[\w.'-]+){{1,5}}
+    | (?:statement|message|report|video|briefing|communiqué|letter|broadcast)
+    )(?:\s+(?:late|early|also|issued|released|published))?(?:\s+on)?\s+$""",
+    re.VERBOSE,
+)
+_IN_MONTH = re.compile(
+    r"\b(?:in|since|last|early|late|mid|this|of|until|from|between|and)[\s-]+(?:early|late|mid)?[\s-]*$", re.IGNORECASE
+)
+_NIGHT = re.compile(r"(?:\s+at)?\s+night\b", re.IGNORECASE)
+_EARLY = re.compile(
+    r"\b(?:early|night\s+to|before\s+(?:dawn|sunrise|daybreak)|at\s+dawn|(?:small|early)\s+hours)(?:\s+(?:on|of))?\s+$",
+    re.IGNORECASE,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """A date expression in a text: its offsets there, the days it spans, ACLED's precision, whether it opens a span."""
+    """A date expression in a text: its offsets there, the days it spans, ACLED's precision, whether it opens a span.
+
+    ``said``: the day on which somebody spoke of it, which is that of the happening or one soon after it.
+    """
 
     start: int
     end: int
@@ -69,15 +116,19 @@ class When:
     precision: int
     since: bool = False
     compared: bool = False
+    said: bool = False
+    night: bool = False
     text: str = ""
 
     @property
     def event_date(self) -> EventDate:
         """As it travels on the wire: the exact day, or the middle of the span."""
         middle = self.first + (self.last - self.first) // 2
+        if self.said and self.precision == 1:
+            return EventDate(value=self.last, time_precision=2, text=self.text)
         exact = self.precision == 1
         return EventDate(
-            value=self.last if exact else middle,
+            value=self.first if self.night else self.last if exact else middle,
             start=None if self.first == self.last else self.first,
             end=None if self.first == self.last else self.last,
             time_precision=3 if self.precision > 2 else 1 if exact else 2,
@@ -95,23 +146,36 @@ def dates_in(text: str, today: date | None) -> tuple[When, ...]:
 
 
 def _when(match: re.Match[str], text: str, today: date | None) -> When | None:
-    if match["month3"] or match["month1"] == "may" or match["weekday"] == "sun":
-        pass
+    before = text[max(0, match.start() - 60) : match.start()]
+    if match["month4"] and not (match["month4"][0].isupper() and _IN_MONTH.search(before)):
+        return None
     span = _calendar(match, today) or (_relative(match, today) if today else None)
     if span is None:
         return None
-    first, last, precision = span
-    before = text[max(0, match.start() - 60) : match.start()]
+    night = span[0] == span[1] and span[2] == 1 and bool(match["weekday"] and _NIGHT.match(text, match.end()))
+    first, last, precision = _through_the_night(
+        span, night=night, early=bool(match["weekday"] and _EARLY.search(before))
+    )
     return When(
         match.start(),
         match.end(),
         first,
         last,
         precision,
-        bool(_SINCE.search(before)),
-        bool(_COMPARED.search(before)),
-        match.group(),
+        since=bool(_SINCE.search(before)),
+        compared=bool(_COMPARED.search(before)),
+        said=bool(_SAID.search(before)),
+        night=night,
+        text=match.group(),
     )
+
+
+def _through_the_night(span: "Span", *, night: bool, early: bool) -> "Span":
+    """*Monday night* and *early on Tuesday* may be one and the same: a night lies on two days."""
+    first, last, precision = span
+    if first != last or precision != 1:
+        return span
+    return first - timedelta(days=early and not night), last + timedelta(days=night), precision
 
 
 Span = tuple[date, date, int]
@@ -126,6 +190,8 @@ def _calendar(match: re.Match[str], today: date | None) -> Span | None:
     if match["month3"]:
         number, year = _MONTHS[match["month3"].lower()], int(match["year3"])
         return date(year, number, 1), date(year, number, monthrange(year, number)[1]), 3
+    if match["month4"]:
+        return _month(_MONTHS[match["month4"].lower()], today) if today else None
     if match["decade"]:
         year = int(re.sub(r"\D", "", match["decade"]))
         return date(year, 1, 1), date(year + 9, 12, 31), 4
@@ -133,6 +199,12 @@ def _calendar(match: re.Match[str], today: date | None) -> Span | None:
         year = int(match["year"])
         return date(year, 1, 1), date(year, 12, 31), 4
     return None
+
+
+def _month(month: int, today: date) -> Span:
+    """*in March*: the latest one that has begun."""
+    year = today.year - (month > today.month)
+    return date(year, month, 1), min(date(year, month, monthrange(year, month)[1]), today), 3
 
 
 def _day(day: int, month: int, year: str | None, today: date | None) -> Span | None:
@@ -195,7 +267,7 @@ def _longer(which: str, unit: str, today: date) -> Span:
 
 
 def _ago(count: str, unit: str, today: date) -> Span:
-    number = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "several": 3, "few": 3, "many": 10}.get(count)
+    number = _NUMBERS.get(count)
     days = (number or int(count)) * {"day": 1, "week": 7, "month": 30, "year": 365, "decade": 3650}[unit]
     made = today - timedelta(days=min(days, 300_000))
     return made, made, 1 if unit == "day" else 2 if unit == "week" else 3 if unit == "month" else 4

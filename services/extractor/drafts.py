@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from spacy.language import Language
 
+from services.extractor.dateline import behind, length_of
 from services.extractor.pipeline import parsed
 from services.extractor.prefilter import act_filter, warlike
 from services.extractor.sentences import Sentence
@@ -37,7 +38,9 @@ class _May:
     act: bool
 
 
-def drafts(nlp: Language, text: str, told: Sequence[Sentence], live: Sequence[bool]) -> Iterator[Draft]:
+def drafts(
+    nlp: Language, text: str, told: Sequence[Sentence], live: Sequence[bool], *, line: int = 0
+) -> Iterator[Draft]:
     """The sentences, parsed where they can hold an event or a verbal act, tokenized elsewhere.
 
     Where none of those that may hold a trigger does, nor a verbal act, nothing is left to tell, and the rest of a calm
@@ -48,6 +51,7 @@ def drafts(nlp: Language, text: str, told: Sequence[Sentence], live: Sequence[bo
         text: the uniform text of an article.
         told: its sentences.
         live: which of them may hold a trigger.
+        line: where the dateline ends in the uniform text.
     """
     sieve, spans = act_filter(), [(sentence.start, sentence.end) for sentence in told]
     acts = sieve.passing(text, spans, sieve.offsets(text))
@@ -55,10 +59,10 @@ def drafts(nlp: Language, text: str, told: Sequence[Sentence], live: Sequence[bo
     first = {k: one for k, one in may.items() if one.find}
     if len(first) > _FEW:
         first = {k: one for k, one in may.items() if one.find or one.act}
-    made = _parsed(nlp, first)
+    made = _parsed(nlp, first, line)
     if not any(made[k].finds or made[k].acts for k in made if may[k].find):
         return
-    made |= _parsed(nlp, {k: one for k, one in may.items() if one.act and k not in first})
+    made |= _parsed(nlp, {k: one for k, one in may.items() if one.act and k not in first}, line)
     for k, sentence in enumerate(told):
         near = k < _CONTEXT or any(live[max(k - _CONTEXT, 0) : k + _CONTEXT + 1])
         if k not in made and (near or warlike(sentence.text)):
@@ -66,10 +70,11 @@ def drafts(nlp: Language, text: str, told: Sequence[Sentence], live: Sequence[bo
     yield from (made[k] for k in sorted(made) if made[k].words)
 
 
-def _parsed(nlp: Language, chosen: dict[int, _May]) -> dict[int, Draft]:
-    docs = parsed(nlp, (one.sentence.text for one in chosen.values()))
+def _parsed(nlp: Language, chosen: dict[int, _May], line: int) -> dict[int, Draft]:
+    cuts = {k: length_of(one.sentence, line) for k, one in chosen.items()}
+    texts = [one.sentence.text[cuts[k] :] for k, one in chosen.items()]
     made = {}
-    for (k, one), doc in zip(chosen.items(), docs, strict=True):
-        words = words_of(doc, one.sentence.start, one.sentence.text)
+    for (k, one), doc, text in zip(chosen.items(), parsed(nlp, texts), texts, strict=True):
+        words = behind(nlp, one.sentence, cuts[k], words_of(doc, one.sentence.start + cuts[k], text))
         made[k] = Draft(one.sentence, words, triggers_in(words) if one.find else (), acts_in(words) if one.act else ())
     return made

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from services.core.event import Event
-from services.core.ontology import CeasefireState
+from services.core.ontology import CeasefireState, Modality
 from services.extractor.closed import closed
 from services.extractor.told import CURRENT, Told
 
@@ -57,20 +57,37 @@ def breaches(told: tuple[Told, ...]) -> tuple[Told, ...]:
     for item in told:
         if item.sense != "breach" or item.event.modality not in CURRENT:
             continue
-        back = _BACK if item.inherited else 0
-        meant = [other for other in out if other is not item and _broke(item, other, back)]
+        meant = _meant(out, item)
         for other in meant:
             out[out.index(other)] = replace(other, event=_breaching(other.event, item.event.trigger.text))
         if meant:
             last = meant[-1].event.event_id
             out[out.index(item)] = replace(item, vaguer_than=last)
+        elif not _TRUCE & set(item.event.trigger.text.lower().split()) or item.event.confidence < _SURE:
+            event = item.event.model_copy(update={"modality": Modality.BACKGROUND, "ceasefire_violation": False})
+            out[out.index(item)] = replace(item, event=event)
     return tuple(out)
 
 
-def _broke(breach: Told, other: Told, back: int) -> bool:
-    """Force told now, in the sentence of the breach or at most ``back`` before it."""
-    near = 0 <= breach.sentence - other.sentence <= back
-    return near and other.sense in _FORCE - {"breach"} and other.event.modality in CURRENT
+def _meant(out: list[Told], breach: Told) -> list[Told]:
+    """The force that broke the truce: told in the same sentence or before it, else right behind it."""
+    back = _BACK if breach.inherited else 0
+    force = [other for other in out if other is not breach and _forceful(other)]
+    before = [other for other in force if 0 <= breach.sentence - other.sentence <= back]
+    behind = [other for other in force if 0 < other.sentence - breach.sentence <= _AHEAD and breach.inherited]
+    return before or behind[:1]
+
+
+_AHEAD = 2
+
+
+def _forceful(other: Told) -> bool:
+    return other.sense in _FORCE - {"breach"} and other.event.modality in CURRENT
+
+
+_TRUCE = closed("border.truce") | closed("sequel.truce")
+_SURE = 0.7
+"""Confidence of a breach that stands without any force told beside it."""
 
 
 def _breaching(event: Event, words: str) -> Event:

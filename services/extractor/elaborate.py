@@ -60,6 +60,8 @@ def _precise(item: Told) -> bool:
 def _split(item: Told) -> Iterator[Told]:
     """One mention per place that was hit; a place in brackets behind another only says where that one lies."""
     places = _separate(item.event)
+    if _between(item.event):
+        places = places[:1]
     if item.sense not in _REMOTE or item.inherited or len(places) < 2:
         yield item
         return
@@ -73,6 +75,19 @@ def _split(item: Told) -> Iterator[Told]:
 def _borders(event: Event) -> tuple[Place, ...]:
     """The border itself, which is a place of every part."""
     return tuple(place for place in event.location if place.lat is None and place.name.endswith(" border"))
+
+
+def _between(event: Event) -> bool:
+    """*on the road between A and B*: one place, however many names it takes."""
+    names = [re.escape(place.text) for place in event.location]
+    return (
+        len(names) > 1
+        and bool(re.search(rf"\b(?:between|from)\b[^,.;]{{0,40}}(?:{'|'.join(names)})", event.sentence.text))
+        and bool(_ROAD.search(event.sentence.text))
+    )
+
+
+_ROAD = re.compile(r"\b(?:between|road|highway|track|railway|line|route|bridge)\b", re.IGNORECASE)
 
 
 def _separate(event: Event) -> tuple[Place, ...]:

@@ -90,6 +90,7 @@ def _over(reading: Reading, find: Find, parties: Parties, ground: Ground) -> str
         return f"fire from {source}"
     forces = {name.country for name in (*parties.actors, *reading.names) if name.kind == "state" and name.country}
     into = next((code for code in _entered(reading) if neighbours(code) & forces), None)
+    into = into or next((code for code in _entered(reading) if neighbours(code) & set(_left(reading))), None)
     if into:
         return f"crossed into {into}"
     return "fire across the border" if find.sense in _FIRE and _landed(reading.words) else None
@@ -127,15 +128,28 @@ def _entered(reading: Reading) -> Iterator[str]:
     """*crossed the river into X*, *an incursion into X*."""
     words = reading.words
     for name in reading.names:
-        into = name.start and words[name.start - 1].lower in {"into", "onto"}
+        lead = words[name.start - 1].lower if name.start else ""
+        lead = words[name.start - 2].lower if name.start > 1 and lead in _SIDES else lead
+        into = lead in {"into", "onto"}
         before = {word.lower for word in words[max(0, name.start - 9) : name.start]}
         if into and name.country and before & _CROSSED:
             yield name.country
 
 
+_SIDES = frozenset({"northern", "southern", "eastern", "western", "central", "neighbouring", "neighboring"})
+
+
+def _left(reading: Reading) -> Iterator[str]:
+    """*crossed from X into Y*: the countries that somebody came from."""
+    words = reading.words
+    return (
+        name.country for name in reading.names if name.start and name.country and words[name.start - 1].lower == "from"
+    )
+
+
 def _abroad(find: Find, parties: Parties, ground: Ground) -> str | None:
     """A state's forces on the ground of another."""
-    if find.sense not in _ONE_SIDED or parties.reciprocal or ground.holder or ground.inherited:
+    if find.sense not in _ONE_SIDED | {"disrupt", "breach"} or parties.reciprocal or ground.holder or ground.inherited:
         return None
     actors = {name.country for name in parties.actors if name.kind == "state" and name.country and name.sector != "CVL"}
     for actor in sorted(actors):

@@ -34,7 +34,10 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A place. ``countries`` is its sovereign, or both sides of a line; ``holder`` a separatist authority's id."""
+    """A place. ``countries`` is its sovereign, or both sides of a line; ``holder`` a separatist authority's id.
+
+    ``within`` is the province that the text says it lies in, where no table knows where it is.
+    """
 
     name: str
     countries: tuple[str, ...]
@@ -43,6 +46,7 @@ class Site:
     kind: str
     population: int
     holder: str
+    within: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,7 +145,7 @@ def _weights(surface: str, before: str, after: str) -> Iterator[tuple[str, float
         far = before == "with" or after in _EDGE
         yield (
             entry.country,
-            0.25 if far else 0.5 if source else 2.0 if before in _LED and entry.kind == "country" else 1.0,
+            0.25 if far else 0.4 if source else 2.0 if before in _LED and entry.kind == "country" else 1.0,
         )
         return
     found = book.sites.get(key, ())

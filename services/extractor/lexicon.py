@@ -12,7 +12,7 @@ from services.extractor.forms import noun_forms, verb_forms
 from services.extractor.patterns import Classes, Pattern, PatternError, anchors, compiled, solid
 from services.extractor.tables import Row, TableError, rows
 
-Reach = Literal["comma", "near", "after", "nouns", "verbs", "both", "before", "next"]
+Reach = Literal["comma", "near", "after", "nouns", "verbs", "both", "before", "next", "all"]
 Index = Mapping[str, tuple["Indexed", ...]]
 
 EFFECTS = frozenset(
@@ -31,7 +31,7 @@ EFFECTS = frozenset(
         "repelled",
     ]
 )
-REACHES = frozenset(["comma", "near", "after", "nouns", "verbs", "both", "before", "next"])
+REACHES = frozenset(["comma", "near", "after", "nouns", "verbs", "both", "before", "next", "all"])
 CLASSES = closed("lexicon.classes")
 CUES = frozenset(["lethal", "excess", "police_arrest", "retreat_forced", "failed", "mutual", "from_air", "from_rebels"])
 

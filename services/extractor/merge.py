@@ -8,22 +8,38 @@ from services.core.ontology import Modality
 from services.extractor.closed import closed
 from services.extractor.echo import breaches, echoes
 from services.extractor.elaborate import elaborated
+from services.extractor.sequel import gathered, sequels
 from services.extractor.told import CURRENT, Told
 
 
 def merged(told: tuple[Told, ...]) -> tuple[Event, ...]:
     """The events in text order, denials linked, with ``duplicate_of`` on those that tell again what another tells."""
     linked = breaches(elaborated(_denied(told)))
+    copies = _copies(linked)
+    return tuple(_marked(item.event, copies) for item in gathered(linked, copies))
+
+
+def _copies(linked: tuple[Told, ...]) -> dict[str, str]:
+    """For each mention that tells again what another tells, that other one: ids to ids, none of them a copy."""
     body_first = sorted(linked, key=lambda t: t.headline)
     kept: list[Told] = []
-    copies = echoes(linked) | {item.event.event_id: item.vaguer_than for item in linked if item.vaguer_than}
+    vague = {item.event.event_id: item.vaguer_than for item in linked if item.vaguer_than}
+    copies = sequels(linked) | echoes(linked) | vague
     for item in (item for item in body_first if item.event.event_id not in copies):
         first = next((other for other in kept if same(item, other)), None)
         if first:
             copies[item.event.event_id] = first.event.event_id
         else:
             kept.append(item)
-    return tuple(_marked(item.event, copies) for item in linked)
+    return {ident: _root(copies, ident) for ident in copies}
+
+
+def _root(copies: dict[str, str], ident: str) -> str:
+    seen = {ident}
+    while copies.get(ident, ident) not in seen:
+        ident = copies[ident]
+        seen.add(ident)
+    return ident
 
 
 def _marked(event: Event, copies: dict[str, str]) -> Event:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from services.core.ontology import Modality
 from services.extractor.clauses import clause_of, clause_starts, main_clause
 from services.extractor.closed import closed
-from services.extractor.grammar import is_noun
+from services.extractor.grammar import MODALS, is_noun
 from services.extractor.triggers import Cue, Find, Said, cues_in
 from services.extractor.words import Words
 
@@ -35,7 +35,9 @@ class Scopes:
     def over(self, find: Find | Said) -> tuple[Cue, ...]:
         """The frame words whose reach takes in a trigger."""
         return tuple(
-            cue for cue in self.cues if _negates(cue, find) or (not _overlap(cue, find) and self._reaches(cue, find))
+            cue
+            for cue in self.cues
+            if _negates(self.words, cue, find) or (not _overlap(cue, find) and self._reaches(cue, find))
         )
 
     def inside(self, find: Find) -> frozenset[str]:
@@ -44,8 +46,8 @@ class Scopes:
 
     def _reaches(self, cue: Cue, find: Find | Said) -> bool:
         reach = cue.frame.reach
-        if reach == "next":
-            return cue.end <= find.start <= cue.end + 2
+        if reach in {"all", "next"}:
+            return reach == "all" or cue.end <= find.start <= cue.end + 2
         if reach == "comma":
             return cue.end <= find.start and all(word.lower != "," for word in self.words[cue.end : find.start])
         if reach == "near":
@@ -86,9 +88,10 @@ def stance(reach: Scopes, find: Find) -> Stance:
     return Stance(Modality.ASSERTED, outcome)
 
 
-def _negates(cue: Cue, find: Find | Said) -> bool:
-    """*the air force did not carry out*: a denial between the words of the trigger."""
-    return cue.frame.effect == "denied" and find.start < cue.start and cue.end < find.end
+def _negates(words: Words, cue: Cue, find: Find | Said) -> bool:
+    """*the air force did not carry out*, *a truce can be broken*: a word of it stands between those of the trigger."""
+    inside = cue.frame.effect == "denied" or words[cue.start].lower in MODALS
+    return inside and find.start < cue.start and cue.end < find.end
 
 
 def _overlap(cue: Cue, find: Find | Said) -> bool:

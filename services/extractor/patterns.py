@@ -140,7 +140,7 @@ def _fits(element: Element, words: Words, at: int) -> bool:
     if element.name and words[at].text[0].isupper():
         return True
     kind = element.forms.get(words[at].lower)
-    if kind is None or (words[at].text == "March" and at):
+    if kind is None or (words[at].text in {"March", "May"} and at):
         return False
     if kind == "p":
         return not is_attribute(words, at)

@@ -102,3 +102,18 @@ def armed(names: Iterable[Name]) -> tuple[Name, ...]:
         else name
         for name in names
     )
+
+
+def counts_victims(words: Words, find: Find) -> bool:
+    """*Fighters shot dead at least thirty people*: who was shot stands behind, whatever the parser makes of it."""
+    if {word.lower for word in words[max(0, find.head - 3) : find.head]} & BE:
+        return False
+    k = find.end
+    while k < len(words) and words[k].lower in _ABOUT:
+        k += 1
+    return k < len(words) and words[k].tag == "CD" and words[find.head].lower == "shot"
+
+
+_ABOUT = frozenset({"at", "least", "about", "some", "around", "nearly", "almost", "more", "than", "as", "many"})
+VICTIMS = 7
+"""Words behind *shot dead* in which its victims stand."""

@@ -81,7 +81,7 @@ def read(nlp: Language, article: Article, text: Clean) -> Story:
     home = home_of(text.text, article.title) if any(live) else Home()
     if any(live):
         with reading_zone(nlp):
-            readings = tuple(_readings(drafts(nlp, text.text, told, live), text, today, home))
+            readings = tuple(_readings(drafts(nlp, text.text, told, live, line=home.end), text, today, home))
     names = tuple(name for reading in readings for name in reading.names)
     words = Counter(word.lower for reading in readings for word in reading.words)
     return Story(
@@ -114,13 +114,18 @@ def _readings(drafts: Iterator[Draft], text: Clean, today: date | None, home: Ho
             draft.finds,
             acts,
             scopes(words) if draft.finds or acts else Scopes(words, (0,), ()),
-            dates_in(sentence.text, today),
+            _dates(sentence, today, home),
             claims,
             figures_in(words, text.text, names, speaker),
             speaker,
             before,
         )
         before = next((name for name in reversed(names) if name.site), before)
+
+
+def _dates(sentence: Sentence, today: date | None, home: Home) -> tuple[When, ...]:
+    """The dates of a sentence; a dateline's says when it was written."""
+    return tuple(when for when in dates_in(sentence.text, today) if sentence.start + when.start >= home.end)
 
 
 _MOST, _MOST_LETTERS = 500, 100_000

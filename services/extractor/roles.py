@@ -10,7 +10,7 @@ from services.extractor.closed import closed
 from services.extractor.lexicon import lexicon
 from services.extractor.modality import Scopes
 from services.extractor.name import Name
-from services.extractor.positions import LIGHT, MUTUAL, REPEL, Parties, armed, of_noun, of_verb
+from services.extractor.positions import LIGHT, MUTUAL, REPEL, VICTIMS, Parties, armed, counts_victims, of_noun, of_verb
 from services.extractor.triggers import Find
 from services.extractor.words import Words
 
@@ -37,7 +37,7 @@ class Talk:
     def speaks(self, name: Name, find: Find) -> bool:
         """Whether a name stands there as a speaker and not as a party to what the trigger tells."""
         return any(name.start == other.start and name.end == other.end for other in self.speakers) and not (
-            find.verbal and name.end >= find.head - 2
+            find.verbal and find.head - 2 <= name.end <= find.head
         )
 
 
@@ -149,10 +149,15 @@ def _verb_tree(scene: _Scene) -> Parties:
     if special:
         return special
     shortened = words[verb].dep == "acl" and scene.find.end > verb + 1
+    if tree.is_passive(words, verb) and not shortened and counts_victims(words, scene.find):
+        doers = (name for name in scene.names if scene.find.start - 2 <= name.end <= scene.find.start)
+        return Parties(armed(doers), tuple(n for n in scene.names if 0 <= n.start - scene.find.end <= VICTIMS))
     if tree.is_passive(words, verb) and not shortened:
         return Parties(armed(scene.within(tree.agents(words, verb))), _passive_victims(scene))
     top = words[verb].head if shortened else tree.subject(words, verb)
     actors = armed(scene.at(tree.spread(words, iter([top])))) if top is not None else ()
+    if top is not None and not actors and words[top].lower in lexicon().classes["launched"]:
+        actors = armed(scene.at(range(_phrase_start(words, top), top)))
     if scene.find.sense in MUTUAL:
         others = armed(scene.at(tree.attached(words, verb, _WITH)))
         return Parties(tuple(dict.fromkeys(actors + others)), (), reciprocal=True)
@@ -181,8 +186,15 @@ def _special_verb(scene: _Scene) -> Parties | None:
         return Parties(armed(scene.within(to)), ())
     if find.start < verb and words[find.start].lower in lexicon().classes["launched"]:
         hit = tree.objects(words, verb) or tree.attached(words, verb, _ON)
-        return Parties(armed(scene.at(range(find.start, verb))), scene.within(hit))
+        return Parties(armed(scene.at(range(_phrase_start(words, find.start), verb))), scene.within(hit))
     return None
+
+
+def _phrase_start(words: Words, i: int) -> int:
+    """Where the adjectives and nouns before a weapon begin: *a Syrian army drone*."""
+    while i and words[i - 1].pos in {"ADJ", "NOUN", "PROPN"}:
+        i -= 1
+    return i
 
 
 def _whose_fire(scene: _Scene) -> tuple[Name, ...]:

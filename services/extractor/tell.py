@@ -14,6 +14,7 @@ from services.extractor.codes import coding_of
 from services.extractor.cues import cues_of
 from services.extractor.frontier import FORCE, at_border, with_border
 from services.extractor.gazetteer import gazetteer
+from services.extractor.known import known_before
 from services.extractor.lexicon import Coding, lexicon
 from services.extractor.modality import Stance, stance
 from services.extractor.name import Name
@@ -46,7 +47,7 @@ def told(story: Story, reading: Reading, find: Find) -> Told:
     """The event that a trigger tells."""
     facts = facts_of(story, reading, find)
     event = _event(story, reading, find, facts)
-    ground = find.sense in GROUND
+    ground, definite = find.sense in GROUND, _definite(reading.words, find)
     thing = _thing(reading, find) if ground else reading.words[find.head].lower if find.verbal else ""
     return Told(
         event,
@@ -55,9 +56,15 @@ def told(story: Story, reading: Reading, find: Find) -> Told:
         facts.ground.holder,
         reading.number,
         reading.sentence.kind == "headline",
-        facts.ground.inherited,
-        definite=_definite(reading.words, find),
+        facts.ground.inherited or (definite and not find.verbal and _placeless(reading, find)),
+        definite=definite,
     )
+
+
+def _placeless(reading: Reading, find: Find) -> bool:
+    """Whether the clause of a trigger names no place: *the killings emptied the valley: buses left X*."""
+    start, end = clause_of(reading.reach.starts, len(reading.words), find.start)
+    return not any(name.site and start <= name.start < end for name in reading.names)
 
 
 def _definite(words: Words, find: Find) -> bool:
@@ -81,16 +88,23 @@ def facts_of(story: Story, reading: Reading, find: Find) -> Facts:
     coding = coding_of(find, parties, cues, reading.reach, sites=sites_of(reading))
     when, past = when_of(story, reading, find)
     parties = _hit_place(reading, find, parties)
-    border = at_border(story, reading, find, parties, ground=ground) if find.sense in FORCE else None
+    border = at_border(story, reading, find, parties, ground=ground) if _forceful(reading, find) else None
     ground = with_border(story, reading, parties, ground) if border else ground
     unnamed = find.sense == "clash" and not find.verbal and not parties.actors and not adjunct(reading, find)
     if border and unnamed and len(story.pair) == 2:
         parties = replace(parties, actors=tuple(_implied(find, code) for code in story.pair))
     view = _view(
         _named_only(reading, find, _alone(reading, find, stance(reading.reach, find))),
-        past or _taken_before(reading, find) or setting_of(story, reading, find),
+        past or _taken_before(reading, find) or known_before(reading, find) or setting_of(story, reading, find),
     )
     return Facts(coding, parties, ground, when, view, claim, figures_of(reading, find), border)
+
+
+def _forceful(reading: Reading, find: Find) -> bool:
+    """Whether force was used: also against what flew."""
+    downed = {"shot", "shoot", "shoots", "shooting", "downed", "downs", "intercepted", "intercepts"}
+    words = {word.lower for word in reading.words[find.start : find.end]}
+    return find.sense in FORCE or (find.sense == "disrupt" and bool(words & downed))
 
 
 def _implied(find: Find, code: str) -> Name:
@@ -103,6 +117,7 @@ def _hit_place(reading: Reading, find: Find, parties: Parties) -> Parties:
     if parties.targets or find.sense not in _REMOTE:
         return parties
     near = (name for name in reading.names if name.country and (name.site or name.kind == "country"))
+    near = (name for name in near if not _origin(reading.words, name))
     after = [name for name in near if find.head < name.start <= find.head + 9]
     before = [name for name in reading.names if name.site and name.country and 0 < find.head - name.end <= 12]
     hit = after[:1] or before[-1:]
@@ -110,6 +125,12 @@ def _hit_place(reading: Reading, find: Find, parties: Parties) -> Parties:
 
 
 _REMOTE = frozenset({"shell", "air"})
+
+
+def _origin(words: Words, name: Name) -> bool:
+    """*fired from X*, *from southern X*: where it came from was not hit."""
+    before = [word.lower for word in words[max(0, name.start - 4) : name.start]]
+    return "from" in before and not {"in", "at", "on", "into", "near"} & set(before[before.index("from") :])
 
 
 def _taken_before(reading: Reading, find: Find) -> str:

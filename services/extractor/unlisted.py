@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 
+from services.core.fold import fold
+from services.core.provinces import Province, centre, province_named, provinces_called
 from services.extractor.closed import closed
 from services.extractor.gazetteer import Site, gazetteer
 from services.extractor.name import Name
 from services.extractor.words import Words
 
-_AT = frozenset({"in", "near", "at", "outside", "around", "inside", "off"})
+_AT = frozenset({"in", "near", "at", "outside", "around", "inside", "off", "between"})
 _KIND = closed("unlisted.kinds")
 _NOT = closed("unlisted.others")
 _INNER = frozenset({"de", "del", "la", "el", "al", "of", "e", "y", "du", "des", "da", "do"})
@@ -19,7 +21,21 @@ _SKIPPED = frozenset(
 def unlisted(words: Words, names: tuple[Name, ...], country: str) -> tuple[Name, ...]:
     """The unknown places of a sentence, as places of the country where the article is at home."""
     taken = _taken(names)
-    return tuple(_place(words, start, end, country) for start, end in _runs(words, taken))
+    return tuple(
+        _place(words, start, end, _named_before(words, names, start) or country) for start, end in _runs(words, taken)
+    )
+
+
+def _named_before(words: Words, names: tuple[Name, ...], start: int) -> str:
+    """The country that the sentence has said it is in: *into northern Togo, where they killed four at X*."""
+    for name in reversed(names):
+        if name.kind == "country" and not name.capital and name.end <= start:
+            lead = {word.lower for word in words[max(0, name.start - 2) : name.start]}
+            return name.country if lead & _INSIDE and "from" not in lead else ""
+    return ""
+
+
+_INSIDE = frozenset({"in", "into", "inside", "across", "northern", "southern", "eastern", "western", "central"})
 
 
 def unlisted_at(words: Words, names: tuple[Name, ...], start: int, country: str) -> Name | None:
@@ -34,8 +50,17 @@ def _taken(names: tuple[Name, ...]) -> set[int]:
 
 def _place(words: Words, start: int, end: int, country: str) -> Name:
     text = " ".join(word.text for word in words[start:end])
-    site = Site(text, (country,) if country else (), None, None, "city", 0, "")
+    province = (province_named(country, text) if country else None) or _only(text)
+    country = province.country if province else country
+    lat, lon = centre(province) if province else (None, None)
+    site = Site(text, (country,) if country else (), lat, lon, "region" if province else "city", 0, "")
     return Name(start, end, text, "place", country=country, site=site)
+
+
+def _only(text: str) -> Province | None:
+    """The one province in the world that has this name."""
+    found = provinces_called().get(fold(text), ())
+    return found[0] if len(found) == 1 else None
 
 
 def _runs(words: Words, taken: set[int]) -> Iterator[tuple[int, int]]:

@@ -1,9 +1,12 @@
 """When a mention happened: the date of its clause, sentence, or of what went before; what puts it in the past."""
 
+import re
+from dataclasses import replace
 from datetime import date, timedelta
 
 from services.core.event import EventDate
 from services.extractor.clauses import clause_of
+from services.extractor.dates import When
 from services.extractor.read import Reading, Story
 from services.extractor.triggers import Find
 
@@ -18,20 +21,51 @@ def when_of(story: Story, reading: Reading, find: Find) -> tuple[EventDate | Non
     usable = [when for when in reading.dates if not when.compared]
     own = [when for when in usable if first <= when.start < last]
     at = words[find.head].start - reading.sentence.start
+    own += _attached(reading, usable, start)
     for when in sorted(own, key=lambda when: abs(when.start - at))[:1]:
         ongoing = (when.since and when.precision != 1) or (
             when.since and story.today and (story.today - when.first).days > 2
         )
         old = story.today - when.last > _OLD if story.today else when.precision > 3
-        if ongoing or old:
+        if (ongoing and find.sense != "abduct") or old:
             return when.event_date, when.text
-    past = background(story, reading)
+    past = _long_after(reading, start) or background(story, reading)
     if not own and past:
         return None, past
-    chosen = next((when for when in own + usable if not when.since), None)
+    missing = find.sense == "abduct"  # missing since Sunday: taken on Sunday
+    told = sorted(own + usable, key=lambda when: (when.since, when.said))
+    chosen = next((when for when in told if not when.since or (missing and when.precision == 1)), None)
     if chosen:
         return chosen.event_date, ""
     return _unsaid(story, reading, find), ""
+
+
+def _long_after(reading: Reading, start: int) -> str:
+    """*six years after they had fled*, *since rebels took the city*: words before a clause that put it in the past."""
+    word = reading.words[start].lower
+    before = reading.sentence.text[: reading.words[start].start - reading.sentence.start]
+    found = _LONG.search(before) if word in {"after", "since"} else None
+    if found is None and word == "since" and start and reading.words[start - 1].lower != "first":
+        return "since"
+    return f"{found.group().strip()} {word}" if found else ""
+
+
+_LONG = re.compile(r"\b[\w-]+ (?:months|years|decades)\s*$")
+
+
+def _attached(reading: Reading, usable: list[When], start: int) -> list[When]:
+    """*since Tuesday, when rockets fell*, *the blast of 4 August, in which many died*: the day before the clause."""
+    if reading.words[start].lower not in _RELATIVES:
+        return []
+    first = reading.words[start].start - reading.sentence.start
+    before = (
+        when for when in usable if when.end <= first and _ONLY_LINKS.match(reading.sentence.text[when.end : first])
+    )
+    return [replace(when, since=False, said=False) for when in before]
+
+
+_RELATIVES = frozenset({"when", "which", "where", "who"})
+_ONLY_LINKS = re.compile(r"[\s,]*(?:(?:in|during|on|after)\s+)?$")
 
 
 def _unsaid(story: Story, reading: Reading, find: Find) -> EventDate | None:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 
 from services.core.event import Place
-from services.core.provinces import province_at, province_named
 from services.extractor.clauses import clause_of
 from services.extractor.closed import closed
 from services.extractor.gazetteer import Site, gazetteer
@@ -11,6 +10,7 @@ from services.extractor.home import Home
 from services.extractor.lexicon import lexicon
 from services.extractor.name import Name
 from services.extractor.nested import SOIL, bare
+from services.extractor.placed import unique
 from services.extractor.positions import Parties
 from services.extractor.read import Reading
 from services.extractor.roles import GROUND, Talk
@@ -18,8 +18,8 @@ from services.extractor.triggers import Find
 from services.extractor.unlisted import unlisted_at
 from services.extractor.words import Words
 
-_NEAR = closed("where.near")
 _DISTANCE = closed("where.distance")
+_PAPERS = closed("where.papers")
 _IN = closed("where.in")
 
 
@@ -47,9 +47,9 @@ def ground_of(reading: Reading, find: Find, parties: Parties, talk: Talk, *, abo
     own = _own(reading, find, clause, about.home)
     if own:
         holder = next((name.site.holder for name in own if name.site and name.site.holder), "")
-        return Ground(_unique(own, words), holder, inherited=False)
+        return Ground(unique(own, words), holder, inherited=False)
     places = (
-        _countries(reading, clause, parties, talk)
+        _countries(reading, clause, parties, talk, home=about.home.country)
         or _edge(words, clause, parties, talk)
         or _owned(words, clause, parties, talk)
         or _neighbour(words, parties, talk)
@@ -61,7 +61,7 @@ def ground_of(reading: Reading, find: Find, parties: Parties, talk: Talk, *, abo
         return Ground((), "", inherited=True)
     if before.site is None:
         return Ground((_country(before),), "", inherited=True)
-    return Ground(_unique([before], Words()), before.site.holder, inherited=True)
+    return Ground(unique([before], Words()), before.site.holder, inherited=True)
 
 
 def _own(reading: Reading, find: Find, clause: tuple[int, int], home: Home) -> list[Name]:
@@ -70,13 +70,31 @@ def _own(reading: Reading, find: Find, clause: tuple[int, int], home: Home) -> l
     sites = [name for name in reading.names if _is_place(words, name) and not _reference(words, name)]
     told = [name for name in sites if words[name.start].start >= home.end]
     if find.sense in _FIRED:
-        told = [name for name in told if not _source(words, name)] or told
+        told = [name for name in told if not _source(words, name)]
+        sites = [name for name in sites if not _source(words, name)]
     told = [name for name in told if not (name.site and name.site.kind == "line")] or told
     told = list(bare(words, told))
-    taken = unlisted_at(words, reading.names, find.head + 1, home.country) if find.sense in GROUND else None
+    seized = find.sense in GROUND or (find.verbal and words[find.head].lower in _ON_PLACES)
+    taken = unlisted_at(words, reading.names, find.head + 1, home.country) if seized else None
     told = [*told, taken] if taken else told
+    clause = _item(words, find.head) or clause
     inside = [name for name in told if clause[0] <= name.start < clause[1]]
     return inside or _soil(words, reading.names, clause) or told or sites
+
+
+def _item(words: Words, head: int) -> tuple[int, int] | None:
+    """The part of a list without a verb that a word stands in: *rockets on A, a drone at B, raids near C*."""
+    root = next((word for word in words if word.dep == "ROOT"), None)
+    if root is None or root.pos in {"VERB", "AUX"} or any(word.tag in {"VBD", "MD"} for word in words):
+        return None
+    commas = [-1, *(word.i for word in words if word.text == ","), len(words)]
+    if len(commas) < _LIST:
+        return None
+    return max(c for c in commas if c < head) + 1, min(c for c in commas if c > head)
+
+
+_LIST = 4
+"""Commas of a list, with both ends of its sentence."""
 
 
 def _soil(words: Words, names: tuple[Name, ...], clause: tuple[int, int]) -> list[Name]:
@@ -95,6 +113,7 @@ _NOWHERE = (None, None, "country", 0, "")
 _ON = frozenset({"on", "in", "into", "at", "inside", "across", "hit", "struck", "near"})
 
 
+_ON_PLACES = closed("where.on_places")
 _FIRED = frozenset({"shell", "air", "attack", "kill", "destroy"})
 
 
@@ -124,7 +143,7 @@ def named_places(reading: Reading, at: int) -> tuple[Place, ...]:
         if start <= n.start < end and (n.site or _visited(words, n)) and not _reference(words, n)
     ]
     if sites:
-        return _unique(sites, words)
+        return unique(sites, words)
     own = any(
         words[k].lower in EDGE and words[k - 1].lower in {"its", "their", "our"} for k in range(max(start, 1), end)
     )
@@ -137,12 +156,12 @@ def _visited(words: Words, name: Name) -> bool:
     return name.capital and name.start > 0 and words[name.start - 1].lower in {"in", "to", "at"}
 
 
-def _countries(reading: Reading, clause: tuple[int, int], parties: Parties, talk: Talk) -> list[Place]:
-    """Countries that stand for the place, in the clause before the sentence; then the victims' country."""
+def _countries(reading: Reading, clause: tuple[int, int], parties: Parties, talk: Talk, *, home: str) -> list[Place]:
+    """Countries that stand for the place, in the clause before the sentence; then the victims', unless abroad."""
     words = reading.words
     countries = [name for name in reading.names if _stands_for_place(words, name, talk)]
     near = [name for name in countries if clause[0] <= name.start < clause[1]] or countries
-    victims = [name for name in parties.targets if name.country and name.sector == "CVL"]
+    victims = [n for n in parties.targets if n.country and n.sector == "CVL" and home in {"", n.country}]
     return [_country(name) for name in near or victims]
 
 
@@ -192,58 +211,6 @@ def _owned(words: Words, clause: tuple[int, int], parties: Parties, talk: Talk) 
 EDGE = closed("border.edge")
 
 
-def _unique(names: list[Name], words: Words) -> tuple[Place, ...]:
-    return tuple({place.name: place for place in (_place(words, name) for name in names)}.values())
-
-
-def _place(words: Words, name: Name) -> Place:
-    site = name.site or _capital(name)
-    near = bool(words) and _listed_near(words, name)
-    region = site is not None and site.kind in {"region", "line", "country"}
-    precision = 3 if region or not words else 2 if near else 1
-    country = site.countries[0] if site and site.countries else name.country or None
-    if site is None:
-        return Place(text=name.text, name=name.text, geo_precision=precision, country=country)
-    return Place(
-        text=name.text,
-        name=site.name,
-        lat=site.lat,
-        lon=site.lon,
-        geo_precision=precision,
-        country=country,
-        admin=_province(site, country),
-    )
-
-
-def _province(site: Site, country: str | None) -> str | None:
-    """The first-level region a town lies in, or that is named itself; a disputed land or a line has none."""
-    if not country or site.kind not in {"city", "region"}:
-        return None
-    if site.kind == "region":
-        found = province_named(country, site.name)
-    else:
-        found = province_at(country, site.lat, site.lon) if site.lat is not None and site.lon is not None else None
-    return found.name if found else None
-
-
-def _capital(name: Name) -> Site | None:
-    sites = gazetteer().sites.get(name.text.lower(), ())
-    return next((site for site in sites if name.country in site.countries), None)
-
-
-def _listed_near(words: Words, name: Name) -> bool:
-    """A word of nearness before the place or before the list it stands in."""
-    for k in range(name.start - 1, max(-1, name.start - 12), -1):
-        if words[k].lower in _NEAR or words[k].lower == "from":
-            return True
-        if (
-            words[k].lower not in {",", "and", "of", "the", "town", "city", "village", "region"}
-            and not words[k].text[:1].isupper()
-        ):
-            return False
-    return False
-
-
 def _country(name: Name) -> Place:
     return Place(text=name.text, name=gazetteer().country_names[name.country], geo_precision=3, country=name.country)
 
@@ -280,6 +247,8 @@ def _anaphor(reading: Reading) -> Name | None:
 
 
 def _reference(words: Words, name: Name) -> bool:
-    """A place that only measures a distance: *15 kilometers from X*, *miles away from X*."""
+    """A place that only measures a distance or names a paper: *15 kilometers from X*, *the X accord*."""
+    if name.end < len(words) and words[name.end].lower in _PAPERS:
+        return True
     before = [word.lower for word in words[max(0, name.start - 8) : name.start]]
     return bool({"from", "of"} & set(before)) and bool(_DISTANCE & set(before))

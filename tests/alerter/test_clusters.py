@@ -182,3 +182,30 @@ def test_a_sentence_without_a_place_of_its_own_belongs_to_what_its_article_tells
     other = vague.model_copy(update={"date": EventDate(value=day(9), time_precision=1)})
     assert same(sure, vague)
     assert not same(sure, other)
+
+
+def test_a_place_that_is_only_what_the_article_is_about_sets_nothing_apart() -> None:
+    far = place("Farport", lat=45.0, precision=3)
+    three = {"casualties": killed(3)}
+    first = telling("one", "Shells hit Northfort.", **three)
+    assert same(first, telling("two", "Three died in the shelling.", location=(far,), **three))
+    assert not same(first, telling("two", "Three died in the shelling at Farport.", location=(far,), **three))
+    assert not same(first, telling("two", "There was shelling.", location=(far,)))
+
+
+def test_a_village_on_no_map_lies_in_the_province_that_its_text_names() -> None:
+    village = Place(text="Inham", name="Inham", geo_precision=1, country="AAA", admin="Westland")
+    west = place("Westland", lat=41.0, precision=3)
+    assert same(
+        telling("one", "Inham in Westland.", location=(village,)), telling("two", "Westland.", location=(west,))
+    )
+    other = Place(text="Outham", name="Outham", geo_precision=1, country="AAA")
+    assert not same(telling("one", location=(village,)), telling("two", location=(other,)))
+    dead = {"casualties": killed(3)}
+    assert not same(telling("one", location=(village,), **dead), telling("two", location=(other,), **dead))
+    words = "Three millers died beside the wheel."
+    assert same(telling("one", words, location=(village,), **dead), telling("two", words, 1, location=(other,), **dead))
+
+
+def test_whose_people_were_hit_at_one_point_sets_nothing_apart() -> None:
+    assert same(telling("one", target=parties("AAA")), telling("two", target=parties("CCC-CVL")))

@@ -232,3 +232,17 @@ def test_what_was_sent_of_an_article_is_the_same_in_any_order_and_bounded() -> N
         one = one.having(revision)
     assert len(one.fetched) == 50
     assert Sent.model_validate_json(one.model_dump_json()) == one
+
+
+def test_a_side_that_may_be_accused_takes_nothing_back_by_its_denial() -> None:
+    nameless = [told(0, "Northfort", actor=()), told(1, "Southfort", "two", actor=())]
+    accused = Mention(text="CCC's army", id="CCC-MIL")
+    _, published = feed([*nameless, denial(3, "Northfort", actor=(), denied_by=(accused,))], end=5)
+    assert states(published) == [("firing", 1)]
+
+
+def test_a_negation_in_a_report_is_no_correction_of_it() -> None:
+    first = told(0, "Northfort")
+    same = denial(0, "Northfort", "one").model_copy(update={"article": first.article})
+    _, published = feed([first, same, told(1, "Southfort", "two")], end=5)
+    assert states(published) == [("firing", 1)]

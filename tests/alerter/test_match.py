@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from services.alerter.match import match
-from services.core.event import Event, Mention, Place
+from services.core.event import Event, EventDate, Mention, Place
 from services.core.ontology import Modality
 from services.core.rule import Rules
 from services.core.sighting import Sighting, Verdict
@@ -167,3 +167,14 @@ def test_the_modality_is_told_before_lateness() -> None:
     found = matched(event(article(fetched=NOON + timedelta(days=9)), modality="denied"))
     assert found is not None
     assert found.refused is Verdict.WRONG_MODALITY
+
+
+def test_a_day_before_the_window_is_no_news_of_now_and_a_day_that_is_not_told_is_that_of_publication() -> None:
+    told = EventDate(value=(NOON - timedelta(days=9)).date(), time_precision=1, text="nine days ago")
+    old, wide = matched(event(date=told), window="7d"), matched(event(date=told), window="14d")
+    silent = matched(event(date=told.model_copy(update={"text": None})), window="7d")
+    assert old is not None
+    assert wide is not None
+    assert silent is not None
+    assert (old.refused, old.because) == (Verdict.LATE, "told 9 days after it happened; the rule looks 7 back")
+    assert (wide.refused, silent.refused) == (None, None)

@@ -22,6 +22,12 @@ THURSDAY = date(2020, 10, 15)
         ("September 28, 2020", "2020-09-28", "2020-09-28", 1),
         ("3 Nov", "2020-11-03", "2020-11-03", 1),
         ("on December 13", "2019-12-13", "2019-12-13", 1),
+        ("eleven days earlier", "2020-10-04", "2020-10-04", 1),
+        ("twenty-five years ago", "1995-10-22", "1995-10-22", 4),
+        ("on Monday night", "2020-10-12", "2020-10-13", 1),
+        ("early on Tuesday", "2020-10-12", "2020-10-13", 1),
+        ("in March", "2020-03-01", "2020-03-31", 3),
+        ("late December", "2019-12-01", "2019-12-31", 3),
         ("in 1994", "1994-01-01", "1994-12-31", 4),
         ("in the early 1990s", "1990-01-01", "1999-12-31", 4),
     ],
@@ -44,3 +50,15 @@ def test_since_opens_a_span_and_a_comparison_is_no_date() -> None:
 @pytest.mark.parametrize("text", ["February 31", "31 June 2020", "0 May 2020"])
 def test_days_that_do_not_exist_are_no_dates(text: str) -> None:
     assert all(when.precision > 1 for when in dates_in(text, THURSDAY))
+
+
+@pytest.mark.parametrize("text", ["the army said on Monday", "he told reporters on Monday", "in a statement on Monday"])
+def test_the_day_on_which_it_was_said_is_not_told_to_be_that_of_the_happening(text: str) -> None:
+    (when,) = dates_in(text, THURSDAY)
+    assert when.said
+    assert when.event_date.time_precision == 2
+
+
+@pytest.mark.parametrize("text", ["Troops may march on the town.", "the March of the nurses", "May they rest"])
+def test_a_verb_is_no_month(text: str) -> None:
+    assert dates_in(text, THURSDAY) == ()

@@ -1,0 +1,68 @@
+"""What an article goes on to tell of a deed: one happening, with all that its sentences say of it."""
+
+import pytest
+from spacy.language import Language
+
+from services.core.event import Event
+from services.extractor.extract import events_in
+from tests.builders import article
+
+_LEAD = "Three people were killed at Zinder on Monday."
+
+
+def current(nlp: Language, text: str) -> list[Event]:
+    found = events_in(nlp, article(text=text))
+    return [e for e in found if e.sub_event_type and e.modality in {"asserted", "alleged"} and not e.duplicate_of]
+
+
+@pytest.mark.parametrize(
+    ("behind", "kind"),
+    [
+        ("Two jets had dropped bombs on a mill.", "Air/drone strike"),
+        ("Shells had hit a bus stop.", "Shelling/artillery/missile attack"),
+        ("A bomb had been hidden in a cart.", "Remote explosive/landmine/IED"),
+    ],
+)
+def test_a_weapon_that_is_told_behind_is_what_killed(nlp: Language, behind: str, kind: str) -> None:
+    (event,) = current(nlp, f"{_LEAD} {behind}")
+    assert (event.sub_event_type, event.trigger.text) == (kind, "killed")
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        "Another attack killed two at Maradi.",
+        "Elsewhere gunmen shot a farmer.",
+        "On Tuesday gunmen shot a farmer at Diffa.",
+    ],
+)
+def test_another_place_day_or_word_makes_another_deed(nlp: Language, behind: str) -> None:
+    assert len(current(nlp, f"{_LEAD} {behind}")) == 2
+
+
+def test_what_goes_on_gives_the_truce_and_the_day(nlp: Language) -> None:
+    text = "Gunmen attacked Labbezanga, officials said on Wednesday. They had come on Monday. The raid broke the truce."
+    (event,) = current(nlp, text)
+    assert event.ceasefire_violation
+
+
+def test_what_two_sides_claim_is_two_things(nlp: Language) -> None:
+    text = (
+        "Armenia said Azerbaijani troops had shelled a village near Kapan on Friday. "
+        "Azerbaijan said Armenian artillery had shelled its trenches."
+    )
+    assert len(current(nlp, text)) == 2
+
+
+@pytest.mark.parametrize("line", ["KYIV, June 1 (Boreal) - ", "SANAA \u2014 ", ""])
+def test_the_dateline_is_no_party_to_what_follows(nlp: Language, line: str) -> None:
+    (event,) = current(nlp, f"{line}Russian glide bombs killed four people in Kharkiv in Ukraine on Monday.")
+    assert [who.id for who in event.actor] == ["RUS-MIL"]
+
+
+def test_ages_and_times_of_day_are_no_victims(nlp: Language) -> None:
+    text = (
+        "A shepherd aged 27 and Amina Khalil, 71, were shot dead by settlers near Huwara at half past nine on Monday."
+    )
+    (event,) = current(nlp, text)
+    assert not {figure.count for figure in event.casualties} & {27, 71, 9}
