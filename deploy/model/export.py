@@ -35,8 +35,8 @@ from spacy.util import load_config, load_model_from_config
 from spacy.vocab import Vocab
 from thinc.api import Config
 
-from services.extractor.lemmas import TableLemmatizer
-from services.extractor.nlp import load_pipeline
+from services.extractor.text.lemmas import TableLemmatizer
+from services.extractor.text.nlp import load_pipeline
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SHIPPED = REPOSITORY / "services" / "extractor" / "model"

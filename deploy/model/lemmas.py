@@ -12,7 +12,7 @@ from pathlib import Path
 
 from conllu import Sentence
 
-from services.extractor.lemmas import LONGEST_ENDING, NAME_TAGS, Ending, LemmaTable
+from services.extractor.text.lemmas import LONGEST_ENDING, NAME_TAGS, Ending, LemmaTable
 
 INFLECTED = ("VBZ", "VBD", "VBN", "VBG", "NNS", "NNPS", "JJR", "JJS", "RBR", "RBS")
 REGULAR = {

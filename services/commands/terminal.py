@@ -168,7 +168,7 @@ def _invite(up: running.Running, console: Console) -> None:
 def told_by(settings: Settings, stream: StoredStream, console: Console) -> Stored:
     """A stored stream with its events, which are extracted now; says what could not be read."""
     from services.commands.backtest import extracted  # noqa: PLC0415 -- loads spaCy
-    from services.extractor.pipeline import load_pipeline  # noqa: PLC0415
+    from services.extractor.text.pipeline import load_pipeline  # noqa: PLC0415
 
     stream.tell(console)
     return extracted(load_pipeline(settings.extractor.pipeline), stream.articles)
@@ -194,7 +194,7 @@ def extract(
 ) -> bool:
     """Prints events as they are found; returns whether something could not be read."""
     from services.commands.extract import extract as events  # noqa: PLC0415 -- loads spaCy
-    from services.extractor.pipeline import load_pipeline  # noqa: PLC0415
+    from services.extractor.text.pipeline import load_pipeline  # noqa: PLC0415
 
     bad = False
     when = parse_published(published) if published else None

@@ -9,7 +9,7 @@ from services.core.event import Event
 from services.core.topics import ARTICLES, EVENTS
 from services.core.wire import cloud_event, decode, encode
 from services.extractor.extract import extracted
-from services.extractor.pipeline import load_pipeline
+from services.extractor.text.pipeline import load_pipeline
 from services.runtime.broker import Producer, Record
 from services.runtime.kafka import consume, run_app, stream_app
 from services.runtime.metrics import stream_label

@@ -13,17 +13,17 @@ from spacy.language import Language
 
 from services.core.article import MAX_TEXT, Article
 from services.core.event import Event
-from services.extractor.absorb import absorbed
-from services.extractor.accidents import accidental
-from services.extractor.clean import clean
-from services.extractor.harmless import harmless
-from services.extractor.language import is_english
-from services.extractor.merge import merged
-from services.extractor.read import Reading, Story, read
-from services.extractor.speech import spoken
-from services.extractor.tell import told
-from services.extractor.told import Told
-from services.extractor.tolls import counted, folds, summed
+from services.extractor.event.accidents import accidental
+from services.extractor.event.harmless import harmless
+from services.extractor.event.speech import spoken
+from services.extractor.event.tell import told
+from services.extractor.event.told import Told
+from services.extractor.event.tolls import counted, folds, summed
+from services.extractor.merging.absorb import absorbed
+from services.extractor.merging.merge import merged
+from services.extractor.reading.read import Reading, Story, read
+from services.extractor.text.clean import clean
+from services.extractor.text.language import is_english
 
 
 class Outcome(StrEnum):

@@ -14,7 +14,7 @@ import pytest
 
 from services.commands.backtest import backtest
 from services.core.article import Article
-from services.extractor.pipeline import load_pipeline
+from services.extractor.text.pipeline import load_pipeline
 from services.runtime.files import load_rules
 from tests.acceptance.pipeline import ROOT, RULES, Pipeline, ends, pipeline, stored
 from tests.runtime.stages import until

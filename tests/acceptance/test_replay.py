@@ -12,7 +12,7 @@ from services.commands.backtest import backtest
 from services.commands.kept import kept_stream
 from services.commands.outcome import Outcome, outcome_of
 from services.core.article import Article
-from services.extractor.pipeline import load_pipeline
+from services.extractor.text.pipeline import load_pipeline
 from services.runtime.files import load_rules
 from tests.acceptance.pipeline import ORIGINALS, ROOT, RULES, Pipeline, ends, originals_manifest, pipeline, stored
 

@@ -12,7 +12,7 @@ import pytest
 
 from services.commands.backtest import backtest
 from services.core.alert import Alert
-from services.extractor.pipeline import load_pipeline
+from services.extractor.text.pipeline import load_pipeline
 from services.runtime.files import load_rules
 from tests.acceptance.pipeline import ROOT, RULES, ends, stored
 

@@ -19,12 +19,12 @@ from pathlib import Path
 from spacy.language import Language
 
 from services.core.article import Article
-from services.extractor.blank import blank_pipeline
-from services.extractor.clean import clean
 from services.extractor.extract import events_in
-from services.extractor.nlp import load_pipeline
-from services.extractor.prefilter import live_sentences, prefilter
-from services.extractor.sentences import sentences
+from services.extractor.reading.prefilter import live_sentences, prefilter
+from services.extractor.text.blank import blank_pipeline
+from services.extractor.text.clean import clean
+from services.extractor.text.nlp import load_pipeline
+from services.extractor.text.sentences import sentences
 from tests.bench.news import dense, mixed
 
 GOALS = {"general mix": 500.0, "dense conflict": 40.0}

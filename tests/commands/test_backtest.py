@@ -23,7 +23,7 @@ from services.core.article import Article
 from services.core.errors import InputError
 from services.core.rule import Rules
 from services.core.sighting import Sighting
-from services.extractor.pipeline import load_pipeline
+from services.extractor.text.pipeline import load_pipeline
 from services.runtime.files import load_rules
 from tests.builders import article, rule
 from tests.commands.stored import read

@@ -11,7 +11,7 @@ from services.core.alert import Alert
 from services.core.article import Article
 from services.core.baseline import Order, Silence
 from services.core.rule import Rule, Rules
-from services.extractor.pipeline import load_pipeline
+from services.extractor.text.pipeline import load_pipeline
 from tests.builders import NOON, article, rule
 
 TOLD = (

@@ -11,7 +11,7 @@ from spacy.language import Language
 from services.commands.extract import events_or_error, extract
 from services.core.errors import InputError
 from services.core.event import Event
-from services.extractor.pipeline import load_pipeline
+from services.extractor.text.pipeline import load_pipeline
 from tests.builders import article
 from tests.commands.stored import DAY, NOW, line
 

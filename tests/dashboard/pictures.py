@@ -17,7 +17,7 @@ from services.core.rule import Rules
 from services.core.silence import Silence, new_silence
 from services.core.wire import Message
 from services.extractor.extract import events_in
-from services.extractor.pipeline import load_pipeline
+from services.extractor.text.pipeline import load_pipeline
 from services.runtime.files import load_rules
 from tests.dashboard.browser import Tab, browser, tab
 from tests.dashboard.serving import Desk, dashboard

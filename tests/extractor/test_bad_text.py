@@ -10,10 +10,10 @@ from spacy.language import Language
 
 from services.core.event import Event
 from services.core.wire import encode
-from services.extractor.blank import blank_pipeline
-from services.extractor.clean import clean
 from services.extractor.extract import events_in
-from services.extractor.sentences import sentences
+from services.extractor.text.blank import blank_pipeline
+from services.extractor.text.clean import clean
+from services.extractor.text.sentences import sentences
 from tests.builders import article
 from tests.quality.pipeline import pipeline
 

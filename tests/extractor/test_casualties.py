@@ -2,9 +2,9 @@
 
 import pytest
 
-from services.extractor.blank import blank_pipeline
-from services.extractor.casualties import figures_in
-from services.extractor.words import words_of
+from services.extractor.reading.casualties import figures_in
+from services.extractor.text.blank import blank_pipeline
+from services.extractor.text.words import words_of
 
 NLP = blank_pipeline()
 

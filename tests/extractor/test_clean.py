@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.extractor.clean import clean
+from services.extractor.text.clean import clean
 
 
 def test_plain_text_stays_as_it_is() -> None:

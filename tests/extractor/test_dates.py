@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from services.extractor.dates import dates_in
+from services.extractor.text.dates import dates_in
 
 THURSDAY = date(2020, 10, 15)
 

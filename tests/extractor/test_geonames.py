@@ -3,11 +3,11 @@
 import pytest
 
 from services.core.fold import fold
-from services.extractor.blank import blank_pipeline
-from services.extractor.geonames import TABLE, begins, spots
-from services.extractor.name import Memory
-from services.extractor.names import names_in
-from services.extractor.words import words_of
+from services.extractor.names.geonames import TABLE, begins, spots
+from services.extractor.names.name import Memory
+from services.extractor.names.names import names_in
+from services.extractor.text.blank import blank_pipeline
+from services.extractor.text.words import words_of
 
 NLP = blank_pipeline()
 

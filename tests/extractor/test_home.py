@@ -2,8 +2,8 @@
 
 import pytest
 
-from services.extractor.home import home_of
-from services.extractor.neighbours import neighbours
+from services.extractor.names.home import home_of
+from services.extractor.names.neighbours import neighbours
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ from spacy.language import Language
 
 from services.core.ontology import Modality
 from services.extractor.extract import Outcome, extracted
-from services.extractor.language import is_english
+from services.extractor.text.language import is_english
 from tests.builders import article
 
 GERMAN = (

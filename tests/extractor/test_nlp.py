@@ -12,8 +12,8 @@ from spacy.language import Language
 from spacy.tokens import Token
 
 from services.core.errors import InputError
-from services.extractor.lemmas import LemmaTable
-from services.extractor.nlp import MODEL, load_pipeline, read_scores
+from services.extractor.text.lemmas import LemmaTable
+from services.extractor.text.nlp import MODEL, load_pipeline, read_scores
 
 REPOSITORY = Path(__file__).parents[2]
 TREEBANK = REPOSITORY.parent / "shared" / "treebank"

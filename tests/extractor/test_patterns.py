@@ -2,12 +2,12 @@
 
 import pytest
 
-from services.extractor.blank import blank_pipeline
-from services.extractor.forms import noun_forms, past_forms, verb_forms
-from services.extractor.lexicon import lexicon
-from services.extractor.patterns import PatternError, anchors, compiled, match_at
-from services.extractor.prefilter import Prefilter, prefilter
-from services.extractor.words import Words, words_of
+from services.extractor.reading.forms import noun_forms, past_forms, verb_forms
+from services.extractor.reading.lexicon import lexicon
+from services.extractor.reading.patterns import PatternError, anchors, compiled, match_at
+from services.extractor.reading.prefilter import Prefilter, prefilter
+from services.extractor.text.blank import blank_pipeline
+from services.extractor.text.words import Words, words_of
 
 NLP = blank_pipeline()
 

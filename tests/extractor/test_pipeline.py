@@ -8,11 +8,11 @@ from spacy.language import Language
 from spacy.pipeline import DependencyParser, Tok2Vec
 from spacy.tokens import Doc
 
-from services.extractor import pipeline
-from services.extractor.blank import blank_pipeline
 from services.extractor.extract import events_in
-from services.extractor.inference import RememberingTok2Vec
-from services.extractor.words import words_of
+from services.extractor.text import pipeline
+from services.extractor.text.blank import blank_pipeline
+from services.extractor.text.inference import RememberingTok2Vec
+from services.extractor.text.words import words_of
 from tests.builders import article
 from tests.quality.pipeline import pipeline as trained
 

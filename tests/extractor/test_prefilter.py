@@ -2,9 +2,9 @@
 
 import pytest
 
-from services.extractor.patterns import compiled
-from services.extractor.prefilter import Prefilter, live_sentences, prefilter, warlike
-from services.extractor.sentences import sentences
+from services.extractor.reading.patterns import compiled
+from services.extractor.reading.prefilter import Prefilter, live_sentences, prefilter, warlike
+from services.extractor.text.sentences import sentences
 
 
 def live(text: str) -> list[bool]:

@@ -1,6 +1,6 @@
 """Sentences, headings and page furniture."""
 
-from services.extractor.sentences import sentences
+from services.extractor.text.sentences import sentences
 
 
 def kinds(text: str) -> list[tuple[str, str]]:

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from services.extractor.gazetteer import gazetteer
-from services.extractor.lexicon import lexicon
-from services.extractor.tables import TableError, rows
+from services.extractor.names.gazetteer import gazetteer
+from services.extractor.reading.lexicon import lexicon
+from services.extractor.text.tables import TableError, rows
 
 
 def test_comments_and_empty_lines_are_skipped_and_missing_cells_are_empty(tmp_path: Path) -> None:

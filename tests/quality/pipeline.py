@@ -4,7 +4,7 @@ from functools import cache
 
 from spacy.language import Language
 
-from services.extractor.pipeline import load_pipeline
+from services.extractor.text.pipeline import load_pipeline
 
 
 @cache

@@ -1,0 +1,76 @@
+"""News of accidents, natural disasters, sport and computers, whose dead, battles and attacks are no conflict."""
+
+from collections.abc import Iterator
+
+from services.extractor.event.figurative import WEAK, figurative
+from services.extractor.reading.read import Reading, Story
+from services.extractor.reading.triggers import Find
+from services.extractor.text.closed import closed
+from services.extractor.text.words import Word
+
+_CAUSES = closed("accidents")
+_ARMED = closed("accidents.armed")
+_GAMES = closed("accidents.games")
+_TRUCE = closed("accidents.truce")
+_CYBER = closed("accidents.cyber")
+_ORDINARY = closed("accidents.ordinary")
+_PETTY = closed("accidents.petty")
+_DOMESTIC = closed("accidents.domestic")
+_PEACE = closed("accidents.peace")
+_DELIBERATE = {"ied": 0.7, "chemical": 0.9}
+_FAINT = 0.4
+_AT_HOME = frozenset({"arrest", "kill", "attack", "sexual"})
+_POLICED = frozenset({"arrest", "disrupt", "capture", "loot"})
+_POLITICAL = closed("accidents.political")
+_DOUBTFUL = frozenset({"kill", "ied", "chemical", "destroy", "group", "other", "toll", "disrupt", "control"})
+
+
+def accidental(story: Story, reading: Reading, find: Find) -> bool:
+    """Whether a trigger tells of an accident: a cause of that kind beside it, and nobody armed in the article."""
+    if _private(story, reading, find) or (find.sense == "agreement" and not story.vocabulary.keys() & _PEACE):
+        return True
+    if (find.sense == "breach" and not story.vocabulary.keys() & _TRUCE) or figurative(story, reading, find):
+        return True
+    deliberate = find.trigger.strength >= _DELIBERATE.get(find.sense, 1)
+    doubtful = find.sense in _DOUBTFUL or find.trigger.strength < _FAINT
+    if (not doubtful or deliberate) and not _playful(story):
+        return False
+    at = reading.number
+    near = {_plain(word) for other in story.readings[max(0, at - 1) : at + 2] for word in _besides(other)}
+    if not near & _CAUSES and not _playful(story):
+        return False
+    return not story.vocabulary.keys() & (_ARMED - WEAK if _playful(story) else _ARMED)
+
+
+def _besides(reading: Reading) -> Iterator[Word]:
+    """The words of a sentence without the fire of *opened fire*."""
+    shot = {k for find in reading.finds for k in range(find.start, find.end) if reading.words[k].lower == "fire"}
+    return (word for word in reading.words if word.i not in shot)
+
+
+def _plain(word: Word) -> str:
+    """A word as the tables have it: a capital inside a sentence is a name's (*Storm*), the first word's is not."""
+    return word.text if word.i else word.lower
+
+
+def _private(story: Story, reading: Reading, find: Find) -> bool:
+    """Theft, drugs or fraud, or violence within a family, in an article without anybody armed."""
+    telling = (
+        (_ORDINARY if find.sense in _POLICED else frozenset())
+        | (_PETTY if find.sense == "arrest" else frozenset())
+        | (_DOMESTIC if find.sense in _AT_HOME else frozenset())
+    )
+    return any(
+        word.lower in telling and not _besides_another(reading, word) for word in reading.words
+    ) and not story.vocabulary.keys() & (_ARMED | _POLITICAL)
+
+
+def _besides_another(reading: Reading, word: Word) -> bool:
+    """*a village chief and his wife*: who came to harm along with somebody else did not die of a quarrel at home."""
+    before = [other.lower for other in reading.words[max(word.i - 2, 0) : word.i]]
+    return "and" in before and before[-1] in {"his", "her", "their"}
+
+
+def _playful(story: Story) -> bool:
+    """Sport and computers: their attacks and battles hurt nobody."""
+    return sum(story.vocabulary[word] for word in _GAMES) >= 2 or bool(story.vocabulary.keys() & _CYBER)

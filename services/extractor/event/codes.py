@@ -1,0 +1,104 @@
+"""From sense, parties and cues to ACLED, PLOVER and CAMEO: the crosswalk table applied."""
+
+from services.extractor.event.positions import Parties
+from services.extractor.names.gazetteer import Site
+from services.extractor.names.name import Name
+from services.extractor.reading.lexicon import Coding, lexicon
+from services.extractor.reading.modality import Scopes
+from services.extractor.reading.triggers import Find
+from services.extractor.text.clauses import clause_of
+from services.extractor.text.closed import closed
+from services.extractor.text.words import Words
+
+_TARGETS = (
+    ("base", "milsite"),
+    ("weapon", "weapon"),
+    ("protester", "protester"),
+    ("soldier", "soldier"),
+    ("rebel", "fighter"),
+    ("equipment", "equipment"),
+    ("place", "holding"),
+    ("civ", "civilian"),
+    ("civ", "civilplace"),
+)
+_KINDS = {"state": "state", "police": "police", "rebel": "rebel", "protester": "protester", "mob": "mob"}
+_NP_ENDS = closed("codes.np_ends")
+_GROUND = frozenset({"capture", "recapture", "control", "withdraw", "handover", "base", "overrun"})
+
+
+def coding_of(find: Find, parties: Parties, cues: frozenset[str], reach: Scopes, *, sites: tuple[Site, ...]) -> Coding:
+    """The first row of the crosswalk that fits; the last row of a sense always does."""
+    actor = actor_class(parties, sites)
+    target = target_class(find, parties, reach)
+    return next(
+        coding
+        for coding in lexicon().codings[find.sense]
+        if (not coding.actors or actor in coding.actors)
+        and (not coding.targets or target in coding.targets)
+        and coding.needs <= cues
+        and not coding.bars & cues
+    )
+
+
+def actor_class(parties: Parties, sites: tuple[Site, ...]) -> str:
+    """The class of the first actor; a state on ground of another's is foreign, unless it helps the one whose it is.
+
+    Whose a place is that no table lists is a guess, and makes nobody foreign.
+    """
+    owners = {code for site in sites if site.lat is not None for code in site.countries}
+    if any(name.kind == "state" and name.country in owners for name in parties.actors):
+        return "state"
+    for name in parties.actors:
+        if name.kind in {"state", "police"}:
+            foreign = name.kind == "state" and owners and name.country
+            return "foreign" if foreign else name.kind
+        if name.kind in {"rebel", "protester", "mob", "civ"}:
+            return name.kind
+    return "none"
+
+
+def target_class(find: Find, parties: Parties, reach: Scopes) -> str:
+    """What was hit or taken: the head noun behind the trigger (before it in the passive), else the target's class."""
+    words = reach.words
+    _, end = clause_of(reach.starts, len(words), find.start)
+    noun = head_class(words, find.head + 1 if find.verbal else find.end, min(end, find.end + 9))
+    first = parties.targets[0] if parties.targets else None
+    if first and first.kind == "civ" and first.start > find.head:
+        noun = head_class(words, find.head + 1, first.end) or noun if _of(words, find, first) else "civ"
+    if first and first.start < find.start:
+        noun = head_class(words, max(0, first.start - 2), min(first.end + 2, find.start)) or noun
+    if first and first.kind in _KINDS and noun not in {"base", "place", "weapon", "equipment"}:
+        return _KINDS[first.kind]
+    if first and first.kind in {"state", "police"} and noun == "place" and find.sense not in _GROUND:
+        return _KINDS[first.kind]
+    if not noun and first:
+        return {"country": "state", "demonym": "state", "civ": "civ", "place": "place"}.get(first.kind, "none")
+    return noun or "none"
+
+
+def _of(words: Words, find: Find, name: Name) -> bool:
+    """*seized the homes of villagers*: a party that only owns what was hit."""
+    return any(word.lower in {"of", "on", "in", "at"} for word in words[find.end : name.start])
+
+
+def head_class(words: Words, start: int, end: int) -> str:
+    """The class of the last known noun of the first noun phrase, or of what follows its *of*."""
+    found = ""
+    if any(word.lower in lexicon().classes["civilcraft"] | _SHELTERED for word in words[start:end]):
+        return "civ"
+    for word in words[start:end]:
+        if word.lower in _NP_ENDS and found:
+            return found
+        if word.lower in {"of", ","} and not found:
+            continue
+        found = _class(word.lower) or found
+    return found
+
+
+_SHELTERED = frozenset({"displaced", "refugee", "refugees", "idp", "idps", "orphans"})
+"""Words of those whom a camp or convoy is for."""
+
+
+def _class(word: str) -> str:
+    classes = lexicon().classes
+    return next((label for label, name in _TARGETS if word in classes[name]), "")

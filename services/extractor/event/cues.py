@@ -1,0 +1,138 @@
+"""What else is told around a trigger and tips the scale of its type: other triggers, the weapon, who was there."""
+
+from services.extractor.event.positions import Parties
+from services.extractor.event.told import CURRENT
+from services.extractor.reading.lexicon import lexicon
+from services.extractor.reading.modality import stance
+from services.extractor.reading.read import Reading, Story
+from services.extractor.reading.triggers import Find
+from services.extractor.text import tree
+from services.extractor.text.clauses import clause_of
+from services.extractor.text.words import Words
+
+Cues = frozenset[str]
+
+
+def cues_of(story: Story, reading: Reading, find: Find, parties: Parties) -> Cues:
+    """The senses of the other triggers of the sentence, those of the sentences beside it that bear on it, and words."""
+    mutual = {"mutual"} if _mutual(parties, reading) else set()
+    nearby = _in_sentence(reading, find) | _beside(story, reading, find, parties)
+    held = {"from_rebels"} if any(name.kind == "rebel" for name in parties.targets) else set()
+    return nearby | mutual | held | _airborne(reading, find) | _weapon(reading, find)
+
+
+def _in_sentence(reading: Reading, find: Find) -> Cues:
+    cues = {o.sense for o in reading.finds if o is not find and _live(reading, o) and not mere_way(o)}
+    if find.sense == "riot" and any(word.lower in _MARCHES for word in reading.words[find.start : find.end]):
+        cues.add("protest")
+    if stance(reading.reach, find).outcome:
+        cues.add("failed")
+    lower = {word.lower for word in reading.words}
+    if "kill" in cues or lower & {"killed", "dead", "killing", "died"}:
+        cues.add("lethal")
+    if lower & {"rubber", "live", "beat", "baton", "batons", "excessive", "brutal", "brutally"}:
+        cues.add("excess")
+    if "arrest" in cues and lower & {"police", "security", "officers"}:
+        cues.add("police_arrest")
+    if "forced" in lower and find.sense == "withdraw":
+        cues.add("retreat_forced")
+    return frozenset(cues)
+
+
+def mere_way(find: Find) -> bool:
+    """*who crossed the border*: how they came, and no fight."""
+    return find.sense == "clash" and find.verbal and find.trigger.strength < _FAINT
+
+
+_FAINT = 0.5
+
+
+def _beside(story: Story, reading: Reading, find: Find, parties: Parties) -> Cues:
+    """What the sentences beside tell: riots about a protest, the weapon of a bare attack, the march behind shots."""
+    wanted = _NEIGHBOURS.get(find.sense, frozenset())
+    if find.sense in _BARE and not parties.actors:
+        wanted |= _AFAR
+    if find.sense in _BARE and any(name.kind == "police" for name in parties.actors):
+        wanted |= _MARCH
+    if _SHOTS & {word.lower for word in reading.words[find.start : find.end]}:
+        wanted -= _WEAPONS | _AFAR
+    if not wanted:
+        return frozenset()
+    at, back = reading.number, _FAR_BACK if find.sense in _BARE and wanted & (_AFAR | _MARCH) else 1
+    others = (*story.readings[max(0, at - back) : at], *story.readings[at + 1 : at + 2])
+    return frozenset(
+        f.sense
+        for other in others
+        for f in other.finds
+        if f.sense in wanted and (f.sense in _MARCH or f.trigger.strength >= _SURE) and _live(other, f)
+    )
+
+
+_SHOTS = frozenset({"fire", "fired", "fires", "shot", "shots", "gunfire", "stabbed", "hacked", "beheaded", "machetes"})
+"""Words that name the weapon themselves: no bomb in the sentence beside is what they mean."""
+_SURE = 0.6
+_FAR_BACK = 3
+"""Sentences before a killing by nobody named, or by police, that may tell of what it was part of."""
+_BARE = frozenset({"attack", "kill"})
+_AFAR = frozenset({"shell", "air", "clash"})
+_MARCH = frozenset({"protest", "disperse"})
+_MARCHES = frozenset({"rally", "protest", "march", "demonstration", "rallies", "protests", "marches"})
+_CROWD = frozenset({"riot"})
+_WEAPONS = frozenset({"suicide", "ied", "grenade", "chemical"})
+_NEIGHBOURS = {
+    "protest": _CROWD,
+    "disperse": _CROWD,
+    "attack": _WEAPONS,
+    "kill": _WEAPONS,
+    "shell": frozenset({"chemical"}),
+}
+
+
+def _weapon(reading: Reading, find: Find) -> Cues:
+    """*A bomb at a toll station killed one*: the subject of a killing is what killed."""
+    top = tree.subject(reading.words, find.head) if find.sense in _BARE and find.verbal else None
+    word = reading.words[top].lower if top is not None else ""
+    return frozenset(sense for sense, name in _ARMS if word in lexicon().classes[name])
+
+
+_ARMS = (("ied", "bomb"), ("shell", "projectile"))
+
+
+def _airborne(reading: Reading, find: Find) -> Cues:
+    """A drone or aircraft in the clause that is not itself what was hit: bombs, grenades and missiles fell from it."""
+    if find.sense not in _FALLING:
+        return frozenset()
+    words = reading.words
+    start, end = clause_of(reading.reach.starts, len(words), find.start)
+    launched = words[find.start].lower.startswith(("launch", "fire", "firing", "sen"))
+    if launched and any(words[k].lower in lexicon().classes["airforce"] for k in range(find.start, find.end)):
+        return frozenset({"from_air"})
+    if any(_attacking(words, k) for k in range(min(start, find.start), max(end, find.end))):
+        return frozenset({"from_air"})
+    text = " ".join(word.lower for word in words)
+    dropped = any(word.lower.startswith("bomb") for word in words[find.start : find.end])
+    return frozenset({"from_air"}) if dropped and "air force" in text else frozenset()
+
+
+def _attacking(words: Words, k: int) -> bool:
+    """Whether a word is a drone or aircraft at work: not the one that was hit, and not an airliner."""
+    classes = lexicon().classes
+    if words[k].lower not in classes["airforce"] or words[k].dep == "obj" or tree.case(words, k) in _AT:
+        return False
+    after = words[k + 1].lower if k + 1 < len(words) else ""
+    return after not in _GROUNDED and (not k or words[k - 1].lower not in classes["civilcraft"])
+
+
+_AT = frozenset({"on", "at", "against", "of", "near", "into", "to", "towards", "for"})
+_FALLING = frozenset({"shell", "ied", "grenade", "attack", "kill", "destroy"})
+_GROUNDED = frozenset({"base", "bases", "hangar", "factory", "plant", "wreckage", "debris", "operator", "operators"})
+
+
+def _mutual(parties: Parties, reading: Reading) -> bool:
+    """Both sides fire: two states among the actors of a sentence that tells of fighting."""
+    states = {name.country for name in parties.actors if name.kind == "state" and name.country}
+    return len(states) > 1 and any(find.sense == "clash" for find in reading.finds)
+
+
+def _live(reading: Reading, find: Find) -> bool:
+    return stance(reading.reach, find).modality in CURRENT

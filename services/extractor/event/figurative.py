@@ -1,0 +1,98 @@
+"""Force as a figure of speech: goals that are bombs, budgets that are murdered, a stage held hostage."""
+
+from services.extractor.event.codes import head_class
+from services.extractor.reading.read import Reading, Story
+from services.extractor.reading.triggers import Find
+from services.extractor.text.closed import closed
+
+_ARMED = closed("accidents.armed")
+_GAMES = closed("accidents.games")
+_ARTS = closed("accidents.arts")
+_MARKETS = closed("accidents.markets")
+_CYBER = closed("accidents.cyber")
+_HARD = closed("accidents.hard")
+_FIGURATIVE = frozenset({"attack", "clash", "control", "capture", "recapture", "overrun", "destroy", "kill", "abduct"})
+_DEADLY = frozenset({"kill", "abduct"})
+_FORCES = frozenset({"MIL", "MOD", "COP", "REB", "RIOT", "PROTEST"})
+WEAK = frozenset({"attack", "attacked", "attacks", "attacker", "attackers", "fighting", "clashes"})
+"""Words of force that a report without any arms may use all the same."""
+
+
+def figurative(story: Story, reading: Reading, find: Find) -> bool:
+    """Whether a trigger is said of goals, songs, prices or speeches, in an article in which nobody comes to harm."""
+    if _may_be_figurative(reading, find) and not _violent(story) and not _hits_people(reading, find):
+        return True
+    return _of_the_arts(story) or _sporting(story)
+
+
+def _may_be_figurative(reading: Reading, find: Find) -> bool:
+    """Words of force that print also uses of words, bids and goals; a killing at a named place is none of these."""
+    if find.sense == "abduct":
+        return any(word.lower.startswith("hostage") for word in reading.words[find.start : find.end])
+    placed = any(name.site for name in reading.names)
+    return find.sense in _FIGURATIVE and not (find.sense == "kill" and placed)
+
+
+def _of_the_arts(story: Story) -> bool:
+    """A report from stage, screen, kitchen or shelf in which nobody comes to harm."""
+    figures = any(other.figures for other in story.readings)
+    told = story.vocabulary.keys()
+    genre = len(_ARTS & told) >= _ARTFUL or len(_MARKETS & told) >= _COMMERCIAL
+    return not figures and genre and not _really_armed(story)
+
+
+def _really_armed(story: Story) -> bool:
+    return bool(story.vocabulary.keys() & (_ARMED - WEAK))
+
+
+_ARTFUL, _COMMERCIAL = 2, 3
+
+
+def _violent(story: Story) -> bool:
+    """Whether anybody armed, any victim or weapon is named at all: else battles and attacks are figures of speech."""
+    names = (name for other in story.readings for name in other.names)
+    if any(name.sector in _FORCES or name.kind in {"rebel", "police", "mob", "protester"} for name in names):
+        return True
+    if any(other.figures or any(_hard(other, f) for f in other.finds) for other in story.readings):
+        return True
+    return _really_armed(story)
+
+
+def _hard(reading: Reading, find: Find) -> bool:
+    """Whether a trigger is of real violence; a budget may be murdered and a crowd held hostage, in print."""
+    if find.sense == "ied" and find.trigger.strength <= _VAGUE:
+        return False
+    return find.sense in _HARD and (find.sense not in _DEADLY or _hits_people(reading, find))
+
+
+_VAGUE = 0.45
+"""Strength of a mere *explosion*, which prices and anger have too."""
+
+
+def _hits_people(reading: Reading, find: Find) -> bool:
+    """*attacked a mosque*: people or a place of theirs is what was attacked."""
+    if find.sense not in {"attack", *_DEADLY} or not find.verbal or _playful_words(reading):
+        return False
+    if find.sense in _DEADLY and any(
+        name.kind in _PEOPLE and abs(name.start - find.head) <= _BESIDE for name in reading.names
+    ):
+        return True
+    hit = head_class(reading.words, find.head + 1, min(find.head + 7, len(reading.words)))
+    return hit in {"civ", "base", "soldier", "rebel", "protester"}
+
+
+_PEOPLE = frozenset({"civ", "state", "police", "rebel", "protester"})
+_BESIDE = 8
+"""Words between a killing and whom it befell, at most."""
+
+
+def _playful_words(reading: Reading) -> bool:
+    return any(word.lower in _GAMES | _CYBER for word in reading.words)
+
+
+def _sporting(story: Story) -> bool:
+    """A report of a match, whatever arms its language bears, where nobody comes to harm."""
+    return len(_GAMES & story.vocabulary.keys()) >= _MATCH and not any(other.figures for other in story.readings)
+
+
+_MATCH = 4

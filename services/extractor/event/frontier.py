@@ -1,0 +1,216 @@
+"""Whether force was used at, near or across a border, and which countries meet there."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from services.core.event import Place
+from services.extractor.event.positions import Parties
+from services.extractor.event.where import Ground
+from services.extractor.names.gazetteer import gazetteer
+from services.extractor.names.name import Name
+from services.extractor.names.neighbours import neighbours
+from services.extractor.reading.read import Reading, Story
+from services.extractor.reading.triggers import Find
+from services.extractor.text.clauses import clause_of
+from services.extractor.text.closed import closed
+from services.extractor.text.words import Words
+
+FORCE = closed("border.force")
+_ONE_SIDED = FORCE - {"clash", "breach"}
+_FIRE = frozenset({"shell", "attack", "kill", "destroy", "clash"})
+_EDGE = closed("border.edge")
+_BANKS = closed("border.banks")
+_CROSSED = closed("border.crossed")
+_LINES = (
+    "line of contact",
+    "line of control",
+    "line of actual control",
+    "contact line",
+    "demarcation line",
+    "boundary line",
+    "buffer zone",
+    "territorial waters",
+    "maritime boundary",
+)
+
+
+def at_border(story: Story, reading: Reading, find: Find, parties: Parties, *, ground: Ground) -> str | None:
+    """Why this use of force is a border incident, or None: words for a border, or a state on another's ground."""
+    words = reading.words
+    clause = clause_of(reading.reach.starts, len(words), find.start)
+    return (
+        _named(words, reading.names, clause)
+        or _said_to_be_between(reading, parties, ground)
+        or _over(reading, find, parties, ground)
+        or _abroad(find, parties, ground)
+        or _disputed(story, reading, find, parties)
+    )
+
+
+def _named(words: Words, names: tuple[Name, ...], clause: tuple[int, int]) -> str | None:
+    """A word for a border or a line of that kind, in the clause itself; *far from the border* is none."""
+    inside = words[clause[0] : clause[1]]
+    edge = next((w for w in inside if w.lower in _EDGE and not _far(words, w.i)), None)
+    if edge:
+        return f"border named: {edge.lower!r}"
+    text = " ".join(word.lower for word in inside)
+    line = next((line for line in _LINES if line in text), None)
+    line = line or next((n.text for n in names if _line(n) and clause[0] <= n.start < clause[1]), None)
+    return f"line named: {line!r}" if line else None
+
+
+def _line(name: Name) -> bool:
+    return name.site is not None and name.site.kind == "line" and len(name.site.countries) > 1
+
+
+def _far(words: Words, i: int) -> bool:
+    return "far" in {word.lower for word in words[max(0, i - 5) : i]}
+
+
+def _said_to_be_between(reading: Reading, parties: Parties, ground: Ground) -> str | None:
+    """*... on the border between X and Y* elsewhere in the sentence, where one of the two acts, suffers or is there."""
+    around = {name.country for name in (*parties.actors, *parties.targets)} | _grounds(ground)
+    for word in reading.words:
+        if word.lower in _EDGE and not _far(reading.words, word.i):
+            meeting = _beside(reading, word.i)
+            if len(meeting) > 1 and meeting & around:
+                return f"border named: {word.lower!r} of {'-'.join(sorted(meeting))}"
+    return None
+
+
+def _grounds(ground: Ground) -> set[str]:
+    return {place.country for place in ground.places if place.country}
+
+
+def _over(reading: Reading, find: Find, parties: Parties, ground: Ground) -> str | None:
+    """Fire from a neighbour, from its side or bank; a crossing into the country where it happens."""
+    there = _grounds(ground)
+    source = next((code for code in _sources(reading) if _meets(code, there)), None)
+    if source and find.sense in _FIRE:
+        return f"fire from {source}"
+    forces = {name.country for name in (*parties.actors, *reading.names) if name.kind == "state" and name.country}
+    into = next((code for code in _entered(reading) if neighbours(code) & forces), None)
+    into = into or next((code for code in _entered(reading) if neighbours(code) & set(_left(reading))), None)
+    if into:
+        return f"crossed into {into}"
+    return "fire across the border" if find.sense in _FIRE and _landed(reading.words) else None
+
+
+def _landed(words: Words) -> bool:
+    """*fell across the border*, *fired over the frontier*: not *fled across the border*."""
+    for word in words:
+        before = [other.lower for other in words[max(0, word.i - 6) : word.i]]
+        if word.lower in _EDGE and {"across", "over"} & set(before[-3:]) and _SHOT & set(before):
+            return True
+    return False
+
+
+def _meets(code: str, there: set[str]) -> bool:
+    """Whether a country is another than those of the ground, and borders on one of them."""
+    return code not in there and bool(neighbours(code) & there)
+
+
+def _sources(reading: Reading) -> Iterator[str]:
+    """*from X*, *from northern X*, *from the Xian side*: countries that fire came from."""
+    words = reading.words
+    for name in reading.names:
+        before = [word.lower for word in words[max(0, name.start - 3) : name.start]]
+        fired = {word.lower for word in words[max(0, name.start - 7) : name.start]} & _SHOT
+        side = any(word.lower in _BANKS for word in words[name.end : name.end + 2])
+        if name.country and "from" in before and (fired or side):
+            yield name.country
+
+
+_SHOT = closed("where.fire")
+
+
+def _entered(reading: Reading) -> Iterator[str]:
+    """*crossed the river into X*, *an incursion into X*."""
+    words = reading.words
+    for name in reading.names:
+        lead = words[name.start - 1].lower if name.start else ""
+        lead = words[name.start - 2].lower if name.start > 1 and lead in _SIDES else lead
+        into = lead in {"into", "onto"}
+        before = {word.lower for word in words[max(0, name.start - 9) : name.start]}
+        if into and name.country and before & _CROSSED:
+            yield name.country
+
+
+_SIDES = frozenset({"northern", "southern", "eastern", "western", "central", "neighbouring", "neighboring"})
+
+
+def _left(reading: Reading) -> Iterator[str]:
+    """*crossed from X into Y*: the countries that somebody came from."""
+    words = reading.words
+    return (
+        name.country for name in reading.names if name.start and name.country and words[name.start - 1].lower == "from"
+    )
+
+
+def _abroad(find: Find, parties: Parties, ground: Ground) -> str | None:
+    """A state's forces on the ground of another."""
+    if find.sense not in _ONE_SIDED | {"disrupt", "breach"} or parties.reciprocal or ground.holder or ground.inherited:
+        return None
+    actors = {name.country for name in parties.actors if name.kind == "state" and name.country and name.sector != "CVL"}
+    for actor in sorted(actors):
+        for place in sorted(_grounds(ground) - actors):
+            return f"{actor} acts on the ground of {place}"
+    return None
+
+
+def _disputed(story: Story, reading: Reading, find: Find, parties: Parties) -> str | None:
+    """A clash of two neighbouring states, on ground that a sentence close by calls a border."""
+    named = parties.actors or tuple(name for name in reading.names if name.kind != "place")
+    states = sorted({name.country for name in named if name.country and name.kind in {"state", "country", "demonym"}})
+    if find.sense not in {"clash", "breach"} or len(states) != 2 or states[1] not in neighbours(states[0]):
+        return None
+    near = (other for other in story.readings if abs(other.number - reading.number) <= _CLOSE)
+    told = any(word.lower in _EDGE for other in near for word in other.words)
+    return f"{states[0]} and {states[1]} clash, a border is told of" if told else None
+
+
+_CLOSE = 4
+"""Sentences within which the border of a clash is told of."""
+
+
+def with_border(story: Story, reading: Reading, parties: Parties, ground: Ground) -> Ground:
+    """The ground with the border as its last place, of the country on the far side; not where the parties say it."""
+    here = next((place.country for place in ground.places if place.country), story.home.country)
+    other = next((code for code in _candidates(story, reading, parties) if code in neighbours(here)), "")
+    others = {name.id[:3] for name in (*parties.actors, *parties.targets) if name.country} - {here}
+    if not other or other in _grounds(ground) or others == {other}:
+        return ground
+    names = gazetteer().country_names
+    words = (
+        *(w.text for w in reading.words if w.lower in _EDGE),
+        *(n.text for n in reading.names if n.country == other),
+    )
+    edge = next(iter(words), names[other])
+    border = Place(text=edge, name=f"{names[here]}-{names[other]} border", geo_precision=3, country=other)
+    return replace(ground, places=(*ground.places, border))
+
+
+def _candidates(story: Story, reading: Reading, parties: Parties) -> Iterator[str]:
+    """Who may be on the far side, the surest first: of the line, of the border's own words, the parties, the story."""
+    for name in reading.names:
+        if _line(name) and name.site:
+            yield from name.site.countries
+    for word in reading.words:
+        if word.lower in _EDGE:
+            yield from sorted(_beside(reading, word.i))
+    yield from (name.country for name in (*parties.actors, *parties.targets))
+    yield from _sources(reading)
+    yield from (name.country for name in reading.names)
+    yield from sorted(story.home.told, key=lambda code: -story.home.told[code])
+
+
+def _beside(reading: Reading, i: int) -> set[str]:
+    """The countries of a border: *the Xian border*, *X's border with Y*, *the border between X and Y*."""
+    words = reading.words
+    found = set()
+    for name in reading.names:
+        before = name.country and name.end <= i <= name.end + 2
+        link = {word.lower for word in words[i + 1 : name.start]} if i < name.start <= i + 9 else set()
+        if before or (name.country and link & {"with", "between", "of"}):
+            found.add(name.country)
+    return found

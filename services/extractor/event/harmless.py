@@ -1,0 +1,73 @@
+"""Words of war and protest that money, weather and goods share: what retreats, blocks or destroys is no party."""
+
+from services.extractor.reading.lexicon import lexicon
+from services.extractor.reading.read import Reading, Story
+from services.extractor.reading.triggers import Find
+from services.extractor.text import tree
+from services.extractor.text.closed import closed
+from services.extractor.text.words import Words
+
+_MARKET = closed("harmless.market")
+_NATURE = closed("harmless.nature")
+_CLAIMS = closed("harmless.claims")
+_BLOCKED = frozenset({"block", "blocks", "blocked", "blocking", "blockade", "blockades", "blockaded", "blockading"})
+_DEMANDS = closed("harmless.demands")
+_GIVES_WAY = frozenset({"withdraw", "attack", "control", "capture", "recapture", "protest", "clash"})
+_FORCES = ("soldier", "fighter", "police", "weapon", "equipment")
+
+
+def harmless(story: Story, reading: Reading, find: Find) -> bool:
+    """Whether a trigger is said of what is no party: a currency, a hailstorm, a lorry, an application, an airline."""
+    words = reading.words
+    if find.sense in _GIVES_WAY and len(words.lowers & _MARKET) >= _TELLING:
+        return True
+    if find.sense == "protest" and words[find.start].lower in _BLOCKED:
+        return not _crowd(words)
+    if find.sense in {"destroy", "loot"}:
+        return _by_nature(words, find)
+    if find.sense == "other" and words[find.start].lower.startswith("tunnel"):
+        return not _force(story, reading, find)
+    if find.sense != "withdraw":
+        return False
+    return _of_a_claim(words, find) or _leaves_behind(words, find) or not _force(story, reading, find)
+
+
+_TELLING = 2
+
+
+def _crowd(words: Words) -> bool:
+    classes = lexicon().classes
+    return not words.lowers.isdisjoint(classes["crowd"] | classes["rioter"] | classes["fighter"] | _DEMANDS)
+
+
+def _by_nature(words: Words, find: Find) -> bool:
+    """*Locusts destroyed the maize*: the subject, or whatever stands before the verb, is weather or a pest."""
+    top = tree.subject(words, find.head) if find.verbal else None
+    spots = tree.phrase(words, top) if top is not None else range(max(find.head - 4, 0), find.head)
+    return any(words[k].lower in _NATURE for k in spots)
+
+
+def _of_a_claim(words: Words, find: Find) -> bool:
+    """*withdrew its application*: what is taken back is words."""
+    behind = words[find.head + 1 : find.head + 5]
+    end = next((k for k, word in enumerate(behind) if word.lower in {"from", "to", "and", ",", "."}), len(behind))
+    return any(word.lower in _CLAIMS for word in behind[:end])
+
+
+def _leaves_behind(words: Words, find: Find) -> bool:
+    """*left the town without water*, *left her blind*: what came of something, and nobody went."""
+    if words[find.head].lower not in {"leave", "leaves", "left", "leaving"} or find.end >= len(words):
+        return False
+    after = words[find.end]
+    return after.lower in {"without", "with", "short", "top"} or after.pos == "ADJ" or after.tag in {"VBN", "VBG"}
+
+
+def _force(story: Story, reading: Reading, find: Find) -> bool:
+    """Whether anybody armed is told of, or a state or people that goes from a place."""
+    classes = lexicon().classes
+    if any(name.party and name.kind not in {"igo", "ngo", "media", "civ"} for name in reading.names):
+        return True
+    if any(not story.vocabulary.keys().isdisjoint(classes[name]) for name in _FORCES):
+        return True
+    placed = any(name.site and name.start >= find.start for name in reading.names)
+    return placed and any(name.country and not name.site and name.end <= find.start for name in reading.names)

@@ -1,0 +1,113 @@
+"""What a sentence takes for known: *the five pupils kidnapped on Monday*, *the hostages*, *has killed thousands*."""
+
+from services.extractor.reading.read import Reading
+from services.extractor.reading.triggers import Find
+from services.extractor.text import tree
+from services.extractor.text.closed import closed
+from services.extractor.text.words import Words
+
+_HARM = frozenset({"kill", "attack", "abduct", "sexual"})
+_THE = frozenset({"the", "those", "these", "his", "her", "their", "its"})
+_WEAK = 0.6
+_MANY = 100
+
+
+def known_before(reading: Reading, find: Find) -> str:
+    """The words that take the deed for known already, or nothing."""
+    general = _in_general(reading, find) if find.sense in _HARM | _BLOWS else ""
+    if general or find.sense not in _HARM:
+        return general
+    return _of_the_victims(reading.words, find) or _taken(reading.words, find) or _so_far(reading, find)
+
+
+def _in_general(reading: Reading, find: Find) -> str:
+    """*weakened by air strikes*, *each mine is blown up*: no one deed, and no day or place of its own."""
+    if reading.dates or reading.figures or reading.sentence.kind == "headline":
+        return ""
+    words = reading.words
+    if find.verbal:
+        return "habit" if find.sense != "abduct" and _habitual(words, find) else ""
+    before = words[find.start - 1] if find.start else None
+    bare = before is None or (before.pos not in {"DET", "NUM", "PROPN"} and before.lower not in _THE)
+    plural = words[find.end - 1].tag == "NNS" and find.end - find.start <= _SHORT
+    placed = any(name.site for name in reading.names)
+    return "in general" if plural and bare and not placed and words[find.end - 1].dep not in _CORE else ""
+
+
+_BLOWS = frozenset({"shell", "air", "ied", "grenade", "suicide"})
+_SHORT = 2
+_CORE = frozenset({"nsubj", "ROOT"})
+
+
+def _habitual(words: Words, find: Find) -> bool:
+    """The simple present: *they kill whoever speaks*, *mines are blown up*; not *is being shelled*."""
+    verb = words[find.head]
+    if verb.tag in {"VBZ", "VBP"}:
+        return True
+    below = {words[k].lower for k in tree.kids(words, find.head) if words[k].dep in {"aux", "aux:pass"}}
+    return verb.tag == "VBN" and bool(below & {"is", "are"}) and not below & {"being", "been", "has", "have", "had"}
+
+
+def _of_the_victims(words: Words, find: Find) -> str:
+    """*the four people killed on Friday*: which people are meant, not what was done to them."""
+    word = words[find.head]
+    noun = word.head
+    between = {other.lower for other in words[max(noun, 0) : find.head]}
+    relative = word.dep == "acl:relcl" and bool(between & {"who", "whom", "that"})
+    participle = word.tag == "VBN" and word.dep == "acl" and word.lower != "died"
+    if not (relative or participle) or not 0 <= noun < find.head:
+        return _reduced(words, find)
+    if relative and any(other.text == "," for other in words[noun + 1 : noun + 3]):
+        return ""
+    the = next((k for k in tree.kids(words, noun) if words[k].lower in _THE), None)
+    return "" if the is None else " ".join(other.text for other in words[the : find.head + 1])
+
+
+def _reduced(words: Words, find: Find) -> str:
+    """The same where the parse fails: *the five aid workers kidnapped near X*, without an object or auxiliary."""
+    k = find.head
+    if (
+        find.sense == "attack"
+        or words[k].lower == "died"
+        or not find.verbal
+        or not 0 < k < len(words) - 1
+        or words[k + 1].lower not in _AFTER
+    ):
+        return ""
+    start = k - 1
+    while start and words[start].pos in {"NOUN", "NUM", "ADJ", "PROPN"} and words[start].lower not in _THE:
+        start -= 1
+    named = k - start > 1 and words[k - 1].pos == "NOUN" and words[start].lower in _THE
+    return " ".join(word.text for word in words[start : k + 1]) if named and words[k].lower.endswith("ed") else ""
+
+
+_AFTER = frozenset(
+    {"in", "near", "at", "by", "on", "from", "outside", "during", "last", "this", "yesterday", "earlier"}
+)
+
+
+def _taken(words: Words, find: Find) -> str:
+    """*the hostages*, *the kidnappers*: people with a past."""
+    if find.sense != "abduct" or find.verbal or find.trigger.strength > _WEAK or not find.start:
+        return ""
+    before = words[find.start - 1].lower
+    captive = words[find.end - 1].lower in _CAPTIVES
+    return f"{before} {words[find.end - 1].lower}" if before in _THE or captive else ""
+
+
+_CAPTIVES = closed("known.captives")
+
+
+def _so_far(reading: Reading, find: Find) -> str:
+    """*has killed thousands of villagers*: a war's sum, without a day of its own."""
+    words = reading.words
+    before = {word.lower for word in words[max(0, find.head - 3) : find.head]}
+    many = any(
+        (figure.casualty.count or 0) >= _MANY and figure.casualty.qualifier == "vague"
+        for figure in reading.figures
+        if abs(figure.start - find.head) <= _NEAR
+    )
+    return "has, in all" if find.verbal and before & {"has", "have", "had"} and many and not reading.dates else ""
+
+
+_NEAR = 6

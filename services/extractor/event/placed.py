@@ -1,0 +1,88 @@
+"""A name as a place on the wire: its coordinates, province and how near to it something was."""
+
+from dataclasses import replace
+
+from services.core.event import Place
+from services.core.provinces import centre, province_at, province_named
+from services.extractor.names.gazetteer import Site, gazetteer
+from services.extractor.names.name import Name
+from services.extractor.text.closed import closed
+from services.extractor.text.words import Words
+
+_NEAR = closed("where.near")
+
+
+def unique(names: list[Name], words: Words) -> tuple[Place, ...]:
+    """The places of these names, each once; without ``words`` they are only those that the article is about."""
+    return tuple({place.name: place for place in (_place(words, name) for name in names)}.values())
+
+
+def _place(words: Words, name: Name) -> Place:
+    site = _as_province(words, name, name.site or _capital(name))
+    near = bool(words) and _listed_near(words, name)
+    region = site is not None and site.kind in {"region", "line", "country"}
+    precision = 3 if region or not words else 2 if near else 1
+    country = site.countries[0] if site and site.countries else name.country or None
+    if site is None:
+        return Place(text=name.text, name=name.text, geo_precision=precision, country=country)
+    return Place(
+        text=name.text,
+        name=site.name,
+        lat=site.lat,
+        lon=site.lon,
+        geo_precision=precision,
+        country=country,
+        admin=_province(site, country),
+    )
+
+
+_PROVINCES = frozenset({"province", "state", "region", "governorate", "oblast", "department"})
+
+
+def _as_province(words: Words, name: Name, site: Site | None) -> Site | None:
+    """*Khost province* is the province, not the town it is called after."""
+    after = words[name.end].lower if name.end < len(words) else ""
+    if site is None or site.kind != "city" or after not in _PROVINCES or not site.countries:
+        return site
+    found = province_named(site.countries[0], site.name) or province_named(site.countries[0], name.text)
+    if found is None:
+        return site
+    lat, lon = (site.lat, site.lon) if site.lat is not None else centre(found)
+    return replace(site, name=found.name, lat=lat, lon=lon, kind="region")
+
+
+def _province(site: Site, country: str | None) -> str | None:
+    """The first-level region a town lies in, or that is named itself; a disputed land or a line has none."""
+    if not country or site.kind not in {"city", "region"}:
+        return None
+    if site.within:
+        return site.within
+    if site.kind == "region":
+        found = province_named(country, site.name) or province_named(country, _bare(site.name))
+    else:
+        found = province_at(country, site.lat, site.lon) if site.lat is not None and site.lon is not None else None
+    return found.name if found else None
+
+
+def _bare(name: str) -> str:
+    """*Sagaing region*: the name without what it is."""
+    head, _, last = name.rpartition(" ")
+    return head if last.lower() in _PROVINCES else name
+
+
+def _capital(name: Name) -> Site | None:
+    sites = gazetteer().sites.get(name.text.lower(), ())
+    return next((site for site in sites if name.country in site.countries), None)
+
+
+def _listed_near(words: Words, name: Name) -> bool:
+    """A word of nearness before the place or before the list it stands in."""
+    for k in range(name.start - 1, max(-1, name.start - 12), -1):
+        if words[k].lower in _NEAR or words[k].lower == "from":
+            return True
+        if (
+            words[k].lower not in {",", "and", "of", "the", "town", "city", "village", "region"}
+            and not words[k].text[:1].isupper()
+        ):
+            return False
+    return False

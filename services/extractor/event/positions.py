@@ -1,0 +1,119 @@
+"""Actors and targets by position alone: voice, prepositions, neighbours; without a parse, and as a check on it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from services.extractor.names.name import Name
+from services.extractor.reading.triggers import Find
+from services.extractor.text.closed import closed
+from services.extractor.text.grammar import BE
+from services.extractor.text.words import Words
+
+MUTUAL = frozenset({"clash", "breach", "agreement"})
+LIGHT = closed("roles.light")
+REPEL = closed("roles.repel")
+_LINKS = closed("roles.links")
+_PARTICIPLES = closed("roles.participles")
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """Actors and targets of one mention; ``reciprocal`` when both sides stand in ``actors``."""
+
+    actors: tuple[Name, ...]
+    targets: tuple[Name, ...]
+    reciprocal: bool = False
+
+
+def of_noun(words: Words, find: Find, here: tuple[Name, ...]) -> Parties:
+    """*clashes between A and B*, *attack by A on B*, *A's attack on B*, *A shelling of B*."""
+    after = [(_link(words, find, name), name) for name in here if name.start >= find.end]
+    between = tuple(name for link, name in after if link in {"between", "with"})
+    if find.sense in MUTUAL:
+        light = any(words[k].lower in LIGHT for k in range(find.start))
+        subject = tuple(name for name in here if name.end <= find.start and name.party and (light or between))
+        both = between if any(link == "between" for link, _ in after) else subject + between
+        return Parties(armed(both or subject), (), reciprocal=True)
+    by = tuple(name for link, name in after if link in {"by", "from", "of"} and name.party)
+    on = tuple(name for link, name in after if link in {"on", "against", "of", "at", "targeting"} and name not in by)
+    near = (name for name in here if name.end <= find.start <= name.end + 2 and not _verb_between(words, name, find))
+    owner = tuple(name for name in here if find.start <= name.start < find.end) or tuple(near)
+    return Parties(armed(by or owner), on)
+
+
+def _verb_between(words: Words, name: Name, find: Find) -> bool:
+    """*the army blamed the attack on ...*: who speaks of it has not done it."""
+    return any(words[k].pos == "VERB" for k in range(name.end, find.start))
+
+
+def of_verb(words: Words, find: Find, here: tuple[Name, ...]) -> Parties:
+    """*A attacks B*, *B is attacked by A*, *A clashes with B*."""
+    before = tuple(name for name in here if name.start < find.head)
+    after = tuple(name for name in here if name.start > find.head)
+    if words[find.head].lower in REPEL:
+        by = tuple(name for name in after if _link(words, find, name) in {"by", "from", "of"})
+        return Parties(armed(by), _last_group(words, before))
+    if _passive(words, find):
+        by = tuple(name for name in after if _by(words, find, name) and name.party)
+        return Parties(armed(by), _last_group(words, before))
+    actors = _last_group(words, tuple(name for name in before if name.party or name.kind == "demonym"))
+    if find.sense in MUTUAL:
+        others = tuple(name for name in after if _link(words, find, name) in {"with", "against"})
+        return Parties(armed(actors + others), (), reciprocal=True)
+    objects = tuple(name for name in after if _link(words, find, name) in {"", "at", "on", "of", "against"})
+    return Parties(armed(actors), objects[:2])
+
+
+def _by(words: Words, find: Find, name: Name) -> bool:
+    """*killed by A*, *killed in A's raid*; not *killed in a brawl, A said*."""
+    link = _link(words, find, name)
+    return link == "by" or (link == "in" and all(words[k].lower != "," for k in range(find.end, name.start)))
+
+
+def _passive(words: Words, find: Find) -> bool:
+    head = find.head
+    if not words[head].lower.endswith(("ed", "en", "wn", "ne")) and words[head].lower not in _PARTICIPLES:
+        return False
+    window = [words[k].lower for k in range(max(0, head - 3), head)]
+    return bool(BE & set(window)) or (head + 1 < len(words) and words[head + 1].lower == "by")
+
+
+def _link(words: Words, find: Find, name: Name) -> str:
+    """The last preposition between trigger and name."""
+    between = (words[k].lower for k in range(name.start - 1, find.head, -1))
+    return next((word for word in between if word in _LINKS), "")
+
+
+def _last_group(words: Words, names: tuple[Name, ...]) -> tuple[Name, ...]:
+    """The names nearest to the verb that are joined by commas and *and*."""
+    group: list[Name] = []
+    for name in reversed(names):
+        if group and any(words[k].lower not in {",", "and", "the", "or"} for k in range(name.end, group[-1].start)):
+            break
+        group.append(name)
+    return tuple(reversed(group))
+
+
+def armed(names: Iterable[Name]) -> tuple[Name, ...]:
+    """A bare country or capital that uses force stands for its armed forces."""
+    return tuple(
+        replace(name, kind="state", id=f"{name.country}-MIL", sector="MIL")
+        if name.kind in {"country", "demonym"}
+        else name
+        for name in names
+    )
+
+
+def counts_victims(words: Words, find: Find) -> bool:
+    """*Fighters shot dead at least thirty people*: who was shot stands behind, whatever the parser makes of it."""
+    if {word.lower for word in words[max(0, find.head - 3) : find.head]} & BE:
+        return False
+    k = find.end
+    while k < len(words) and words[k].lower in _ABOUT:
+        k += 1
+    return k < len(words) and words[k].tag == "CD" and words[find.head].lower == "shot"
+
+
+_ABOUT = frozenset({"at", "least", "about", "some", "around", "nearly", "almost", "more", "than", "as", "many"})
+VICTIMS = 7
+"""Words behind *shot dead* in which its victims stand."""

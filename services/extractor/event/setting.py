@@ -1,0 +1,103 @@
+"""What kind of article it is: of an exercise, from a courtroom or in memory of old times, it tells of nothing new."""
+
+import re
+from datetime import timedelta
+
+from services.extractor.reading.read import Reading, Story
+from services.extractor.reading.triggers import Find
+from services.extractor.text.closed import closed
+from services.extractor.text.dates import When, dates_in
+
+_EXERCISE = closed("setting.exercise")
+_COURT = closed("setting.court")
+_MEMORY = closed("setting.memory")
+_CIVIC = frozenset({"arrest", "protest", "agreement", "disperse", "riot"})
+_OPENING = 3
+_OLD = timedelta(days=300)
+_RECENT = timedelta(days=31)
+
+
+def setting_of(story: Story, reading: Reading, find: Find) -> str:
+    """The word that tells of a mere exercise, of a case in court or of an old war, or nothing."""
+    if exercise := _exercise(story):
+        return exercise
+    near = min(reading.dates, key=lambda when: abs(when.start - _at(reading, find)), default=None)
+    if find.sense in _CIVIC or (near and near.precision <= _DAYS and not near.since and not _old(story, near)):
+        return ""
+    court = sorted(_opening(story, _OPENING) & _COURT)
+    old = sorted(_opening(story, 1) & _MEMORY) if _had(reading, find) else []
+    return court[0] if len(court) >= _TELLING else next(iter(old), _memory(story))
+
+
+def _had(reading: Reading, find: Find) -> bool:
+    return "had" in {word.lower for word in reading.words[max(0, find.head - 3) : find.head]}
+
+
+def _exercise(story: Story) -> str:
+    exercise = sum(story.vocabulary[word] for word in _EXERCISE) + len(_title(story) & _EXERCISE)
+    exercise += any(
+        _quoted(other, at) for other in story.readings for at in range(len(other.words)) if _armed(other, at)
+    )
+    real = any(
+        figure.casualty.who != "equipment" and not _quoted(other, figure.start)
+        for other in story.readings
+        for figure in other.figures
+    )
+    if exercise < _TELLING or real:
+        return ""
+    return next(iter(sorted(_EXERCISE & (story.vocabulary.keys() | _title(story)))))
+
+
+def _quoted(reading: Reading, start: int) -> bool:
+    """*killed eleven "terrorists"*: marks around who came to harm."""
+    return any(word.text in _MARKS for word in reading.words[start : start + 3])
+
+
+def _armed(reading: Reading, at: int) -> bool:
+    """Whether a mark stands before a word of those who fight or suffer: *a "terrorist" leader*."""
+    after = reading.words[at + 1].lower if at + 1 < len(reading.words) else ""
+    return reading.words[at].text in _MARKS and after in _ROLES
+
+
+_ROLES = closed("setting.roles")
+_MARKS = frozenset({'"', "\u201c", "\u2018", "``"})
+
+
+def _opening(story: Story, number: int) -> set[str]:
+    return {word.lower for other in story.readings[:number] for word in other.words} | _title(story)
+
+
+def _title(story: Story) -> set[str]:
+    return {word.strip(".,:;!?\u2018\u2019\u201c\u201d\"'") for word in story.article.title.lower().split()}
+
+
+def _at(reading: Reading, find: Find) -> int:
+    return reading.words[find.head].start - reading.sentence.start
+
+
+def _memory(story: Story) -> str:
+    """Why the article looks back: words of memory or an old date at its head, and no date of these days."""
+    head = [when for other in story.readings[:1] for when in other.dates if not when.compared and not when.since]
+    dates = [*dates_in(story.article.title, story.today), *head]
+    if any(_fresh(story, when) for when in dates):
+        return ""
+    words = sorted(_opening(story, 1) & _MEMORY)
+    words += [found.group() for found in [_YEARS_ON.search(story.article.title.lower())] if found]
+    old = [when.text for when in dates if _old(story, when)]
+    return next(iter((*words, *old)), "")
+
+
+_YEARS_ON = re.compile(r"\b(?:years?|decades?) (?:after|on|since|later)\b")
+
+
+def _old(story: Story, when: When) -> bool:
+    return story.today is not None and story.today - when.last > _OLD
+
+
+def _fresh(story: Story, when: When) -> bool:
+    return story.today is not None and when.precision <= _DAYS and story.today - when.last <= _RECENT
+
+
+_TELLING = 2
+_DAYS = 2
+"""Precision of a date that says a day or a week: what is dated so close is news even in a court report."""

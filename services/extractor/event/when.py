@@ -1,0 +1,137 @@
+"""When a mention happened: the date of its clause, sentence, or of what went before; what puts it in the past."""
+
+import re
+from dataclasses import replace
+from datetime import date, timedelta
+
+from services.core.event import EventDate
+from services.extractor.reading.read import Reading, Story
+from services.extractor.reading.triggers import Find
+from services.extractor.text.clauses import clause_of
+from services.extractor.text.dates import When
+
+_OLD = timedelta(days=30)
+
+
+def when_of(story: Story, reading: Reading, find: Find) -> tuple[EventDate | None, str]:
+    """The date of a mention, and the words that put it in the past."""
+    words = reading.words
+    start, end = clause_of(reading.reach.starts, len(words), find.start)
+    first, last = words[start].start - reading.sentence.start, words[end - 1].end - reading.sentence.start
+    usable = [when for when in reading.dates if not when.compared]
+    own = [when for when in usable if first <= when.start < last]
+    at = words[find.head].start - reading.sentence.start
+    own += _attached(reading, usable, start)
+    for when in sorted(own, key=lambda when: abs(when.start - at))[:1]:
+        ongoing = (when.since and when.precision != 1) or (
+            when.since and story.today and (story.today - when.first).days > 2
+        )
+        old = story.today - when.last > _OLD if story.today else when.precision > 3
+        if (ongoing and find.sense != "abduct") or old:
+            return when.event_date, when.text
+    past = _long_after(reading, start) or background(story, reading)
+    if not own and past:
+        return None, past
+    missing = find.sense == "abduct"  # missing since Sunday: taken on Sunday
+    told = sorted(own + usable, key=lambda when: (when.since, when.said))
+    chosen = next((when for when in told if not when.since or (missing and when.precision == 1)), None)
+    if chosen:
+        return chosen.event_date, ""
+    return _unsaid(story, reading, find), ""
+
+
+def _long_after(reading: Reading, start: int) -> str:
+    """*six years after they had fled*, *since rebels took the city*: words before a clause that put it in the past."""
+    word = reading.words[start].lower
+    before = reading.sentence.text[: reading.words[start].start - reading.sentence.start]
+    found = _LONG.search(before) if word in {"after", "since"} else None
+    if found is None and word == "since" and start and reading.words[start - 1].lower != "first":
+        return "since"
+    return f"{found.group().strip()} {word}" if found else ""
+
+
+_LONG = re.compile(r"\b[\w-]+ (?:months|years|decades)\s*$")
+
+
+def _attached(reading: Reading, usable: list[When], start: int) -> list[When]:
+    """*since Tuesday, when rockets fell*, *the blast of 4 August, in which many died*: the day before the clause."""
+    if reading.words[start].lower not in _RELATIVES:
+        return []
+    first = reading.words[start].start - reading.sentence.start
+    before = (
+        when for when in usable if when.end <= first and _ONLY_LINKS.match(reading.sentence.text[when.end : first])
+    )
+    return [replace(when, since=False, said=False) for when in before]
+
+
+_RELATIVES = frozenset({"when", "which", "where", "who"})
+_ONLY_LINKS = re.compile(r"[\s,]*(?:(?:in|during|on|after)\s+)?$")
+
+
+def _unsaid(story: Story, reading: Reading, find: Find) -> EventDate | None:
+    """No date in the sentence: the truce's day for its breach, else the day of publication (exact if present)."""
+    if story.today is None:
+        return None
+    if reading.words[find.head - 1].lower == "had" and find.head:
+        before = _day_before(story, reading)
+        if before:
+            return before
+    truce = _truce_day(story, reading) if find.sense == "breach" else None
+    if truce:
+        return EventDate(value=truce, start=truce, end=story.today, time_precision=2)
+    near = {word.lower for word in reading.words}
+    present = near & {"currently", "ongoing", "underway", "continue", "continuing"}
+    return EventDate(value=story.today, time_precision=1 if present else 2)
+
+
+def _day_before(story: Story, reading: Reading) -> EventDate | None:
+    """The past perfect goes on from the day of the sentence before."""
+    at = reading.number
+    days = story.readings[at - 1].dates if at else ()
+    return next((when.event_date for when in days if when.precision <= 2 and not when.since), None)
+
+
+def _truce_day(story: Story, reading: Reading) -> date | None:
+    days = [
+        when.first
+        for other in story.readings
+        if other.sentence.start < reading.sentence.start and any(f.sense == "agreement" for f in other.finds)
+        for when in other.dates
+        if when.precision == 1
+    ]
+    return days[-1] if days else None
+
+
+def background(story: Story, reading: Reading) -> str:
+    """Why a whole sentence is about the past: a date in it older than thirty days, or a war of the past; else empty."""
+    own = _old(story, reading)
+    if own or reading.dates:
+        return own
+    text = reading.sentence.text.lower()
+    if "the war" not in text and "that war" not in text:
+        return ""
+    at = reading.number
+    before = (other for other in reversed(story.readings[max(0, at - 3) : at]) if other.dates)
+    return next((_old(story, other) for other in before), "")
+
+
+def _old(story: Story, reading: Reading) -> str:
+    for when in reading.dates:
+        old = when.precision > 3 if story.today is None else story.today - when.last > _OLD
+        ages = story.today is not None and (story.today - when.last).days > 365
+        if old and not when.compared and (when.precision > 2 or ages):
+            return when.text
+    return ""
+
+
+def adjunct(reading: Reading, find: Find) -> bool:
+    """*during the clashes*, *in the latest fighting*: the noun only says when the rest happened."""
+    if find.sense != "clash" or find.verbal:
+        return False
+    before = (reading.words[k].lower for k in range(find.start - 1, max(-1, find.start - 6), -1))
+    word = next((word for word in before if word in _DURING | _STOPS), "")
+    return word in _DURING
+
+
+_DURING = frozenset({"during", "after", "amid", "in", "following", "throughout"})
+_STOPS = frozenset({",", "with", "and", "between"})

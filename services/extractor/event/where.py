@@ -1,0 +1,254 @@
+"""Where it happened: the places of the clause by what links them to the trigger, else the place the story is about."""
+
+from dataclasses import dataclass, replace
+
+from services.core.event import Place
+from services.extractor.event.nested import SOIL, bare
+from services.extractor.event.placed import unique
+from services.extractor.event.positions import Parties
+from services.extractor.event.roles import GROUND, Talk
+from services.extractor.names.gazetteer import Site, gazetteer
+from services.extractor.names.home import Home
+from services.extractor.names.name import Name
+from services.extractor.names.unlisted import unlisted_at
+from services.extractor.reading.lexicon import lexicon
+from services.extractor.reading.read import Reading
+from services.extractor.reading.triggers import Find
+from services.extractor.text.clauses import clause_of
+from services.extractor.text.closed import closed
+from services.extractor.text.words import Words
+
+_DISTANCE = closed("where.distance")
+_PAPERS = closed("where.papers")
+_IN = closed("where.in")
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What an article is about: the place of sentences that name none, and where it is at home."""
+
+    ground: Name | None
+    home: Home
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Where a mention takes place; ``holder`` is the separatist authority there; ``inherited``: none named."""
+
+    places: tuple[Place, ...]
+    holder: str
+    inherited: bool
+
+
+def ground_of(reading: Reading, find: Find, parties: Parties, talk: Talk, *, about: About) -> Ground:
+    """The places of a mention: of its clause, sentence, victims' country, the place told of before, the story."""
+    words = reading.words
+    clause = clause_of(reading.reach.starts, len(words), find.start)
+    own = _own(reading, find, clause, about.home)
+    if own:
+        holder = next((name.site.holder for name in own if name.site and name.site.holder), "")
+        return Ground(unique(own, words), holder, inherited=False)
+    places = (
+        _countries(reading, clause, parties, talk, home=about.home.country)
+        or _edge(words, clause, parties, talk)
+        or _owned(words, clause, parties, talk)
+        or _neighbour(words, parties, talk)
+    )
+    if places:
+        return Ground(tuple({place.name: place for place in places}.values()), "", inherited=False)
+    before = _anaphor(reading) or about.ground
+    if before is None:
+        return Ground((), "", inherited=True)
+    if before.site is None:
+        return Ground((_country(before),), "", inherited=True)
+    return Ground(unique([before], Words()), before.site.holder, inherited=True)
+
+
+def _own(reading: Reading, find: Find, clause: tuple[int, int], home: Home) -> list[Name]:
+    """The places of the clause, else of the sentence; the dateline only where no other is."""
+    words = reading.words
+    sites = [name for name in reading.names if _is_place(words, name) and not _reference(words, name)]
+    told = [name for name in sites if words[name.start].start >= home.end]
+    if find.sense in _FIRED:
+        told = [name for name in told if not _source(words, name)]
+        sites = [name for name in sites if not _source(words, name)]
+    told = [name for name in told if not (name.site and name.site.kind == "line")] or told
+    told = list(bare(words, told))
+    seized = find.sense in GROUND or (find.verbal and words[find.head].lower in _ON_PLACES)
+    taken = unlisted_at(words, reading.names, find.head + 1, home.country) if seized else None
+    told = [*told, taken] if taken else told
+    clause = _item(words, find.head) or clause
+    inside = [name for name in told if clause[0] <= name.start < clause[1]]
+    return inside or _soil(words, reading.names, clause) or told or sites
+
+
+def _item(words: Words, head: int) -> tuple[int, int] | None:
+    """The part of a list without a verb that a word stands in: *rockets on A, a drone at B, raids near C*."""
+    root = next((word for word in words if word.dep == "ROOT"), None)
+    if root is None or root.pos in {"VERB", "AUX"} or any(word.tag in {"VBD", "MD"} for word in words):
+        return None
+    commas = [-1, *(word.i for word in words if word.text == ","), len(words)]
+    if len(commas) < _LIST:
+        return None
+    return max(c for c in commas if c < head) + 1, min(c for c in commas if c > head)
+
+
+_LIST = 4
+"""Commas of a list, with both ends of its sentence."""
+
+
+def _soil(words: Words, names: tuple[Name, ...], clause: tuple[int, int]) -> list[Name]:
+    """*Xian villages*, *the Xian side*: whose ground the clause names, where it names no place."""
+    inside = (name for name in names if name.country and clause[0] < name.start < clause[1])
+    owners = (name for name in inside if name.kind in {"demonym", "civ"} and name.country in gazetteer().country_names)
+    return [
+        replace(name, kind="place", site=Site(gazetteer().country_names[name.country], (name.country,), *_NOWHERE))
+        for name in owners
+        if SOIL & {word.lower for word in words[name.start + 1 : name.end + (name.kind == "demonym")]}
+        if {word.lower for word in words[max(0, name.start - 3) : name.start]} & _ON
+    ]
+
+
+_NOWHERE = (None, None, "country", 0, "")
+_ON = frozenset({"on", "in", "into", "at", "inside", "across", "hit", "struck", "near"})
+
+
+_ON_PLACES = closed("where.on_places")
+_FIRED = frozenset({"shell", "air", "attack", "kill", "destroy"})
+
+
+def _source(words: Words, name: Name) -> bool:
+    """*fired from X*, *rockets from southern X*: where it came from, not where it hit."""
+    for k in range(name.start - 1, max(name.start - 7, 0), -1):
+        if words[k].lower == "from":
+            return bool(_FIRE & {word.lower for word in words[max(0, k - 3) : k]})
+        if words[k].lower in _AT or words[k].text == ",":
+            break
+    return False
+
+
+_AT = frozenset({"in", "at", "near", "on", "to", "into", "around", "and"})
+
+
+_FIRE = closed("where.fire")
+
+
+def named_places(reading: Reading, at: int) -> tuple[Place, ...]:
+    """The places that the clause of a word names itself, *its borders* among them; for words and counts, not force."""
+    words = reading.words
+    start, end = clause_of(reading.reach.starts, len(words), at)
+    sites = [
+        n
+        for n in reading.names
+        if start <= n.start < end and (n.site or _visited(words, n)) and not _reference(words, n)
+    ]
+    if sites:
+        return unique(sites, words)
+    own = any(
+        words[k].lower in EDGE and words[k - 1].lower in {"its", "their", "our"} for k in range(max(start, 1), end)
+    )
+    country = reading.speaker.country if own and reading.speaker else ""
+    name = gazetteer().country_names.get(country)
+    return (Place(text="borders", name=f"{name} border", geo_precision=3, country=country),) if name else ()
+
+
+def _visited(words: Words, name: Name) -> bool:
+    return name.capital and name.start > 0 and words[name.start - 1].lower in {"in", "to", "at"}
+
+
+def _countries(reading: Reading, clause: tuple[int, int], parties: Parties, talk: Talk, *, home: str) -> list[Place]:
+    """Countries that stand for the place, in the clause before the sentence; then the victims', unless abroad."""
+    words = reading.words
+    countries = [name for name in reading.names if _stands_for_place(words, name, talk)]
+    near = [name for name in countries if clause[0] <= name.start < clause[1]] or countries
+    victims = [n for n in parties.targets if n.country and n.sector == "CVL" and home in {"", n.country}]
+    return [_country(name) for name in near or victims]
+
+
+def _is_place(words: Words, name: Name) -> bool:
+    """A site, or a capital behind a preposition of place."""
+    if name.site:
+        return True
+    return (
+        name.capital
+        and name.start > 0
+        and words[name.start - 1].lower in {"in", "near", "outside", "at", "across", "of", "around"}
+    )
+
+
+def _edge(words: Words, clause: tuple[int, int], parties: Parties, talk: Talk) -> list[Place]:
+    """*Border clashes*, *along the border with X*, *its borders*: of the countries named, else of both sides."""
+    word = next((w for w in words[clause[0] : clause[1]] if w.lower in EDGE), None)
+    if word is None or any(_located(words, name) for name in parties.targets if name.country):
+        return []
+    acting = (*parties.actors, *parties.targets)
+    named = dict.fromkeys(n.country for n in acting if n.country and n.country in talk.pair)
+    speaker = talk.speaker.country if talk.speaker else ""
+    own = speaker if words[word.i - 1].lower in {"its", "their", "our"} else ""
+    codes = [own] if own else list(named) if len(named) == 2 else list(talk.pair)
+    names = [gazetteer().country_names[code] for code in codes if code in gazetteer().country_names]
+    if not names:
+        return []
+    return [Place(text=word.text, name="-".join(names) + " border", geo_precision=3, country=codes[0])]
+
+
+def _located(words: Words, name: Name) -> bool:
+    return bool(_IN & {word.lower for word in words[max(0, name.start - 3) : name.start]})
+
+
+def _owned(words: Words, clause: tuple[int, int], parties: Parties, talk: Talk) -> list[Place]:
+    """*its cities*, *19 of its settlements*: on the ground of who speaks, else of who acts."""
+    settlement = lexicon().classes["settlement"]
+    saying = (talk.speaker,) if talk.speaker and talk.speaker in talk.speakers else parties.actors
+    owner = next((name.country for name in saying if name.country in gazetteer().country_names), "")
+    for word in words[clause[0] : clause[1]]:
+        possessive = word.lower in {"its", "their", "his"}
+        if owner and possessive and any(w.lower in settlement for w in words[word.i + 1 : word.i + 4]):
+            return [Place(text=word.text, name=gazetteer().country_names[owner], geo_precision=3, country=owner)]
+    return []
+
+
+EDGE = closed("border.edge")
+
+
+def _country(name: Name) -> Place:
+    return Place(text=name.text, name=gazetteer().country_names[name.country], geo_precision=3, country=name.country)
+
+
+def _stands_for_place(words: Words, name: Name, talk: Talk) -> bool:
+    """A country is a place behind *in* and its like, or as a place's owner: *Iranian villages*, *northwestern Iran*."""
+    if not name.country or name in talk.speakers:
+        return False
+    if name.kind not in {"country", "demonym"}:
+        return False
+    before = {word.lower for word in words[max(0, name.start - 3) : name.start]}
+    return bool(before & _IN)
+
+
+def _neighbour(words: Words, parties: Parties, talk: Talk) -> list[Place]:
+    """*its eastern neighbour*: the other of the two sides."""
+    word = next((w for w in words if w.lower in {"neighbour", "neighbor"}), None)
+    actor = next((name.country for name in parties.actors if name.country in talk.pair), None)
+    other = next((code for code in talk.pair if code != actor), None)
+    if not word or not actor or not other:
+        return []
+    return [Place(text=word.text, name=gazetteer().country_names[other], geo_precision=3, country=other)]
+
+
+def _anaphor(reading: Reading) -> Name | None:
+    """*the city*, *the town*: the place told of last."""
+    words = reading.words
+    definite = any(
+        words[k].lower in {"the", "that"}
+        and words[k + 1].lower in {"city", "town", "village", "area", "region", "district", "province"}
+        for k in range(len(words) - 1)
+    )
+    return reading.before if definite else None
+
+
+def _reference(words: Words, name: Name) -> bool:
+    """A place that only measures a distance or names a paper: *15 kilometers from X*, *the X accord*."""
+    if name.end < len(words) and words[name.end].lower in _PAPERS:
+        return True
+    before = [word.lower for word in words[max(0, name.start - 8) : name.start]]
+    return bool({"from", "of"} & set(before)) and bool(_DISTANCE & set(before))

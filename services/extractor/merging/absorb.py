@@ -1,0 +1,167 @@
+"""Within one sentence: mentions that only add to another of the same happening are folded into it."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from services.core.event import Event
+from services.extractor.event.cues import mere_way
+from services.extractor.event.told import CURRENT, Told
+from services.extractor.event.when import adjunct
+from services.extractor.reading.read import Reading
+from services.extractor.reading.triggers import Find
+from services.extractor.text.clauses import clause_of
+from services.extractor.text.closed import closed
+
+_HARM = frozenset({"kill", "destroy", "toll"})
+_BANGS = closed("echo.bangs")
+_MEANS = closed("absorb.means")
+
+
+def absorbed(reading: Reading, finds: tuple[Find, ...], items: tuple[Told, ...]) -> Iterator[Told]:
+    """The mentions of a sentence, with killings folded into what killed and adjuncts into what they go with."""
+    pairs = tuple(zip(items, finds, strict=True))
+    acting = [item for item, find in pairs if find.sense in _HARM and item.event.actor and _current(item)]
+    weak = [item for item, find in pairs if adjunct(reading, find) and len(item.event.actor) < 2]
+    hosts = [item for item, find in pairs if find.sense in _MEANS and _current(item) and not mere_way(find)]
+    strong = [item for item in hosts if item not in weak] or ([] if acting else hosts)
+    killers = [item for item, find in pairs if find.sense == "kill" and item.event.target and _current(item)]
+    folded: list[Told] = []
+    for item, find in pairs:
+        others = [other for other in strong if other is not item and other not in folded]
+        bare = find.sense == "attack" and not find.verbal and not item.event.target
+        if (
+            (item in weak and (others or acting))
+            or (find.sense == "agreement" and any(other.sense == "breach" for other in others))
+            or (bare and killers and not others)
+            or (find.sense in _HARM and _current(item) and _hosted(item, others, killers))
+            or (_outcome(reading, find) and _before(pairs, find, folded))
+            or _told_twice(reading, (item, find), pairs)
+            or _named_with(item, find, pairs)
+            or (mere_way(find) and any(_did_more(other, o) for other, o in pairs))
+            or (find.sense == "attack" and item.event.outcome is None and _better(item, others))
+        ):
+            folded.append(item)
+    kept = [(item, find) for item, find in pairs if item not in folded]
+    host = _bearer(kept)
+    for item, find in kept:
+        yield _with_losses(item, find, folded) if item is host else item
+
+
+def _did_more(item: Told, find: Find) -> bool:
+    """Whether a mention is what those did who *crossed the border*."""
+    return find.sense in _MEANS | _HARM and _current(item) and not mere_way(find)
+
+
+def _outcome(reading: Reading, find: Find) -> bool:
+    """*..., killing three*: what came of the deed before it, whoever stands nearer."""
+    start = find.start
+    return (
+        find.sense in _HARM | {"attack"}
+        and start > 0
+        and reading.words[start].lower in _OUTCOMES
+        and reading.words[start - 1].text in {",", "and"}
+    )
+
+
+_OUTCOMES = frozenset({"killing", "wounding", "injuring", "maiming", "destroying", "damaging"})
+
+
+def _before(pairs: tuple[tuple[Told, Find], ...], find: Find, folded: list[Told]) -> bool:
+    return any(
+        other.sense in _MEANS and earlier.start < find.start and _current(other) and other not in folded
+        for other, earlier in pairs
+    )
+
+
+def _told_twice(reading: Reading, pair: tuple[Told, Find], pairs: tuple[tuple[Told, Find], ...]) -> bool:
+    """Whether an earlier trigger of the same clause tells the same: *killed by police bullets*."""
+    item, find = pair
+    start, _ = clause_of(reading.reach.starts, len(reading.words), find.start)
+    start = 0 if find.sense == "abduct" else start
+    return find.sense in _ONCE and any(
+        other.event.sub_event_type == item.event.sub_event_type
+        and start <= earlier.start < find.start
+        and other.event.location == item.event.location
+        for other, earlier in pairs
+        if earlier.sense == find.sense
+    )
+
+
+_ONCE = frozenset({"kill", "shell", "air", "ied", "grenade", "suicide", "chemical", "abduct"})
+
+
+def _named_with(item: Told, find: Find, pairs: tuple[tuple[Told, Find], ...]) -> bool:
+    """*shot dead two protesters*, *a missile fell, the explosion ...*: what only names the crowd or the bang."""
+    if not _current(item) or find.verbal:
+        return False
+    others = [other for other, trigger in pairs if trigger is not find and _current(other)]
+    if find.sense == "protest":
+        kind = item.event.sub_event_type
+        return any(o.event.sub_event_type == kind != "Peaceful protest" and o.sense in _POLICING for o in others)
+    bang = _BANGS.issuperset(item.event.trigger.text.lower().split())
+    return bang and any(other.sense in _BLOWS for other in others)
+
+
+_POLICING = frozenset({"kill", "attack", "disperse", "arrest", "riot"})
+_BLOWS = frozenset({"shell", "air", "suicide", "grenade"})
+
+
+def _bearer(kept: list[tuple[Told, Find]]) -> Told | None:
+    """The mention that the victims of a sentence belong to: force before a change of ground."""
+    able = [item for item, find in kept if find.sense in _MEANS | _HARM and _current(item)]
+    return next((item for item in able if item.sense not in _GROUND), able[0] if able else None)
+
+
+_GROUND = frozenset({"capture", "recapture", "control", "withdraw"})
+
+
+def _hosted(item: Told, others: list[Told], killers: list[Told]) -> bool:
+    """Whether something else in the sentence is what killed: not a bare noun, and no less certain."""
+    sure = [other for other in others if other.event.modality in {item.event.modality, "asserted"}]
+    plain = [other for other in sure if not (item in killers and other.sense == "attack" and not other.event.target)]
+    return any(other.sense not in _CROWD or _shared_actor(item, other) for other in plain)
+
+
+def _shared_actor(one: Told, other: Told) -> bool:
+    """Whether one party may be behind both; what a nameless crowd did is not what somebody else did."""
+    actors = [{mention.id for mention in told.event.actor} for told in (one, other)]
+    if actors[0] and not actors[1]:
+        return other.sense not in {"mob", "riot"}
+    return not all(actors) or bool(actors[0] & actors[1])
+
+
+_CROWD = frozenset({"mob", "riot", "protest", "disperse", "clash", "attack"})
+
+
+def _current(item: Told) -> bool:
+    return item.event.modality in CURRENT
+
+
+def _better(item: Told, others: list[Told]) -> bool:
+    """Whether another mention says more exactly what a bare attack was."""
+    return any(
+        other.sense == "breach"
+        or (other.event.sub_event_type == item.event.sub_event_type and other.sense not in {"attack", "clash"})
+        for other in others
+    )
+
+
+def _at_the_border(item: Told, folded: list[Told]) -> Told:
+    """The mention with the border that only a part of it names: *fired over the line, killing two*."""
+    other = next((other for other in folded if other.event.border_incident and _current(other)), None)
+    if other is None or item.event.border_incident:
+        return item
+    edges = (place for place in other.event.location if place.name.endswith(" border"))
+    changes = {"border_incident": True, "location": tuple(dict.fromkeys((*item.event.location, *edges)))}
+    actors = {"actor": (*item.event.actor, *(who for who in other.event.actor if who not in item.event.actor))}
+    return replace(item, event=item.event.model_copy(update=changes | actors))
+
+
+def _with_losses(item: Told, find: Find, folded: list[Told]) -> Told:
+    """The mention with the figures of what was folded into it."""
+    item = _at_the_border(item, folded)
+    more = tuple(casualty for other in folded for casualty in other.event.casualties)
+    if not more or find.sense not in _MEANS | _HARM:
+        return item
+    event: Event = item.event.model_copy(update={"casualties": tuple(dict.fromkeys((*item.event.casualties, *more)))})
+    return replace(item, event=event)

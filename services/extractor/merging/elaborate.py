@@ -1,0 +1,100 @@
+"""*The shells fell in A and B*: a mention that tells more of what went before; one event per place, as in ACLED."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from services.core.event import Event, Place
+from services.core.wire import content_id
+from services.extractor.event.told import CURRENT, Told
+
+_REMOTE = frozenset({"shell", "air", "ied", "suicide", "grenade", "chemical"})
+_BACK = 2
+
+
+def elaborated(told: tuple[Told, ...]) -> tuple[Told, ...]:
+    """The mentions; those that go on from an earlier one carry its flags; remote violence is split by place."""
+    out: list[Told] = []
+    for item in told:
+        earlier = next((other for other in reversed(out) if _goes_on(item, other)), None)
+        parts = tuple(_split(_inheriting(item, earlier) if earlier else item))
+        out += parts
+        if earlier and _precise(item) and not _precise(earlier):
+            out[out.index(earlier)] = replace(earlier, vaguer_than=parts[0].event.event_id)
+    return tuple(out)
+
+
+def _goes_on(item: Told, other: Told) -> bool:
+    """Same kind of remote violence without an actor of its own, right behind or with *the*, in no other country."""
+    countries = [{place.country for place in told.event.location if place.country} for told in (item, other)]
+    return (
+        (item.definite or item.sentence - other.sentence == 1)
+        and not item.event.actor
+        and item.sense == other.sense in _REMOTE
+        and 0 < item.sentence - other.sentence <= _BACK
+        and item.event.modality in CURRENT
+        and other.event.modality in CURRENT
+        and (not countries[0] or not countries[1] or bool(countries[0] & countries[1]))
+    )
+
+
+def _inheriting(item: Told, earlier: Told) -> Told:
+    """The mention with the day and the border flag of the one it goes on from, where it has none of its own."""
+    event, before = item.event, earlier.event
+    changes: dict[str, object] = {}
+    if event.date is None or event.date.text is None:
+        changes["date"] = before.date
+    if before.border_incident and not event.border_incident:
+        reason = f"goes on from: {before.trigger.text!r}"
+        location = dict.fromkeys((*event.location, *_borders(before)))
+        changes |= {"border_incident": True, "reasons": (*event.reasons, reason), "location": tuple(location)}
+    return replace(item, event=event.model_copy(update=changes))
+
+
+def _precise(item: Told) -> bool:
+    return not item.inherited and any(
+        (place.geo_precision or 3) < 3 or place.lat is not None for place in item.event.location
+    )
+
+
+def _split(item: Told) -> Iterator[Told]:
+    """One mention per place that was hit; a place in brackets behind another only says where that one lies."""
+    places = _separate(item.event)
+    if _between(item.event):
+        places = places[:1]
+    if item.sense not in _REMOTE or item.inherited or len(places) < 2:
+        yield item
+        return
+    for number, place in enumerate(places):
+        ident = item.event.event_id if number == 0 else content_id(item.event.event_id, place.name)
+        yield replace(
+            item, event=item.event.model_copy(update={"event_id": ident, "location": (place, *_borders(item.event))})
+        )
+
+
+def _borders(event: Event) -> tuple[Place, ...]:
+    """The border itself, which is a place of every part."""
+    return tuple(place for place in event.location if place.lat is None and place.name.endswith(" border"))
+
+
+def _between(event: Event) -> bool:
+    """*on the road between A and B*: one place, however many names it takes."""
+    names = [re.escape(place.text) for place in event.location]
+    return (
+        len(names) > 1
+        and bool(re.search(rf"\b(?:between|from)\b[^,.;]{{0,40}}(?:{'|'.join(names)})", event.sentence.text))
+        and bool(_ROAD.search(event.sentence.text))
+    )
+
+
+_ROAD = re.compile(r"\b(?:between|road|highway|track|railway|line|route|bridge)\b", re.IGNORECASE)
+
+
+def _separate(event: Event) -> tuple[Place, ...]:
+    text = event.sentence.text
+    return tuple(place for place in event.location if place.lat is not None and not _container(place.text, text))
+
+
+def _container(place: str, text: str) -> bool:
+    """*Aslanduz (Ardabil)*, *the capital of Karabakh*: the name only says where the other place lies."""
+    return f"({place}" in text or bool(re.search(rf"\b(capital|city|part) of (the )?{re.escape(place)}", text))

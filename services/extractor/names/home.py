@@ -1,0 +1,159 @@
+"""Where an article is at home: its dateline and the countries it names, weighed before any sentence is read."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from services.extractor.names.gazetteer import Site, gazetteer, spot_site
+from services.extractor.names.geonames import spots
+from services.extractor.text.closed import closed
+
+_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.? \d{1,2}|\d{1,2} [A-Z][a-z]+"
+_DATELINE = re.compile(
+    rf"(?P<place>[^\W\d_][\w'.\- ]{{1,40}}?(?:, [^\W\d_][\w'.\- ]{{1,30}}?)??)(?:, (?:{_MONTH}))?,?"
+    r"(?: ?\([\w .&/-]{2,30}\))? ?(?:\u2013|--| - ?|(?<=\)) ?-) ?(?=\S)"
+)
+_SMALL = frozenset({"de", "del", "la", "el", "al", "da", "do", "of", "du", "sur", "upon", "en", "es"})
+_SOURCES = frozenset({"from", "by"})
+_LED = frozenset({"in", "of", "across", "inside", "into", "throughout", "northern", "southern", "eastern", "western"})
+_AT = frozenset({"in", "near", "at", "outside", "around"})
+_ARMED = closed("home.armed")
+_EDGE = closed("border.edge")
+_ACRONYMS = closed("names.acronyms")
+_LONGEST, _OFTEN = 4, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """``told`` weighs the countries an article names outright; ``country`` is the one it seems to happen in, or empty.
+
+    ``end`` is where the dateline ends in the uniform text, 0 without one; ``place`` is the dateline's place, unless it
+    is a capital, from which news of the whole country and of its neighbours is filed.
+    """
+
+    country: str = ""
+    told: Mapping[str, float] = field(default_factory=dict)
+    end: int = 0
+    place: Site | None = None
+
+
+def home_of(text: str, title: str = "") -> Home:
+    """The home of an article with this uniform text. One pass over its first words; nothing is parsed."""
+    line = _dateline(text)
+    parts, end = ([], 0) if line is None else (line["place"].split(", "), line.end())
+    told, votes = _votes(f"{title}\n{text[end : end + _ENOUGH]}")
+    place, capital = _filed(parts, votes)
+    filed = place.countries[0] if place and place.countries else ""
+    for weights, capitals in ((votes, _CAPITAL), (told, 1.0)):
+        weights[filed] += capitals if capital else _LOCAL
+    likely = max(sorted(filter(None, votes)), key=lambda code: (votes[code], code == filed), default="")
+    country = likely if capital or not filed else filed
+    if place is None and parts:
+        place = Site(_cased(parts[0]), (country,) if country else (), None, None, "city", 0, "")
+    return Home(country, {code: told[code] for code in told if code and told[code]}, end, None if capital else place)
+
+
+_CAPITAL, _LOCAL = 1.5, 2.0
+"""What a dateline adds for its country."""
+
+_ENOUGH = 6_000
+"""Letters in which a story has said where it takes place."""
+
+
+def _dateline(text: str) -> re.Match[str] | None:
+    """*GOMA \u2013*, *BANGKOK (Agency) -*, *Goma, June 4 -* at the head of one of the first lines."""
+    starts = [0, *(hit.end() for hit in re.finditer(r"\n+", text[:400]))][:4]
+    for start in starts:
+        found = _DATELINE.match(text, start)
+        if found and all(part[:1].isupper() or part in _SMALL for part in found["place"].replace("-", " ").split()):
+            return found
+    return None
+
+
+def _cased(name: str) -> str:
+    """A name in capitals as it is written elsewhere."""
+    return name.title().replace("'S", "'s") if name.isupper() else name
+
+
+def _filed(parts: list[str], votes: Mapping[str, float]) -> tuple[Site | None, bool]:
+    """The place of a dateline among its namesakes, and whether it is a capital."""
+    if not parts:
+        return None, False
+    book, name = gazetteer(), parts[0].lower()
+    around = {site.countries[0] for part in parts[1:] for site in _sites(part) if site.countries}
+    found = [site for site in _sites(parts[0]) if site.countries]
+
+    def weight(site: Site) -> tuple[bool, float, int]:
+        return site.countries[0] in around, votes.get(site.countries[0], 0), site.population
+
+    best = max(found, key=weight, default=None)
+    entry = book.entries.get(name)
+    capital = entry is not None and entry.kind == "capital" and (not best or entry.country in best.countries)
+    return best, capital
+
+
+def _sites(name: str) -> tuple[Site, ...]:
+    return (*gazetteer().sites.get(name.lower(), ()), *map(spot_site, spots(name)))
+
+
+def _votes(text: str) -> tuple[dict[str, float], dict[str, float]]:
+    """What names of countries, peoples, groups and known places add, and the same with what places may be namesakes.
+
+    One name counts a few times at most.
+    """
+    words = _WORD.findall(text)
+    starts = [found.start() for found in _WORD.finditer(text)]
+    told: dict[str, float] = defaultdict(float)
+    votes: dict[str, float] = defaultdict(float)
+    often: Counter[str] = Counter()
+    done = 0
+    for i in [i for i, word in enumerate(words) if word[0].isupper()]:
+        name, weights = _vote(text, words, starts, i) if i >= done else ("", {})
+        if not weights:
+            continue
+        done = i + 1 + len(_WORD.findall(name, len(words[i])))
+        often[name] += 1
+        if often[name] <= _OFTEN:
+            sure = name.lower() in gazetteer().entries or name.lower() in gazetteer().sites
+            for code, weight in weights.items():
+                votes[code] += weight
+                told[code] += weight * sure
+    return told, votes
+
+
+def _vote(text: str, words: Sequence[str], starts: Sequence[int], i: int) -> tuple[str, Mapping[str, float]]:
+    """The longest name at a capitalised word that says anything of a country, and its weights."""
+    for last in range(min(i + _LONGEST, len(words)) - 1, i - 1, -1):
+        if words[last][0].isupper():
+            surface = text[starts[i] : starts[last] + len(words[last])]
+            before = words[i - 1].lower() if i else ""
+            after = words[last + 1].lower() if last + 1 < len(words) else ""
+            weights = dict(_weights(surface, before, after))
+            if weights:
+                return surface, weights
+    return "", {}
+
+
+def _weights(surface: str, before: str, after: str) -> Iterator[tuple[str, float]]:
+    """Countries by how surely the name says that the story is there: not by whose force or border it tells of."""
+    book, key = gazetteer(), surface.lower()
+    entry = book.entries.get(key)
+    if entry and entry.country and not (key in _ACRONYMS and not surface.isupper()):
+        source = before in _SOURCES or (entry.kind == "demonym" and after in _ARMED)
+        far = before == "with" or after in _EDGE
+        yield (
+            entry.country,
+            0.25 if far else 0.4 if source else 2.0 if before in _LED and entry.kind == "country" else 1.0,
+        )
+        return
+    found = book.sites.get(key, ())
+    codes = {code for site in found for code in site.countries}
+    able = {"", "p"} if before in _AT else {""}
+    codes = codes or {spot.country for spot in spots(surface) if spot.care in able and spot.population >= _KNOWN}
+    for code in codes:
+        yield code, (0.5 if before in _SOURCES or not found else 1.0) / len(codes)
+
+
+_KNOWN = 2_000

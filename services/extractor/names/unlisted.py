@@ -1,0 +1,107 @@
+"""Places that no table lists, told by the words before them: *in the village of X*, *at X*, *outside X*."""
+
+from collections.abc import Iterator
+
+from services.core.fold import fold
+from services.core.provinces import Province, centre, province_named, provinces_called
+from services.extractor.names.gazetteer import Site, gazetteer
+from services.extractor.names.name import Name
+from services.extractor.text.closed import closed
+from services.extractor.text.words import Words
+
+_AT = frozenset({"in", "near", "at", "outside", "around", "inside", "off", "between"})
+_KIND = closed("unlisted.kinds")
+_NOT = closed("unlisted.others")
+_INNER = frozenset({"de", "del", "la", "el", "al", "of", "e", "y", "du", "des", "da", "do"})
+_SKIPPED = frozenset(
+    {"the", "a", "an", "and", ",", "northern", "southern", "eastern", "western", "central", "rural", "nearby"}
+)
+
+
+def unlisted(words: Words, names: tuple[Name, ...], country: str) -> tuple[Name, ...]:
+    """The unknown places of a sentence, as places of the country where the article is at home."""
+    taken = _taken(names)
+    return tuple(
+        _place(words, start, end, _named_before(words, names, start) or country) for start, end in _runs(words, taken)
+    )
+
+
+def _named_before(words: Words, names: tuple[Name, ...], start: int) -> str:
+    """The country that the sentence has said it is in: *into northern Togo, where they killed four at X*."""
+    for name in reversed(names):
+        if name.kind == "country" and not name.capital and name.end <= start:
+            lead = {word.lower for word in words[max(0, name.start - 2) : name.start]}
+            return name.country if lead & _INSIDE and "from" not in lead else ""
+    return ""
+
+
+_INSIDE = frozenset({"in", "into", "inside", "across", "northern", "southern", "eastern", "western", "central"})
+
+
+def unlisted_at(words: Words, names: tuple[Name, ...], start: int, country: str) -> Name | None:
+    """The unknown place that begins at a word, as in *seized X*; None where that is no unknown name."""
+    end = _end(words, _taken(names), start, len(words))
+    return _place(words, start, end, country) if end > start and not _other(words, start, end) else None
+
+
+def _taken(names: tuple[Name, ...]) -> set[int]:
+    return {k for name in names for k in range(name.start, name.end)}
+
+
+def _place(words: Words, start: int, end: int, country: str) -> Name:
+    text = " ".join(word.text for word in words[start:end])
+    province = (province_named(country, text) if country else None) or _only(text)
+    country = province.country if province else country
+    lat, lon = centre(province) if province else (None, None)
+    site = Site(text, (country,) if country else (), lat, lon, "region" if province else "city", 0, "")
+    return Name(start, end, text, "place", country=country, site=site)
+
+
+def _only(text: str) -> Province | None:
+    """The one province in the world that has this name."""
+    found = provinces_called().get(fold(text), ())
+    return found[0] if len(found) == 1 else None
+
+
+def _runs(words: Words, taken: set[int]) -> Iterator[tuple[int, int]]:
+    """Stretches of capitalised words that nothing else is known of, led to by a word of place."""
+    done, last = 0, len(words)
+    for k in [word.i for word in words if word.text[0].isupper() and word.i not in taken]:
+        end = _end(words, taken, k, last) if k >= done else k
+        if end > k and _led(words, k, end) and not _other(words, k, end):
+            yield k, end
+        done = max(end, done)
+
+
+def _end(words: Words, taken: set[int], start: int, last: int) -> int:
+    """Where the capitalised words from here end; small words inside a name are part of it."""
+    end = k = start
+    while k < last and k not in taken:
+        if words[k].text[:1].isupper() and words[k].text[-1:].isalnum():
+            end = k + 1
+        elif not (end > start and words[k].lower in _INNER):
+            break
+        k += 1
+    return end
+
+
+def _led(words: Words, start: int, end: int) -> bool:
+    """A word of place right before, past articles and sides; or a word for a kind of place on either side."""
+    k = start - 1
+    while k >= 0 and words[k].lower in _SKIPPED:
+        k -= 1
+    lead = words[k].lower if k >= 0 else ""
+    kind = lead == "of" and k > 0 and words[k - 1].lower in _KIND
+    after = words[end].lower if end < len(words) else ""
+    listed = k == start - 1 or words[start - 1].lower not in {"and", ","}
+    return (lead in _AT and listed) or kind or lead in _KIND or after in _KIND
+
+
+def _other(words: Words, start: int, end: int) -> bool:
+    """A month, a day, an office, a building, a person: not where anything is."""
+    inside = {word.lower for word in words[start:end]}
+    book = gazetteer()
+    after = words[end].lower if end < len(words) else ""
+    known = inside & _NOT or any(word in book.entries or word in book.roles for word in inside)
+    acronym = end == start + 1 and words[start].text.isupper() and len(words[start].text) < 6
+    return bool(known) or acronym or after in {"said", "says", "told", "'s"} or words[end - 1].text.isdigit()

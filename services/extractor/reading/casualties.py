@@ -1,0 +1,300 @@
+"""Figures of victims and losses: how many of whom, killed or wounded, today's or a running total."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+
+from services.core.event import Casualty
+from services.extractor.names.name import Name
+from services.extractor.reading.lexicon import lexicon
+from services.extractor.text.closed import closed
+from services.extractor.text.grammar import PREPOSITIONS
+from services.extractor.text.numbers import Number, may_count, number_at
+from services.extractor.text.tables import rows
+from services.extractor.text.words import Words
+
+_UNITS = closed("casualties.units")
+_TOTAL = closed("casualties.total")
+_MONTHS = closed("months")
+_RISE = closed("casualties.rise")
+_CUMULATIVE = (
+    "so far",
+    "thus far",
+    "since the",
+    "since violence",
+    "exceeded",
+    "in all",
+    "to date",
+    "have died",
+    "has claimed",
+    "number of",
+    "in the war",
+    "during the war",
+    "in the conflict",
+)
+_PERSONS = closed("casualties.persons")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A casualty with the words it stands on."""
+
+    casualty: Casualty
+    start: int
+    end: int
+
+
+@cache
+def _harms() -> Mapping[str, str]:
+    return {
+        word: row["kind"] for row in rows("lexicon/harm.tsv", ("kind", "words")) for word in row["words"].split("|")
+    }
+
+
+def figures_in(words: Words, text: str, names: tuple[Name, ...], speaker: Name | None) -> tuple[Figure, ...]:
+    """The casualty figures of a sentence in order. ``text`` is the uniform text of the article."""
+    numbers = list(_numbers(words))
+    found: list[Figure] = []
+    for k in range(len(numbers)):
+        figure = _figure(words, numbers, k, _Side(names, speaker, tuple(found), text))
+        if figure:
+            found.append(figure)
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    names: tuple[Name, ...]
+    speaker: Name | None
+    before: tuple[Figure, ...]
+    text: str
+
+
+def _numbers(words: Words) -> Iterator[Number]:
+    done = 0
+    for i in [word.i for word in words if may_count(word)]:
+        dated = i > 0 and words[i - 1].lower in _MONTHS
+        number = None if dated or i < done else number_at(words, i)
+        if number and not _part(words, number):
+            yield number
+        if number:
+            done = number.end
+
+
+_NEAR = 3
+"""Words between a number without a noun and its harm."""
+
+
+def _part(words: Words, number: Number) -> bool:
+    """*five soldiers, two of them officers, were killed*: a part of the number before."""
+    behind = [word.lower for word in words[number.end : number.end + 2]]
+    parts = len(behind) == _PAIR and behind[0] == "of" and behind[1] in {"them", "whom"}
+    return parts and number.start > 0 and words[number.start - 1].lower == ","
+
+
+_PAIR = 2
+
+
+def _figure(words: Words, numbers: list[Number], k: int, side: _Side) -> Figure | None:
+    number = numbers[k]
+    low = numbers[k - 1].end if k else 0
+    high = numbers[k + 1].start if k + 1 < len(numbers) else len(words)
+    article = words[number.start].lower in {"a", "an"}
+    who, noun_end = _who(words, number.end, min(high, number.end + 2) if article else high)
+    if (article and who not in {"civilian", "military"}) or _no_count(words, number):
+        return None
+    risen = _risen(words, number, low)
+    if risen and who != "equipment":
+        return _made(words, number, _Found(who or risen[0], max(noun_end, number.end), "killed", risen[1]), side)
+    if noun_end < 0:
+        return None
+    broken = _listed(words, number, who, side.before)
+    harm = broken if broken and who is None else _kind(words, (low, number.start), (noun_end, high)) or broken
+    if harm is None or (who is None and not -_NEAR <= harm[1] - number.end <= _NEAR and harm[1] != number.start - 1):
+        return None
+    if broken and harm is broken:
+        return _like(_made(words, number, _Found(who or "unspecified", noun_end, *harm), side), side.before[-1], who)
+    return _made(words, number, _Found(who or "unspecified", noun_end, *harm), side)
+
+
+def _like(figure: Figure, before: Figure, who: str | None) -> Figure:
+    """A figure of a list, with what it shares with the one before."""
+    first = before.casualty
+    shared = {"cumulative": figure.casualty.cumulative or first.cumulative, "who": who or first.who}
+    return replace(figure, casualty=figure.casualty.model_copy(update=shared))
+
+
+def _risen(words: Words, number: Number, low: int) -> tuple[str, int] | None:
+    """*death toll rises to 95*, *the number of casualties has risen to 31*: who, and where the count is named."""
+    before = words[number.start - 1].lower if number.start else ""
+    if before not in _RISE | {"than", "least", "over"} and words[number.start].lower not in _RISE:
+        return None
+    for k in range(number.start - 1, max(low - 1, number.start - 12), -1):
+        total = words[k].lower in {"number", "count"} and words[k + 1].lower == "of"
+        counted = total or words[k].lower in {"toll", "tally", "casualties", "deaths"}
+        if counted:
+            near = {word.lower for word in words[max(low, k - 3) : number.start]}
+            kinds = [who for who in map(_victim, near) if who and who != "unspecified"]
+            return ("military" if "military" in near else kinds[0] if kinds else "unspecified"), k
+    return None
+
+
+def _listed(words: Words, number: Number, who: str | None, before: tuple[Figure, ...]) -> tuple[str, int] | None:
+    """A figure in a list goes on with the harm of the one before; *nine in X and two in Y* breaks it down."""
+    if not before:
+        return None
+    between = {word.lower for word in words[before[-1].end : number.start]}
+    breakdown = number.end < len(words) and words[number.end].lower in {"in", "on"}
+    if (who is not None and not between & {".", ";"}) or breakdown:
+        return before[-1].casualty.kind, number.end if breakdown else before[-1].end
+    return None
+
+
+def _no_count(words: Words, number: Number) -> bool:
+    """*aged 27*, *half past nine*; *Amina Khalil, 71, died*: a number between commas behind a name."""
+    if words[max(number.start - 1, 0)].lower in _NO_COUNT:
+        return True
+    if number.start < 2 or number.end >= len(words) or number.end - number.start != 1:
+        return False
+    name, comma, after = words[number.start - 2], words[number.start - 1].text, words[number.end].text
+    return comma == "," == after and name.text[:1].isupper() and name.pos in {"PROPN", ""}
+
+
+_NO_COUNT = frozenset({"how", "past", "until", "till", "aged", "age", "chapter", "day", "number"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    who: str
+    noun_end: int
+    kind: str
+    at: int
+
+
+def _who(words: Words, start: int, high: int) -> tuple[str | None, int]:
+    """The kind of victim behind a number, and where its noun ends; a unit of measure gives (None, -1)."""
+    for k in range(start, min(start + 6, high)):
+        word = words[k].lower
+        if word in _UNITS - _PERSONS:
+            return None, -1
+        who = _victim(word)
+        if who:
+            return who, k + 1
+        if word in _harms():
+            return None, k
+        if word in _STOPS or word in PREPOSITIONS - {"of"}:
+            break
+    return None, start
+
+
+_STOPS = frozenset({",", ".", "and", '"', "–", ";", "was", "were", "have", "has"})
+_CLASSES = (
+    ("military", ("soldier", "fighter")),
+    ("equipment", ("equipment",)),
+    ("civilian", ("civilian", "protester")),
+)
+
+
+def _victim(word: str) -> str | None:
+    if word in _PERSONS:
+        return "unspecified"
+    classes = lexicon().classes
+    return next((who for who, names in _CLASSES if any(word in classes[name] for name in names)), None)
+
+
+def _kind(words: Words, before: tuple[int, int], after: tuple[int, int]) -> tuple[str, int] | None:
+    """The nearest word of harm: the verb right before the number, then behind the noun, then farther before."""
+    object_of = _right_before(words, before)
+    if object_of is not None:
+        return object_of
+    for k in range(after[0], min(after[1], after[0] + 9)):
+        if words[k].lower in {";", ".", "after", "when"}:
+            break
+        if words[k].lower in _harms():
+            return None if _natural(words, k) else (_sense(words, k), k)
+    for k in range(before[1] - 1, max(before[0] - 1, before[1] - 12), -1):
+        if words[k].lower == "shot" and words[k + 1].lower == "down":
+            return "destroyed", k
+        if words[k].lower in _harms() and (words[k].lower not in {"shot", "dead"} or words[k - 1].lower == "shot"):
+            return _sense(words, k), k
+    return None
+
+
+def _natural(words: Words, k: int) -> bool:
+    """*died of a heart attack*: no harm that anybody did."""
+    behind = {word.lower for word in words[k + 1 : k + 5]}
+    return bool(behind & {"of", "from"}) and bool(behind & _ILLNESS)
+
+
+_ILLNESS = frozenset({"heart", "cancer", "illness", "natural", "disease", "cholera", "malaria", "stroke", "covid-19"})
+
+
+def _right_before(words: Words, before: tuple[int, int]) -> tuple[str, int] | None:
+    """*killed two and wounded nine*, *shot dead four miners*: the number is the verb's object."""
+    k = before[1] - 1
+    if k < before[0]:
+        return None
+    if words[k].lower == "dead":
+        return ("killed", k) if words[k - 1].lower in _SHOOT else None
+    if words[k].lower in _SHOOT or words[k].lower not in _harms() or words[k].pos in {"NOUN", "ADJ", "PROPN"}:
+        return None
+    return _sense(words, k), k
+
+
+_SHOOT = frozenset({"shot", "shoot", "shoots", "shooting", "gunned"})
+
+
+def _sense(words: Words, k: int) -> str:
+    kind = _harms()[words[k].lower]
+    if words[k].lower == "wounded" and words[max(k - 1, 0)].lower == "those":
+        return "killed_or_wounded"
+    return kind
+
+
+def _made(words: Words, number: Number, found: _Found, side: _Side) -> Figure:
+    start, end = min(number.start, found.at), max(found.noun_end, number.end, found.at + 1)
+    if found.at < number.start:
+        start = number.start if number.start - found.at > 4 else found.at
+        end = max(found.noun_end, number.end)
+    kind = found.kind
+    if {"shot", "downed"} & {
+        word.lower for word in words[max(0, number.start - 3) : number.start]
+    } and found.who == "military":
+        found = _Found("equipment", found.noun_end, "destroyed", found.at)
+    if found.who == "equipment" and kind in {"killed", "casualty"}:
+        kind = "destroyed"
+    if found.who != "equipment" and kind == "destroyed":
+        kind = (
+            "killed_or_wounded"
+            if "wounded" in {word.lower for word in words[number.end : number.end + 12]}
+            else "killed"
+        )
+    casualty = Casualty(
+        kind=kind,
+        who=found.who,
+        side=_side_of(words, number, end, side),
+        count=number.value,
+        qualifier=number.qualifier,
+        cumulative=_cumulative(words, number),
+        text=side.text[words[start].start : words[end - 1].end],
+    )
+    return Figure(casualty, start, end)
+
+
+def _side_of(words: Words, number: Number, end: int, side: _Side) -> str | None:
+    owner = next((name for name in side.names if number.start <= name.start < end + 3 and name.country), None)
+    if owner:
+        return owner.id if owner.sector in {"MIL", "CVL"} else owner.country
+    near = {word.lower for word in words[number.start : end]}
+    return side.speaker.country if side.speaker and near & {"its", "their"} else None
+
+
+def _cumulative(words: Words, number: Number) -> bool:
+    """A running total: said so in the clause, or a verb of rising before the number."""
+    low = max((w.i for w in words[: number.start] if w.lower in {",", ";", "while", "as"}), default=0)
+    high = next((w.i for w in words[number.end :] if w.lower in {";", "while", "bringing"}), len(words))
+    near = [word.lower for word in words[low:high]]
+    if _TOTAL & set(near):
+        return True
+    text = " ".join(near)
+    return any(cue in text for cue in _CUMULATIVE)

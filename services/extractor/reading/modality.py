@@ -1,0 +1,98 @@
+"""How a sentence stands to what it tells: frame words, the reach of each, and which of them decides."""
+
+from dataclasses import dataclass
+
+from services.core.ontology import Modality
+from services.extractor.reading.triggers import Cue, Find, Said, cues_in
+from services.extractor.text.clauses import clause_of, clause_starts, main_clause
+from services.extractor.text.closed import closed
+from services.extractor.text.grammar import MODALS, is_noun
+from services.extractor.text.words import Words
+
+_ORDER = ("denied", "threatened", "called_for", "hypothetical", "future", "background", "topic", "adjunct", "alleged")
+_LEAVES = closed("modality.leaves")
+_RELATIVE = frozenset(["which", "who", "whose"])
+
+
+@dataclass(frozen=True, slots=True)
+class Stance:
+    """The modality of a mention, the outcome if the text names one, and the words that decided."""
+
+    modality: Modality
+    outcome: str | None = None
+    reasons: tuple[str, ...] = ()
+    cue: Cue | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scopes:
+    """The frame words of one sentence with the clauses they live in."""
+
+    words: Words
+    starts: tuple[int, ...]
+    cues: tuple[Cue, ...]
+
+    def over(self, find: Find | Said) -> tuple[Cue, ...]:
+        """The frame words whose reach takes in a trigger."""
+        return tuple(
+            cue
+            for cue in self.cues
+            if _negates(self.words, cue, find) or (not _overlap(cue, find) and self._reaches(cue, find))
+        )
+
+    def inside(self, find: Find) -> frozenset[str]:
+        """The outcomes that a trigger names itself: *repelled an attack*."""
+        return frozenset(cue.frame.effect for cue in self.cues if _overlap(cue, find)) & {"failed", "repelled"}
+
+    def _reaches(self, cue: Cue, find: Find | Said) -> bool:
+        reach = cue.frame.reach
+        if reach in {"all", "next"}:
+            return reach == "all" or cue.end <= find.start <= cue.end + 2
+        if reach == "comma":
+            return cue.end <= find.start and all(word.lower != "," for word in self.words[cue.end : find.start])
+        if reach == "near":
+            return cue.start - 6 <= find.start <= cue.end + 4
+        if reach in {"both", "before"}:
+            start, end = clause_of(self.starts, len(self.words), cue.start)
+            inside = start <= find.start < end
+            return inside and (reach == "both" or find.end <= cue.start)
+        if not cue.end <= find.start < self._end(cue):
+            return False
+        noun = is_noun(self.words, find.start)
+        return reach == "after" or (reach == "nouns") == noun
+
+    def _end(self, cue: Cue) -> int:
+        """Where the complement of a frame word ends: at what opens another finite clause."""
+        opens = _LEAVES | {"and", "but"} | (_RELATIVE if cue.frame.effect != "topic" else frozenset())
+        main = tuple(main_clause(self.words))
+        ends = (k for k in self.starts if k >= cue.end and (self.words[k].lower in opens or k in main))
+        return next(ends, len(self.words))
+
+
+def scopes(words: Words) -> Scopes:
+    """The frame words of a sentence."""
+    return Scopes(words, clause_starts(words), cues_in(words))
+
+
+def stance(reach: Scopes, find: Find) -> Stance:
+    """The modality of a trigger: asserted unless a frame word says otherwise."""
+    over = {cue.frame.effect: cue for cue in reversed(reach.over(find))}
+    outcomes = reach.inside(find) | over.keys()
+    outcome = "repelled" if "repelled" in outcomes else "failed" if "failed" in outcomes else None
+    for effect in _ORDER:
+        if effect in over:
+            cue = over[effect]
+            text = " ".join(word.text for word in reach.words[cue.start : cue.end])
+            modality = Modality.BACKGROUND if effect in {"topic", "adjunct"} else Modality(effect)
+            return Stance(modality, outcome, (f"{effect.replace('_', ' ')}: {text!r}",), cue)
+    return Stance(Modality.ASSERTED, outcome)
+
+
+def _negates(words: Words, cue: Cue, find: Find | Said) -> bool:
+    """*the air force did not carry out*, *a truce can be broken*: a word of it stands between those of the trigger."""
+    inside = cue.frame.effect == "denied" or words[cue.start].lower in MODALS
+    return inside and find.start < cue.start and cue.end < find.end
+
+
+def _overlap(cue: Cue, find: Find | Said) -> bool:
+    return cue.start < find.end and find.start < cue.end

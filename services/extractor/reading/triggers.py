@@ -1,0 +1,122 @@
+"""Finding the trigger and frame patterns of the lexicon in the words of a sentence."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from services.extractor.reading.forms import PAST
+from services.extractor.reading.lexicon import Act, Frame, Index, Trigger, lexicon
+from services.extractor.reading.patterns import match_at
+from services.extractor.text import tree
+from services.extractor.text.grammar import DETERMINERS, is_attribute, is_verb
+from services.extractor.text.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Find:
+    """A trigger found: its row, and the words from ``start`` to ``end`` that matched."""
+
+    trigger: Trigger
+    start: int
+    end: int
+    head: int
+    verbal: bool
+
+    @property
+    def sense(self) -> str:
+        """What the words mean, before who and whom are known."""
+        return self.trigger.sense
+
+
+_MOST = 25
+"""Triggers read of one sentence: more is a list of words, not news, and would cost time without bound."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A frame word found."""
+
+    frame: Frame
+    start: int
+    end: int
+
+
+def triggers_in(words: Words) -> tuple[Find, ...]:
+    """The triggers of a sentence in order; of overlapping ones the strongest, length counting a little."""
+    book = lexicon()
+    found = [
+        _find(book.triggers[number], words, start, end) for number, start, end in matches(book.trigger_index, words)
+    ]
+    found.sort(key=lambda find: (-find.trigger.strength - 0.03 * (find.end - find.start), find.start))
+    taken: set[int] = set()
+    kept: list[Find] = []
+    for find in found:
+        span = set(range(find.start, find.end))
+        if not taken & span and len(kept) < _MOST:
+            taken |= span
+            kept.append(find)
+    return tuple(sorted((find for find in kept if find.sense != "calm"), key=lambda find: find.start))
+
+
+def _find(trigger: Trigger, words: Words, start: int, end: int) -> Find:
+    verb = next((k for k in range(start, end) if _verb(words, k)), None)
+    return Find(trigger, start, end, end - 1 if verb is None else verb, verb is not None)
+
+
+def _verb(words: Words, k: int) -> bool:
+    word = words[k]
+    if word.pos and word.tag == "VBG":
+        return _acts(words, k)
+    if word.pos == "VERB":
+        return not is_attribute(words, k)
+    if word.pos:
+        return word.tag == "NNS" and is_verb(words, k)
+    if word.lower.endswith("ed") or word.lower in PAST:
+        return not is_attribute(words, k)
+    return is_verb(words, k)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A verbal act found."""
+
+    act: Act
+    start: int
+    end: int
+
+
+def _acts(words: Words, k: int) -> bool:
+    """Whether a form in -ing is a verb: with a subject, object or auxiliary; *reported fighting* is a noun."""
+    if k and words[k - 1].lower in DETERMINERS:
+        return False
+    below = {words[i].dep for i in tree.kids(words, k)}
+    return bool(below & {"obj", "nsubj", "aux", "nsubj:pass", "aux:pass"}) or words[k].dep in {"conj", "advcl"}
+
+
+def acts_in(words: Words) -> tuple[Said, ...]:
+    """The verbal acts of a sentence in order; of overlapping ones the earlier row."""
+    book = lexicon()
+    found = sorted(matches(book.act_index, words))
+    kept: list[Said] = []
+    for number, start, end in found:
+        if not any(said.start < end and start < said.end for said in kept):
+            kept.append(Said(book.acts[number], start, end))
+    return tuple(sorted(kept, key=lambda said: said.start))
+
+
+def cues_in(words: Words) -> tuple[Cue, ...]:
+    """All frame words of a sentence in order; what a plain row spans (*first since last year*) frames nothing."""
+    book = lexicon()
+    found = tuple(Cue(book.frames[number], start, end) for number, start, end in matches(book.frame_index, words))
+    plain = [cue for cue in found if cue.frame.effect == "plain"]
+    return tuple(cue for cue in found if not any(other.start <= cue.start and cue.end <= other.end for other in plain))
+
+
+def matches(index: Index, words: Words) -> Iterator[tuple[int, int, int]]:
+    """Number, start and end of every match of the patterns of an index."""
+    for word in words:
+        for number, pattern, needs in index.get(word.lower, ()):
+            if any(forms.isdisjoint(words.lowers) for forms in needs):
+                continue
+            end = match_at(pattern, words, word.i)
+            if end is not None:
+                yield number, word.i, end

@@ -1,0 +1,1 @@
+"""The language of an article: uniform text, sentences, words with tags and trees, numbers and dates."""

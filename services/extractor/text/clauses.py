@@ -1,0 +1,91 @@
+"""Where the clauses of a sentence begin, from closed word lists; holds with and without a parse."""
+
+from collections.abc import Iterator
+
+from services.extractor.text.closed import closed
+from services.extractor.text.grammar import BE, HAVE, MODALS
+from services.extractor.text.words import Words
+
+_SUBORDINATORS = closed("clauses.subordinators")
+_STOPS = frozenset([";", ":", "–"])
+_PAST = closed("clauses.past")
+
+
+def clause_starts(words: Words) -> tuple[int, ...]:
+    """The indexes at which a clause begins, 0 always among them."""
+    return tuple(sorted({0, *_starts(words), *main_clause(words)}))
+
+
+def clause_of(starts: tuple[int, ...], size: int, i: int) -> tuple[int, int]:
+    """Start and end of the clause that holds word ``i``."""
+    start = max(start for start in starts if start <= i)
+    return start, min((other for other in starts if other > i), default=size)
+
+
+def _starts(words: Words) -> Iterator[int]:
+    for word in words[1:]:
+        if (
+            word.lower in _STOPS
+            or (word.lower in _SUBORDINATORS and not _as_well(words, word.i))
+            or (word.lower in {"and", "but", "or"} and _new_verb(words, word.i + 1) and _has_verb(words, word.i))
+            or word.lower == "but"
+            or (word.lower == "," and _participle(words, word.i + 1))
+            or (word.lower == "with" and _absolute(words, word.i + 1))
+        ):
+            yield word.i
+
+
+def main_clause(words: Words) -> Iterator[int]:
+    """*When the crowd did not move, they fired*: where the main clause begins behind one that opens the sentence."""
+    if not words or words[0].lower not in _FRONTED:
+        return
+    for word in words[2:-1]:
+        if word.lower == "," and _has_verb(words, word.i) and _new_verb(words, word.i + 1):
+            yield word.i + 1
+            return
+
+
+_FRONTED = frozenset({"when", "after", "as", "while", "because", "although", "though", "once", "since", "before"})
+
+
+def finite(words: Words, i: int) -> bool:
+    """Whether a word looks like a finite verb."""
+    word = words[i]
+    if word.tag:
+        return word.tag in {"VBD", "VBZ", "VBP", "MD"}
+    return word.lower in BE | HAVE | MODALS | _PAST or (word.lower.endswith("ed") and word.text.islower())
+
+
+def _as_well(words: Words, i: int) -> bool:
+    """*as well as*, *as of*: no clause begins there."""
+    after = words[i + 1].lower if i + 1 < len(words) else ""
+    return words[i].lower == "as" and (after in {"well", "of"} or words[i - 1].lower == "well")
+
+
+def _has_verb(words: Words, end: int) -> bool:
+    """Whether a finite verb stands before: if not, *and* only joins two subjects of the verb to come."""
+    return any(finite(words, k) or (words[k].tag in {"VBN", "VBG"} and words[k].dep == "ROOT") for k in range(end))
+
+
+def _new_verb(words: Words, i: int) -> bool:
+    """After *and*: a verb (perhaps behind an adverb), or a subject with its verb close by."""
+    return any(
+        finite(words, k) and (k == i or words[k - 1].lower.endswith("ly") or _subject(words, i, k))
+        for k in range(i, min(i + 6, len(words)))
+    )
+
+
+def _subject(words: Words, i: int, verb: int) -> bool:
+    head = words[i].lower
+    return (
+        head in {"he", "she", "it", "they", "that", "the", "its", "his", "their"} or words[i].text[:1].isupper()
+    ) and all(words[k].lower not in {",", "and"} for k in range(i, verb))
+
+
+def _participle(words: Words, i: int) -> bool:
+    return i < len(words) and words[i].lower.endswith("ing") and len(words[i].lower) > 5
+
+
+def _absolute(words: Words, i: int) -> bool:
+    """*with Azerbaijan saying ...*: with, a name, a gerund."""
+    return any(words[k].lower.endswith("ing") and len(words[k].lower) > 5 for k in range(i + 1, min(i + 5, len(words))))

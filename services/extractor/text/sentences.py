@@ -1,0 +1,112 @@
+"""Uniform text cut into sentences, with page furniture, headings and captions told apart."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from services.extractor.text.tables import rows
+
+Kind = Literal["body", "headline", "heading", "noise"]
+
+_END = re.compile(r"""[.!?]["')\]]*(?=\s+["'(\[]?[A-Z0-9])|[.!?]["')\]]*$""")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|Maj|Capt|Cpt|Sgt|Brig|Adm|Gov|Sen|Rep|Rev|Hon|St|Mt|Ft|No|vs|Jr|Sr|Inc|Ltd|Co"
+    r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec|Okla|Man|Ont|Calif|approx|al|e\.g|i\.e|a\.m|p\.m"
+    r"|U\.S|U\.N|U\.K|E\.U|D\.C)|(?<![A-Za-z])[A-Z])\.$"
+)
+_CLOSED = re.compile(r"""[.!?:;,]["')\]]*\s*$""")
+_MAX = 1200
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A stretch of the uniform text. ``line`` counts paragraphs, so that a heading ends the reach of pronouns."""
+
+    text: str
+    start: int
+    end: int
+    kind: Kind
+    line: int
+
+
+def sentences(text: str) -> tuple[Sentence, ...]:
+    """The sentences of a uniform text in order."""
+    blocks = list(_lines(text))
+    return tuple(
+        Sentence(text[start:end], start, end, kind, number)
+        for number, (first, last) in enumerate(blocks)
+        for kind in (_kind(text[first:last], number, len(blocks)),)
+        for start, end in _pieces(text, first, last)
+    )
+
+
+def _lines(text: str) -> Iterator[tuple[int, int]]:
+    """Paragraphs: lines, with hard-wrapped ones joined."""
+    start: int | None = None
+    end = 0
+    for line in re.finditer(r"[^\n]*(?:\n|$)", text):
+        body = line.group().strip()
+        if start is not None and not (body and _continues(text, (start, end), body)):
+            yield start, end
+            start = None
+        if body:
+            start = line.start() + len(line.group()) - len(line.group().lstrip()) if start is None else start
+            end = line.start() + len(line.group().rstrip())
+
+
+def _continues(text: str, before: tuple[int, int], line: str) -> bool:
+    """A line goes on in the next when it was broken at full width, or in the middle of a clause.
+
+    Only the end of what came before is looked at: a page of a hundred thousand wrapped lines stays linear.
+    """
+    start, end = before
+    broken = text.rfind("\n", start, end)
+    width = len(text[max(broken + 1, start) : end].strip())
+    if _CLOSED.search(text[max(start, end - _TAIL) : end]):
+        return 55 <= width <= 80 and broken >= 0 and line[:1].islower()
+    return line[:1].islower() or (55 <= width <= 80 and len(line) <= 85)
+
+
+_TAIL = 40
+"""Characters that hold the full stop of a line and the quotes and brackets behind it."""
+
+
+def _kind(line: str, number: int, total: int) -> Kind:
+    if _noise().match(line):
+        return "noise"
+    if _CLOSED.search(line[-_TAIL:]) or total == 1:
+        return "body"
+    words = line.count(" ") + 1
+    if number <= 1 and words >= 4:
+        return "headline"
+    return "heading" if words <= 9 else "body"
+
+
+@cache
+def _noise() -> re.Pattern[str]:
+    return re.compile(
+        "|".join(f"(?:{row['pattern']})" for row in rows("lexicon/noise.tsv", ("pattern",))), re.IGNORECASE
+    )
+
+
+def _pieces(text: str, first: int, last: int) -> Iterator[tuple[int, int]]:
+    start = first
+    for end in _ends(text, first, last):
+        while start < end and text[start] in " \n":
+            start += 1
+        for cut in range(start, end, _MAX):
+            yield cut, min(cut + _MAX, end)
+        start = end
+
+
+def _ends(text: str, first: int, last: int) -> Iterator[int]:
+    opened = first
+    for mark in _END.finditer(text, first, last):
+        if mark.end() < last and _ABBREVIATION.search(text, max(opened, mark.start() - 12), mark.start() + 1):
+            continue
+        yield mark.end()
+        opened = mark.end()
+    if opened < last:
+        yield last

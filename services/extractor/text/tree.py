@@ -1,0 +1,119 @@
+"""Questions to the parse of a sentence (Universal Dependencies v2): subjects, objects, agents, attachments."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from services.extractor.text.words import Words
+
+Kids = Mapping[int, tuple[int, ...]]
+_CLAUSAL = frozenset({"conj", "xcomp", "advcl", "parataxis"})
+_RELATIVE = frozenset({"acl", "acl:relcl"})
+
+
+def parsed(words: Words) -> bool:
+    """Whether there is a parse to ask."""
+    return bool(words) and bool(words[0].dep)
+
+
+def kids(words: Words, i: int) -> tuple[int, ...]:
+    """The words directly below word ``i``."""
+    return words.below.get(i, ())
+
+
+def subject(words: Words, verb: int, depth: int = 0) -> int | None:
+    """The subject of a verb: its own, its relative clause's noun, or the one it shares with the verb above it."""
+    own = next((k for k in kids(words, verb) if words[k].dep.startswith("nsubj")), None)
+    if own is not None and words[own].lower not in {"which", "who", "that"}:
+        return own
+    word = words[verb]
+    if word.dep in _RELATIVE and (own is not None or word.tag == "VBG"):
+        return word.head
+    if own is None and depth < 4 and word.dep in _CLAUSAL and word.head != verb:
+        return subject(words, word.head, depth + 1)
+    return None
+
+
+def is_passive(words: Words, verb: int) -> bool:
+    """Whether a verb is in the passive: its subject or auxiliary says so, or it is a participle behind its noun."""
+    deps = {words[k].dep for k in kids(words, verb)}
+    word = words[verb]
+    if word.lower == "fired" and not deps & {"aux:pass", "obl:agent"}:
+        return False  # *troops fired on the crowd*, taken for *troops (were) fired on*
+    if deps & {"nsubj:pass", "aux:pass", "csubj:pass", "obl:agent"}:
+        return True
+    return word.tag == "VBN" and word.dep == "acl" and "obj" not in deps
+
+
+def passive_subject(words: Words, verb: int) -> int | None:
+    """What the passive happens to."""
+    own = next((k for k in kids(words, verb) if words[k].dep.startswith("nsubj")), None)
+    if own is not None and words[own].lower in {"which", "who", "that"}:
+        return words[verb].head
+    if own is None and words[verb].dep in _RELATIVE:
+        return words[verb].head
+    if own is None and words[verb].dep == "conj":
+        return passive_subject(words, words[verb].head) or subject(words, words[verb].head)
+    return own
+
+
+def objects(words: Words, verb: int) -> tuple[int, ...]:
+    """The direct objects of a verb, with what is joined to them."""
+    return spread(words, (k for k in kids(words, verb) if words[k].dep in {"obj", "iobj"}))
+
+
+def attached(words: Words, i: int, cases: frozenset[str]) -> tuple[int, ...]:
+    """The nouns below word ``i`` behind one of the prepositions, with what is joined to them."""
+    found = (k for k in kids(words, i) if words[k].dep.startswith(("obl", "nmod")) and case(words, k) in cases)
+    return spread(words, found)
+
+
+def agents(words: Words, verb: int) -> tuple[int, ...]:
+    """Who did it, in the passive."""
+    found = (k for k in kids(words, verb) if words[k].dep == "obl:agent" or case(words, k) == "by")
+    return spread(words, found)
+
+
+def owners(words: Words, noun: int) -> tuple[int, ...]:
+    """Possessors and adjectives of a noun: *Armenia's attack*, *Saudi airstrikes*, *rebel shelling*."""
+    deps = {"nmod:poss", "amod", "compound", "nmod:desc"}
+    return spread(words, (k for k in kids(words, noun) if words[k].dep in deps))
+
+
+def case(words: Words, noun: int) -> str:
+    """The preposition of a noun, in lower case; empty if it has none."""
+    return next((words[k].lower for k in kids(words, noun) if words[k].dep == "case"), "")
+
+
+def spread(words: Words, heads: Iterable[int]) -> tuple[int, ...]:
+    """The heads with their conjuncts and appositions."""
+    found: list[int] = []
+    todo = list(heads)
+    while todo:
+        head = todo.pop(0)
+        if head not in found:
+            found.append(head)
+            todo += [k for k in kids(words, head) if words[k].dep in {"conj", "appos"}]
+    return tuple(found)
+
+
+def above(words: Words, i: int) -> Iterator[int]:
+    """The words above word ``i``, nearest first."""
+    seen = {i}
+    while words[i].head not in seen:
+        i = words[i].head
+        seen.add(i)
+        yield i
+
+
+def phrase(words: Words, head: int) -> tuple[int, ...]:
+    """The words of a noun phrase: everything below its head but relative and other clauses; the head first."""
+    found, todo = [head], [head]
+    while todo:
+        top = todo.pop()
+        below = [
+            k
+            for k in kids(words, top)
+            if not words[k].dep.startswith(("acl:relcl", "advcl", "parataxis", "cc", "conj", "punct"))
+        ]
+        found += below
+        todo += below
+    return (head, *sorted(set(found) - {head}))
