@@ -23,7 +23,7 @@ run: install ## everything on this machine, with the five seed articles replayed
 	$(BIN)/tocsin run --replay seeds
 
 test: install ## all tests (under 15 minutes on two cores)
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 check: install ## style and types only: seconds
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
