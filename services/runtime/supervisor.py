@@ -105,7 +105,12 @@ class Supervisor:
         program.log.parent.mkdir(parents=True, exist_ok=True)
         with program.log.open("ab") as log:
             process = await asyncio.create_subprocess_exec(
-                *program.argv, env=dict(program.environment), stdout=log, stderr=log, preexec_fn=_end_with_parent
+                *program.argv,
+                env=dict(program.environment),
+                stdout=log,
+                stderr=log,
+                preexec_fn=_end_with_parent,
+                start_new_session=True,  # Ctrl-C reaches the supervisor alone, which then stops all in order
             )
         self._running[program.name] = process
         if self._closing.is_set():  # while it was being started

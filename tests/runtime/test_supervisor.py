@@ -56,6 +56,15 @@ async def test_closing_stops_programs_at_once_and_does_not_wait_out_a_pause(tmp_
     assert supervisor.failures["sleeper"] == 0
 
 
+async def test_a_key_press_that_ends_all_of_a_terminal_reaches_no_program(tmp_path: Path) -> None:
+    async with Supervisor() as supervisor:
+        supervisor.start(program(tmp_path, "import time; time.sleep(60)"))
+        await until(lambda: supervisor.pid("child"))
+        pid = supervisor.pid("child")
+        assert pid
+        assert os.getsid(pid) != os.getsid(0)
+
+
 async def test_a_program_that_does_not_listen_is_killed(tmp_path: Path) -> None:
     flag = tmp_path / "deaf"
     code = f"import signal, time; signal.signal(15, signal.SIG_IGN); open({str(flag)!r}, 'w'); time.sleep(60)"
