@@ -1,5 +1,6 @@
 """Where it happened: places nobody lists, namesakes, who owns the ground, where fire came from."""
 
+import pytest
 from spacy.language import Language
 
 from services.core.event import Event
@@ -54,3 +55,15 @@ def test_a_place_that_only_holds_another_is_no_second_place(nlp: Language) -> No
 def test_persons_offices_and_months_are_no_places(nlp: Language) -> None:
     text = "EL OBEID \u2013 Gunmen killed nine farmers in March, an official at the Ministry of Health said."
     assert places(nlp, text) == [("El Obeid", "SDN")]
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("Soldiers died in Karabakh, where the Caucasus neighbours are now fighting.", "Nagorno-Karabakh"),
+        ("Troops of the two Kashmir rivals exchanged fire near Uri.", "Uri"),
+        ("Shells hit Goma, a town the Kivu rebels want.", "Goma"),
+    ],
+)
+def test_a_place_that_says_who_is_not_where(nlp: Language, text: str, place: str) -> None:
+    assert [name for name, _ in places(nlp, text)] == [place]

@@ -246,9 +246,13 @@ def _anaphor(reading: Reading) -> Name | None:
     return reading.before if definite else None
 
 
+_PEOPLES = closed("where.peoples")
+"""*the X neighbours*: who is meant, and not where it was."""
+
+
 def _reference(words: Words, name: Name) -> bool:
-    """A place that only measures a distance or names a paper: *15 kilometers from X*, *the X accord*."""
-    if name.end < len(words) and words[name.end].lower in _PAPERS:
+    """A place that only measures a distance, names a paper or says who: *15 kilometers from X*, *the X accord*."""
+    if name.end < len(words) and words[name.end].lower in _PAPERS | _PEOPLES:
         return True
     before = [word.lower for word in words[max(0, name.start - 8) : name.start]]
     return bool({"from", "of"} & set(before)) and bool(_DISTANCE & set(before))
