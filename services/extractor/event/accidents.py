@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from services.extractor.event.figurative import WEAK, figurative
+from services.extractor.event.figurative import figurative, really_armed
 from services.extractor.reading.read import Reading, Story
 from services.extractor.reading.triggers import Find
 from services.extractor.text.closed import closed
@@ -33,13 +33,14 @@ def accidental(story: Story, reading: Reading, find: Find) -> bool:
         return True
     deliberate = find.trigger.strength >= _DELIBERATE.get(find.sense, 1)
     doubtful = find.sense in _DOUBTFUL or find.trigger.strength < _FAINT
-    if (not doubtful or deliberate) and not _playful(story):
+    playful = _playful(story)
+    if (not doubtful or deliberate) and not playful:
         return False
     at = reading.number
     near = {_plain(word) for other in story.readings[max(0, at - 1) : at + 2] for word in _besides(other)}
-    if not near & _CAUSES and not _playful(story):
+    if not near & _CAUSES and not playful:
         return False
-    return not story.vocabulary.keys() & (_ARMED - WEAK if _playful(story) else _ARMED)
+    return not (really_armed(story) if playful else story.vocabulary.keys() & _ARMED)
 
 
 def _besides(reading: Reading) -> Iterator[Word]:

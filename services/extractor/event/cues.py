@@ -27,7 +27,7 @@ def _in_sentence(reading: Reading, find: Find) -> Cues:
         cues.add("protest")
     if stance(reading.reach, find).outcome:
         cues.add("failed")
-    lower = {word.lower for word in reading.words}
+    lower = reading.words.lowers
     if "kill" in cues or lower & {"killed", "dead", "killing", "died"}:
         cues.add("lethal")
     if lower & {"rubber", "live", "beat", "baton", "batons", "excessive", "brutal", "brutally"}:

@@ -5,7 +5,6 @@ from services.extractor.reading.read import Reading, Story
 from services.extractor.reading.triggers import Find
 from services.extractor.text.closed import closed
 
-_ARMED = closed("accidents.armed")
 _GAMES = closed("accidents.games")
 _ARTS = closed("accidents.arts")
 _MARKETS = closed("accidents.markets")
@@ -14,8 +13,16 @@ _HARD = closed("accidents.hard")
 _FIGURATIVE = frozenset({"attack", "clash", "control", "capture", "recapture", "overrun", "destroy", "kill", "abduct"})
 _DEADLY = frozenset({"kill", "abduct"})
 _FORCES = frozenset({"MIL", "MOD", "COP", "REB", "RIOT", "PROTEST"})
-WEAK = frozenset({"attack", "attacked", "attacks", "attacker", "attackers", "fighting", "clashes"})
-"""Words of force that a report without any arms may use all the same."""
+_REALLY_ARMED = closed("accidents.armed") - {
+    "attack",
+    "attacked",
+    "attacks",
+    "attacker",
+    "attackers",
+    "fighting",
+    "clashes",
+}
+"""Without the words of force that a report without any arms may use all the same."""
 
 
 def figurative(story: Story, reading: Reading, find: Find) -> bool:
@@ -38,11 +45,12 @@ def _of_the_arts(story: Story) -> bool:
     figures = any(other.figures for other in story.readings)
     told = story.vocabulary.keys()
     genre = len(_ARTS & told) >= _ARTFUL or len(_MARKETS & told) >= _COMMERCIAL
-    return not figures and genre and not _really_armed(story)
+    return not figures and genre and not really_armed(story)
 
 
-def _really_armed(story: Story) -> bool:
-    return bool(story.vocabulary.keys() & (_ARMED - WEAK))
+def really_armed(story: Story) -> bool:
+    """Whether arms or those who bear them are named, by words that are said of little else."""
+    return not story.vocabulary.keys().isdisjoint(_REALLY_ARMED)
 
 
 _ARTFUL, _COMMERCIAL = 2, 3
@@ -55,7 +63,7 @@ def _violent(story: Story) -> bool:
         return True
     if any(other.figures or any(_hard(other, f) for f in other.finds) for other in story.readings):
         return True
-    return _really_armed(story)
+    return really_armed(story)
 
 
 def _hard(reading: Reading, find: Find) -> bool:

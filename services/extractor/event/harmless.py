@@ -1,5 +1,6 @@
 """Words of war and protest that money, weather and goods share: what retreats, blocks or destroys is no party."""
 
+from services.extractor.reading.forms import verb_forms
 from services.extractor.reading.lexicon import lexicon
 from services.extractor.reading.read import Reading, Story
 from services.extractor.reading.triggers import Find
@@ -10,7 +11,8 @@ from services.extractor.text.words import Words
 _MARKET = closed("harmless.market")
 _NATURE = closed("harmless.nature")
 _CLAIMS = closed("harmless.claims")
-_BLOCKED = frozenset({"block", "blocks", "blocked", "blocking", "blockade", "blockades", "blockaded", "blockading"})
+_BLOCKED = verb_forms("block") | verb_forms("blockade")
+_LEAVE = verb_forms("leave")
 _DEMANDS = closed("harmless.demands")
 _GIVES_WAY = frozenset({"withdraw", "attack", "control", "capture", "recapture", "protest", "clash"})
 _FORCES = ("soldier", "fighter", "police", "weapon", "equipment")
@@ -56,7 +58,7 @@ def _of_a_claim(words: Words, find: Find) -> bool:
 
 def _leaves_behind(words: Words, find: Find) -> bool:
     """*left the town without water*, *left her blind*: what came of something, and nobody went."""
-    if words[find.head].lower not in {"leave", "leaves", "left", "leaving"} or find.end >= len(words):
+    if words[find.head].lower not in _LEAVE or find.end >= len(words):
         return False
     after = words[find.end]
     return after.lower in {"without", "with", "short", "top"} or after.pos == "ADJ" or after.tag in {"VBN", "VBG"}

@@ -45,7 +45,7 @@ def _exercise(story: Story) -> str:
     )
     if exercise < _TELLING or real:
         return ""
-    return next(iter(sorted(_EXERCISE & (story.vocabulary.keys() | _title(story)))))
+    return min(_EXERCISE & (story.vocabulary.keys() | _title(story)))
 
 
 def _quoted(reading: Reading, start: int) -> bool:

@@ -79,8 +79,7 @@ def _unsaid(story: Story, reading: Reading, find: Find) -> EventDate | None:
     truce = _truce_day(story, reading) if find.sense == "breach" else None
     if truce:
         return EventDate(value=truce, start=truce, end=story.today, time_precision=2)
-    near = {word.lower for word in reading.words}
-    present = near & {"currently", "ongoing", "underway", "continue", "continuing"}
+    present = reading.words.lowers & {"currently", "ongoing", "underway", "continue", "continuing"}
     return EventDate(value=story.today, time_precision=1 if present else 2)
 
 

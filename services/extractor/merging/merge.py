@@ -8,7 +8,7 @@ from services.core.ontology import Modality
 from services.extractor.event.told import CURRENT, Told
 from services.extractor.merging.echo import breaches, echoes
 from services.extractor.merging.elaborate import elaborated
-from services.extractor.merging.sequel import gathered, sequels
+from services.extractor.merging.sequel import gathered, points, sequels
 from services.extractor.text.closed import closed
 
 
@@ -101,9 +101,7 @@ def _places(told: Told) -> set[str]:
     """Names of the places, with the holder of a disputed region standing for all places in it."""
     if told.inherited:
         return set()
-    places = [place.name for place in told.event.location]
-    own = [name for name in places if not name.endswith(" border")]
-    return set(own or places) | ({told.holder} if told.holder else set())
+    return {place.name for place in points(told.event)} | ({told.holder} if told.holder else set())
 
 
 def _days(event: Event) -> set[str]:

@@ -79,11 +79,15 @@ def _of_one_kind(item: Told, host: Told) -> bool:
     if item.sense in _GENERIC:
         if item.sense == "destroy" and item.event.casualties:
             return False
-        shots = item.sense != "destroy" and bool(_ids(item.event) & {"REB"}) and not item.definite
+        shots = (
+            item.sense != "destroy"
+            and any(_sector(mention.id) == "REB" for mention in item.event.actor)
+            and not item.definite
+        )
         return host.event.sub_event_type not in _QUIET and not (shots and host.sense in _EXPLOSIVE)
     if item.sense in _EXPLOSIVE and host.sense in _EXPLOSIVE:
         vague = bool(_words(item.event.trigger.text) & (_BANGS | _MISSILES))
-        lone = item.inherited or not any(_exact(place) for place in _points(host.event))
+        lone = item.inherited or not any(_exact(place) for place in points(host.event))
         return item.sense == host.sense or (lone and vague and item.sentence - host.sentence <= _NEAR)
     return item.sense == host.sense and item.sense not in _FIGHT
 
@@ -105,8 +109,8 @@ def _words(text: str) -> set[str]:
     return set(re.findall(r"[\w-]+", text.lower()))
 
 
-def _ids(event: Event) -> set[str]:
-    return {mention.id.split("-")[-1] for mention in event.actor}
+def _sector(ident: str) -> str:
+    return ident.rsplit("-", maxsplit=1)[-1]
 
 
 def _actors_fit(one: Event, other: Event) -> bool:
@@ -118,11 +122,11 @@ def _actors_fit(one: Event, other: Event) -> bool:
 
 
 def _may_be(one: str, other: str) -> bool:
-    if one == other or "CVL" in (one.rsplit("-", maxsplit=1)[-1], other.rsplit("-", maxsplit=1)[-1]):
+    sectors = {_sector(one), _sector(other)}
+    if one == other or "CVL" in sectors:
         return True
     if "UNK" not in (one[:3], other[:3]):
         return one.split("-", maxsplit=1)[0] == other.split("-", maxsplit=1)[0]
-    sectors = {one.rsplit("-", maxsplit=1)[-1], other.rsplit("-", maxsplit=1)[-1]}
     return not (sectors & {"MIL", "COP", "GOV", "MOD"} and "REB" in sectors)
 
 
@@ -152,16 +156,20 @@ def _places_fit(item: Told, host: Told) -> bool:
     part = _PART.match(item.event.sentence.text)
     if part or item.inherited or not item.event.location or not host.event.location:
         return True
-    return any(_holds(a, b) or _holds(b, a) for a in _points(item.event) for b in _points(host.event))
+    return any(_holds(a, b) or _holds(b, a) for a in points(item.event) for b in points(host.event))
 
 
 _PART = re.compile(r"\W*(?:[\w-]+\s+){1,4}of\s+(?:them|these|those)\b", re.IGNORECASE)
 """*Nine of them were shot*: a part of those told of before."""
 
 
-def _points(event: Event) -> tuple[Place, ...]:
+def points(event: Event) -> tuple[Place, ...]:
     """Its places; a border that it names besides is none."""
-    return tuple(place for place in event.location if not place.name.endswith(" border")) or event.location
+    return tuple(place for place in event.location if not _is_border(place)) or event.location
+
+
+def _is_border(place: Place) -> bool:
+    return place.name.endswith(" border")
 
 
 def _holds(one: Place, other: Place) -> bool:
@@ -199,8 +207,8 @@ def _with_more(root: Told, item: Told) -> Told:
     if (
         root.sense not in _FIGHT
         and not item.inherited
-        and not any(map(_exact, _points(a)))
-        and any(map(_exact, _points(b)))
+        and not any(map(_exact, points(a)))
+        and any(map(_exact, points(b)))
     ):
         changes["location"] = tuple(dict.fromkeys((*(place for place in b.location if _exact(place)), *_borders(a))))
     if _says_the_weapon(root, item):
@@ -221,7 +229,7 @@ def _exact(place: Place) -> bool:
 
 
 def _borders(event: Event) -> tuple[Place, ...]:
-    return tuple(place for place in event.location if place.name.endswith(" border"))
+    return tuple(place for place in event.location if _is_border(place))
 
 
 def _says_the_weapon(root: Told, item: Told) -> bool:

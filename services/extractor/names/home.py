@@ -110,10 +110,10 @@ def _votes(text: str) -> tuple[dict[str, float], dict[str, float]]:
     often: Counter[str] = Counter()
     done = 0
     for i in [i for i, word in enumerate(words) if word[0].isupper()]:
-        name, weights = _vote(text, words, starts, i) if i >= done else ("", {})
+        end, weights = _vote(text, words, starts, i) if i >= done else (done, {})
         if not weights:
             continue
-        done = i + 1 + len(_WORD.findall(name, len(words[i])))
+        done, name = end, text[starts[i] : starts[end - 1] + len(words[end - 1])]
         often[name] += 1
         if often[name] <= _OFTEN:
             sure = name.lower() in gazetteer().entries or name.lower() in gazetteer().sites
@@ -123,17 +123,17 @@ def _votes(text: str) -> tuple[dict[str, float], dict[str, float]]:
     return told, votes
 
 
-def _vote(text: str, words: Sequence[str], starts: Sequence[int], i: int) -> tuple[str, Mapping[str, float]]:
-    """The longest name at a capitalised word that says anything of a country, and its weights."""
-    for last in range(min(i + _LONGEST, len(words)) - 1, i - 1, -1):
-        if words[last][0].isupper():
-            surface = text[starts[i] : starts[last] + len(words[last])]
+def _vote(text: str, words: Sequence[str], starts: Sequence[int], i: int) -> tuple[int, Mapping[str, float]]:
+    """Where the longest name at a capitalised word ends that says anything of a country, and its weights."""
+    for end in range(min(i + _LONGEST, len(words)), i, -1):
+        if words[end - 1][0].isupper():
+            surface = text[starts[i] : starts[end - 1] + len(words[end - 1])]
             before = words[i - 1].lower() if i else ""
-            after = words[last + 1].lower() if last + 1 < len(words) else ""
+            after = words[end].lower() if end < len(words) else ""
             weights = dict(_weights(surface, before, after))
             if weights:
-                return surface, weights
-    return "", {}
+                return end, weights
+    return i, {}
 
 
 def _weights(surface: str, before: str, after: str) -> Iterator[tuple[str, float]]:

@@ -31,6 +31,8 @@ class Scopes:
     words: Words
     starts: tuple[int, ...]
     cues: tuple[Cue, ...]
+    main: tuple[int, ...] = ()
+    """Where the main clause begins behind one that opens the sentence."""
 
     def over(self, find: Find | Said) -> tuple[Cue, ...]:
         """The frame words whose reach takes in a trigger."""
@@ -64,14 +66,13 @@ class Scopes:
     def _end(self, cue: Cue) -> int:
         """Where the complement of a frame word ends: at what opens another finite clause."""
         opens = _LEAVES | {"and", "but"} | (_RELATIVE if cue.frame.effect != "topic" else frozenset())
-        main = tuple(main_clause(self.words))
-        ends = (k for k in self.starts if k >= cue.end and (self.words[k].lower in opens or k in main))
+        ends = (k for k in self.starts if k >= cue.end and (self.words[k].lower in opens or k in self.main))
         return next(ends, len(self.words))
 
 
 def scopes(words: Words) -> Scopes:
     """The frame words of a sentence."""
-    return Scopes(words, clause_starts(words), cues_in(words))
+    return Scopes(words, clause_starts(words), cues_in(words), tuple(main_clause(words)))
 
 
 def stance(reach: Scopes, find: Find) -> Stance:

@@ -55,7 +55,8 @@ class Prefilter:
         """
         words, lower = _split(text)
         forms = {lower[at] for at in self._hits(words, lower)}
-        return tuple(sorted(at for form in forms for at in _occurrences(text, form)))
+        plain = _lowered(text) if forms else ""
+        return tuple(sorted(at for form in forms for at in _occurrences(plain, form)))
 
     def passes(self, sentence: str) -> bool:
         """Whether words of some pattern stand in a sentence in its order and no farther apart than it lets them.
@@ -96,10 +97,8 @@ def _others(pattern: Pattern, anchor: Element) -> Iterator[_Other]:
     at = pattern.index(anchor)
     for k, element in enumerate(pattern):
         if k != at and _needed(element):
-            reach, forms = (
-                abs(ends[k] - ends[at]) + _SLACK,
-                frozenset({*element.forms, _NAME} if element.name else element.forms),
-            )
+            reach = abs(ends[k] - ends[at]) + _SLACK
+            forms = frozenset({*element.forms, _NAME} if element.name else element.forms)
             yield (reach, 0, forms) if k < at else (0, reach, forms)
 
 
@@ -144,11 +143,16 @@ def _split(text: str) -> tuple[list[str], list[str]]:
 _SPACES = bytes(byte if byte > 127 or chr(byte).isalnum() or byte == ord("-") else ord(" ") for byte in range(256))
 
 
-def _occurrences(text: str, form: str) -> Iterator[int]:
-    """Where a word stands in a text in either case."""
+def _lowered(text: str) -> str:
+    """A text in lower case, in which every letter stands where it did."""
     lower = text.lower()
-    if len(lower) != len(text):
-        lower = "".join(letter.lower() if len(letter.lower()) == 1 else letter for letter in text)
+    if len(lower) == len(text):
+        return lower
+    return "".join(letter.lower() if len(letter.lower()) == 1 else letter for letter in text)
+
+
+def _occurrences(lower: str, form: str) -> Iterator[int]:
+    """Where a word stands in a text in lower case."""
     at = lower.find(form)
     while at >= 0:
         end = at + len(form)
