@@ -22,7 +22,7 @@ from services.alerter.sent import SentTable
 from services.alerter.state import History
 from services.core.alert import Alert
 from services.core.article import LIVE, Article, ArticleRef
-from services.core.errors import BrokerError, ConfigError
+from services.core.errors import BrokerError
 from services.core.event import Event
 from services.core.kinds import Kind
 from services.core.rule import Rule, Rules
@@ -51,9 +51,7 @@ def main(settings: Settings) -> int:
 
 async def _serve(stage: Stage) -> None:
     file = RulesFile(stage)
-    rules = file.look(at_once=True)
-    if rules is None:
-        raise ConfigError(file.in_force.problems)
+    rules = file.first()
     async with open_producer(stage.broker, stage.topics, embedded=stage.settings.embedded) as producer:
         app = stream_app(stage)
         tables = Tables(history=raw_table(app, "history"), sent=raw_table(app, "sent"))

@@ -14,7 +14,6 @@ from fastapi import FastAPI
 
 from services.core.answer import Answering
 from services.core.errors import ConfigError, Problem
-from services.core.rule import Rules
 from services.dashboard.api import dashboard_app
 from services.dashboard.reader import follow, probe
 from services.dashboard.shown import Shown
@@ -73,7 +72,7 @@ async def serve(stage: Stage, *, listener: socket.socket, answering: Answering, 
             silencing=Silencing(partial(write_silence, stage.broker, stage.topics), file.in_force),
             settings=stage.settings.dashboard,
         )
-        watching = asyncio.create_task(file.keep(_watch))
+        watching = asyncio.create_task(file.keep())
         async with serving(app, listener):
             logger(__name__).info("listening", host=host, port=port)
             try:
@@ -89,10 +88,6 @@ def _store(settings: Settings, port: int, *, rebuild: bool) -> Store:
     path = settings.state_dir / f"dashboard-{port}.sqlite"
     keep = not settings.embedded and settings.http.port != 0
     return Store(path, origin=f"{settings.topics.prefix} of {settings.kafka}", keep=keep, rebuild=rebuild)
-
-
-async def _watch(_: Rules) -> None:
-    """What is shown is asked of the file itself."""
 
 
 async def _until_stopped(stage: Stage, shown: Shown) -> None:

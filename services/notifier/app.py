@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import aiohttp
 
 from services.core.alert import Alert
-from services.core.errors import ConfigError, WireError
-from services.core.rule import Rules
+from services.core.errors import WireError
 from services.core.topics import ALERTS, NOTIFIED, SILENCES
 from services.core.wire import decode
 from services.notifier.by_apprise import Apprise, apprise_channels
@@ -22,6 +21,7 @@ from services.notifier.templates import Texts, load_texts
 from services.runtime.broker import Consumer, Record
 from services.runtime.files import load_rules
 from services.runtime.logs import logger
+from services.runtime.offsets import ahead
 from services.runtime.rulesfile import RulesFile
 from services.runtime.settings import Settings
 from services.runtime.stage import Stage, report_lag, run_stage
@@ -60,8 +60,7 @@ async def serve(stage: Stage) -> None:
     """The notifier's body."""
     prepared = prepare(stage.settings)
     file = RulesFile(stage)
-    if file.look(at_once=True) is None:
-        raise ConfigError(file.in_force.problems)
+    file.first()
     async with aiohttp.ClientSession() as session:
         heard = Heard(file.in_force)
         ready = asyncio.Event()
@@ -73,7 +72,7 @@ async def serve(stage: Stage) -> None:
             jobs.append(asyncio.create_task(repeat(stage, session, str(url), heard=heard)))
         others = [
             asyncio.create_task(report_lag(stage, (stage.topics.of(ALERTS),))),
-            asyncio.create_task(file.keep(_take)),
+            asyncio.create_task(file.keep()),  # what it mutes or lets go is looked at every second
             asyncio.create_task(stage.stop.wait()),
         ]
         try:
@@ -86,10 +85,6 @@ async def serve(stage: Stage) -> None:
             for task in (*jobs, *others):
                 task.cancel()
             await asyncio.gather(*jobs, *others, return_exceptions=True)
-
-
-async def _take(_: Rules) -> None:
-    """Inhibitions and routes are asked of the file itself; what they mute or let go is looked at every second."""
 
 
 def _channels(stage: Stage, session: aiohttp.ClientSession, prepared: Prepared) -> tuple[Channel, ...]:
@@ -116,10 +111,7 @@ async def _listen(stage: Stage, heard: Heard, ready: asyncio.Event) -> None:
     ):
         left: dict[tuple[str, int], int] = {}
         for name in names:
-            # Of a group that never commits these are the beginnings: a partition whose records are gone has none.
-            begins = await offsets.committed(name)
-            ends = await offsets.ends(name)
-            left |= {(name, number): end for number, end in ends.items() if end > begins[number]}
+            left |= {(name, number): end for number, end in (await ahead(offsets, name)).items()}
         while not stage.stop.is_set():
             records = await consumer.poll(_POLL_SECONDS if ready.is_set() else 0.1)
             heard.take(records, names[1], names[2])

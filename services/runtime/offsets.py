@@ -26,6 +26,15 @@ class Offsets(Protocol):
         ...
 
 
+async def ahead(offsets: Offsets, topic: str) -> dict[int, int]:
+    """The ends of the partitions that hold anything the group has not committed.
+
+    Of a group that never commits that is all they hold: a partition whose records are gone has none.
+    """
+    committed = await offsets.committed(topic)
+    return {number: end for number, end in (await offsets.ends(topic)).items() if end > committed[number]}
+
+
 class KafkaOffsets:
     """:class:`Offsets` by way of a consumer that is in the group but never joins it."""
 

@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator
 
 from services.core.errors import BrokerError
 from services.runtime.broker import Broker, Record
+from services.runtime.offsets import ahead
 
 _POLL_SECONDS = 0.3
 _SILENT_POLLS = 100
@@ -20,8 +21,7 @@ async def held(broker: Broker, topic: str, group: str) -> AsyncGenerator[Record,
         broker.consumer([topic], group=None, everything=True) as consumer,
         broker.offsets(group) as offsets,
     ):
-        begins = await offsets.committed(topic)
-        left = {number: end for number, end in (await offsets.ends(topic)).items() if end > begins[number]}
+        left = await ahead(offsets, topic)
         silent = 0
         while left:
             records = await consumer.poll(_POLL_SECONDS)

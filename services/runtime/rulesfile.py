@@ -41,6 +41,17 @@ class RulesFile:
         self._rules: Rules | None = None
         self.in_force = InForce()
 
+    def first(self) -> Rules:
+        """The rules to begin with.
+
+        Raises:
+            ConfigError: the file is wrong, and there are none before it.
+        """
+        rules = self.look(at_once=True)
+        if rules is None:
+            raise ConfigError(self.in_force.problems)
+        return rules
+
     def look(self, *, at_once: bool = False) -> Rules | None:
         """The rules of the file, if it is right and says something else than before.
 
@@ -77,8 +88,8 @@ class RulesFile:
     def _gauge(self, name: str, value: float) -> None:
         self._stage.metrics.gauge(name, stage=self._stage.name).set(value)
 
-    async def keep(self, take: Callable[[Rules], Awaitable[None]]) -> None:
-        """Hands each change of the rules to ``take`` until the stage stops; runs beside the body."""
+    async def keep(self, take: Callable[[Rules], Awaitable[None]] | None = None) -> None:
+        """Keeps the rules in force until the stage stops, and hands each change to ``take``; runs beside the body."""
         hangup = asyncio.Event()
         asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, hangup.set)
         while not self._stage.stop.is_set():
@@ -88,7 +99,8 @@ class RulesFile:
             hangup.clear()
             if rules:
                 logger(__name__).info("the rules changed", rules=len(rules.rules))
-                await take(rules)
+                if take:
+                    await take(rules)
 
 
 def _digest(path: Path) -> str:
