@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Final
 
-from services.alerter.facts import Facts, Likeness, facts_of
+from services.alerter.facts import Facts, Likeness, facts_of, plain
 from services.alerter.likeness import likeness
 from services.core.sighting import Sighting
 
@@ -155,6 +155,17 @@ def _likes(bundle: _Incident, incident: _Incident) -> Likeness | None:
             if best is None or likes.strength > best.strength:
                 best = likes
     return best
+
+
+def may_be_one(one: Sighting, other: Sighting) -> bool:
+    """Whether two tellings in different articles may come to one incident; where not, nobody need look closer."""
+    is_copy = not set(one.article.fingerprint).isdisjoint(other.article.fingerprint)
+    if is_copy and plain(one.sentence.text) == plain(other.sentence.text):
+        return True
+    if one.incident != other.incident and not (one.event_id and other.event_id):
+        return False
+    likes = _remembered(facts_of(one), facts_of(other))
+    return likes is not None and likes.strength >= 0
 
 
 def _remembered(one: Facts, other: Facts) -> Likeness | None:

@@ -7,18 +7,17 @@ from typing import NamedTuple
 
 from services.alerter.alerts import alert_of, digest_of, phase_name, phase_of
 from services.alerter.case import Case
-from services.alerter.counting import Tallied
-from services.alerter.episodes import Episode, Phase, Settled, episodes
+from services.alerter.episodes import Episode, Settled, episodes
 from services.alerter.kinds import READINGS
 from services.alerter.marks import Marks
-from services.alerter.standing import Judged, Standing, standing
+from services.alerter.newest import alone, became
+from services.alerter.standing import Judged, standing
 from services.alerter.state import History
-from services.alerter.verdicts import counted
 from services.core.alert import Alert, AlertState
 from services.core.article import LIVE
 from services.core.kinds import Kind
-from services.core.rule import Count, Rule, Severity
-from services.core.sighting import Part, Revision, Sighting, Verdict
+from services.core.rule import Count, Rule
+from services.core.sighting import Revision, Sighting
 from services.core.wire import content_id
 
 
@@ -45,20 +44,38 @@ def judge_and_tell(
         history = taken_in(rule, history, sighting)
     elif isinstance(news, Revision):
         history = history.with_revision(news)
+    if _is_hushed(rule, history) and not history.crowded:
+        return _judged_hushed(rule, history, sighting, clock)
     case = case_of(rule, history, clock)
     published = history.alerts
     history, changes = _told(case, history)
     gone = _gone(published, history.alerts, clock)
-    if history.stream == LIVE:
-        # Whatever bears on what ended before would be refused as late.
-        horizon = clock - rule.window - rule.lateness - (rule.cooldown or timedelta())
-        history = history.without_older_than(horizon, rule.beyond, rule.memory)
+    history = _without_the_past(rule, history, clock)
     if history.crowded:
         # What the group looks like with fewer sightings is no news, but for phases that nobody has been told of.
         before, (fewer, _) = history, roomier(case, history)
         history, more = _told(case_of(rule, fewer, clock), fewer)
         changes = (*changes, *(alert for alert in more if phase_of(alert) not in before.told))
-    return history, (*gone, *changes), _verdict(case, sighting) if sighting else None
+    return history, (*gone, *changes), became(case, sighting) if sighting else None
+
+
+def _judged_hushed(
+    rule: Rule, history: History, sighting: Sighting | None, clock: datetime
+) -> tuple[History, tuple[Alert, ...], Judged | None]:
+    """As :func:`judge_and_tell` where nothing can ring, as in most groups at most times: done is only what is asked."""
+    found = None
+    if sighting:
+        found = alone(rule, history, sighting) or became(case_of(rule, history, clock), sighting)
+    after = history.model_copy(update={"clock": clock, "alerts": (), "digests": (), "told": (), "due": None})
+    return _without_the_past(rule, after, clock), _gone(history.alerts, (), clock), found
+
+
+def _without_the_past(rule: Rule, history: History, clock: datetime) -> History:
+    """The live stream's history without what can bear on nothing any more: it would be refused as late."""
+    if history.stream != LIVE:
+        return history
+    horizon = clock - rule.window - rule.lateness - (rule.cooldown or timedelta())
+    return history.without_older_than(horizon, rule.beyond, rule.memory)
 
 
 def _told(case: Case, history: History) -> tuple[History, tuple[Alert, ...]]:
@@ -112,36 +129,6 @@ def case_of(rule: Rule, history: History, clock: datetime) -> Case:
     stands = standing(history.sightings, rule, history.revised)
     marks = history.marks if not history.marks.of or history.marks.of == rule.matching else Marks()
     return Case(rule, stands, clock, marks=marks, began=history.began, settled=history.settled)
-
-
-def _verdict(case: Case, sighting: Sighting) -> Judged:
-    if sighting.refused:
-        refused = (one for one in case.stands.refused if one.sighting.sighting_id == sighting.sighting_id)
-        return next(refused, Judged(sighting, sighting.refused, sighting.because or ""))
-    end = case.stands.by.ends.get(sighting.sighting_id)
-    if end and end.moment <= case.clock:
-        return Judged(sighting, end.verdict, end.reason)
-    if sighting.part is Part.FIRST:
-        return Judged(sighting, Verdict.FIRST, "came first; what follows it counts")
-    alike = _alike(case, sighting)
-    if case.rule.kind is Kind.THRESHOLD and len(alike.stands.may_count) == 1:
-        return counted(case.stands.by, case.rule)(sighting)
-    at, until = sighting.at, sighting.at + timedelta(microseconds=1)
-    moment = Phase(AlertState.FIRING, Severity.INFO, at, at, at, Tallied(), 0, until=until)
-    found = READINGS[case.rule.kind].evidence(alike, moment)
-    same = (one for one in found if one.sighting.sighting_id == sighting.sighting_id)
-    return next(same, Judged(sighting, Verdict.OLDER_REVISION, "given up for room"))
-
-
-def _alike(case: Case, sighting: Sighting) -> Case:
-    """The case with no more than bears on the sighting's verdict: where things are counted, tellings of its own."""
-    if case.rule.kind not in (Kind.THRESHOLD, Kind.SPIKE):
-        return case
-    by, count = case.stands.by, case.rule.count
-    units = by.of[count]
-    unit = units.get(sighting.sighting_id)
-    alike = tuple(s for s in case.stands.may_count if units[s.sighting_id] == unit)
-    return replace(case, stands=Standing(alike, (), by))
 
 
 def lives_of(rule: Rule, history: History) -> tuple[tuple[Alert, ...], ...]:

@@ -31,6 +31,7 @@ from services.runtime.stage import Stage
 
 _FETCH_WAIT_MS = 100
 _REBALANCE_SECONDS = 300.0
+_BATCH_BYTES = 256 * 1024
 
 
 class _Producer(driver.Producer):  # type: ignore[misc]
@@ -136,6 +137,7 @@ def stream_app(stage: Stage) -> App:
         stream_buffer_maxsize=128,
         stream_wait_empty=True,
         producer_linger=0.005,
+        producer_max_batch_size=_BATCH_BYTES,
         producer_request_timeout=30,
         # Elsewhere the broker compresses the changelogs, which takes as long as judging. The embedded one cannot.
         producer_compression_type="gzip" if settings.embedded else None,
