@@ -6,14 +6,15 @@ acknowledged: a crash in between repeats the alert, byte for byte, and never los
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from services.alerter.alerts import phase_of
-from services.alerter.change import adopted, closed
+from services.alerter.change import adopted, set_aside
 from services.alerter.clocks import LONG_AGO, Clocks
 from services.alerter.groups import Groups, Place
 from services.alerter.judge import judge_and_tell
@@ -32,13 +33,15 @@ from services.core.wire import cloud_event, content_id, decode, encode
 from services.runtime.admin import topics_for
 from services.runtime.broker import Producer, Record
 from services.runtime.files import load_rules
-from services.runtime.kafka import consume, raw_table, run_app, stream_app
+from services.runtime.intake import consume
+from services.runtime.kafka import raw_table, run_app, stream_app
 from services.runtime.logs import logger
 from services.runtime.metrics import stream_label
 from services.runtime.pacing import open_producer
 from services.runtime.rulesfile import RulesFile
 from services.runtime.settings import Settings
 from services.runtime.stage import Stage, report_lag, run_stage
+from services.runtime.underway import Underway
 
 _TICK_SECONDS = 15.0
 
@@ -93,12 +96,15 @@ class Alerter:
         self._spans: dict[str, tuple[datetime, datetime]] = {}
         self._told_of: set[str] = set()
         self._judged: set[Place] = set()
+        self._sending, self._underway = Underway(), Underway()
 
     async def on_article(self, record: Record) -> None:
         """Sends the sightings of keyword rules, and moves the clock of the article's stream on."""
         article = decode(Article, record.value)
         self._stage.metrics.count("tocsin_articles_total", stage="alerter", stream=stream_label(article.stream))
-        await self._send_sightings(article.ref, match_keywords(self._rules, article), record)
+        records = self._sightings(article.ref, match_keywords(self._rules, article), record)
+        if records:
+            await self._producer.send(*records)
         if article.stream != LIVE:
             await self._stretch(article.stream, article.published)
 
@@ -109,34 +115,42 @@ class Alerter:
             began, clock = self._spans[stream] = (min(began, published), max(clock, published))
             await self._send_ticks(Tick(stream=stream, clock=clock, began=began))
 
-    async def on_event(self, record: Record) -> None:
-        """Sends the sightings of event rules."""
+    async def on_event(self, record: Record) -> Awaitable[Any] | None:
+        """Sends the sightings of event rules; hands back what goes on while the next events are read."""
         event = decode(Event, record.value)
         sightings = match(self._rules, event)
         if sightings and event.article:
-            await self._send_sightings(event.article, sightings, record)
+            records = self._sightings(event.article, sightings, record)
+            return await self._sending.begin(event.event_id.encode(), self._producer.send(*records))
+        return None
 
-    async def on_sighting(self, record: Record) -> None:
-        """Judges a sighting or edit in its group, or all open groups of this partition when a clock has moved."""
+    async def on_sighting(self, record: Record) -> Awaitable[Any] | None:
+        """Judges a sighting or edit in its group, or all open groups of this partition when a clock has moved.
+
+        Hands back the delivery of what has changed, which goes on while other groups are judged.
+        """
         message = decode_sighting(record.value)
         partition = _partition(record)
         if isinstance(message, Tick):
+            if message.group_key:
+                return await self._judge(message.group_key.encode(), None, message.clock, partition=partition)
             await self._on_tick(message, partition)
-        else:
-            live = message.stream == LIVE
-            clock = self._stage.now() if live else self._clocks.clock(message.stream, partition)
-            await self._judge(message.key.encode(), message, clock, partition=partition, raw=record.value)
+            return None
+        live = message.stream == LIVE
+        clock = self._stage.now() if live else self._clocks.clock(message.stream, partition)
+        return await self._judge(message.key.encode(), message, clock, partition=partition, raw=record.value)
 
     async def _on_tick(self, tick: Tick, partition: int) -> None:
-        if tick.group_key:
-            await self._judge(tick.group_key.encode(), None, tick.clock, partition=partition)
-            return
+        await self._underway.all_over()
         moved, earlier = self._clocks.ahead(tick, self._rules, partition)
+        deliveries: list[Awaitable[Any]] = []
         for key in sorted(self._affected((tick.stream, partition), moved=moved, earlier=earlier)):
             rule = self._rule_of(key)
             began = (tick.began or tick.clock) if rule and rule.name in earlier else None
-            await self._judge(key, None, tick.clock, partition=partition, began=began)
+            delivery = await self._judge(key, None, tick.clock, partition=partition, began=began)
+            deliveries += [delivery] if delivery else []
             await asyncio.sleep(0)
+        await asyncio.gather(*deliveries)
         self._clocks.take(tick, self._rules, partition)
         self._judged.add((tick.stream, partition))
 
@@ -195,42 +209,36 @@ class Alerter:
         partition: int = -1,
         began: datetime | None = None,
         raw: bytes | None = None,
-    ) -> None:
+    ) -> Awaitable[Any] | None:
+        await self._underway.over(key)
         rule = self._rule_of(key)
         known = self._groups.entry(key)
         before = (known or History(partition=partition)).under(key.decode())
+        fresh = ""
         if rule is None:
-            await self._set_aside(key, before, news, clock)
-            return
-        began = began or self._clocks.began(rule, before.stream, before.partition)
-        before = adopted(rule, before.watched_since(began))
-        after, changes, judged = judge_and_tell(rule, before, news, clock)
-        await self._publish(before, changes)
-        fresh = judged.sighting.sighting_id if judged and not before.holds(judged.sighting) else ""
-        if judged and fresh:
-            self._stage.metrics.count("tocsin_sightings_total", rule=rule.name, verdict=judged.verdict.value)
+            after, changes = set_aside(before, news, clock)
+        else:
+            began = began or self._clocks.began(rule, before.stream, before.partition)
+            before = adopted(rule, before.watched_since(began))
+            after, changes, judged = judge_and_tell(rule, before, news, clock)
+            fresh = judged.sighting.sighting_id if judged and not before.holds(judged.sighting) else ""
+            if judged and fresh:
+                self._stage.metrics.count("tocsin_sightings_total", rule=rule.name, verdict=judged.verdict.value)
         # What came a second time is written again: after a crash only the local store may have it, and not yet the
         # changelog, from which another instance would go on.
-        if news or after != known:
-            self._groups.write(key, after, fresh, raw)
-
-    async def _set_aside(self, key: bytes, before: History, news: Sighting | Revision | None, clock: datetime) -> None:
-        """Keeps news of a rule that is not in the file: another instance may have read a newer one a moment ago."""
-        after, changes = closed(before, clock)
-        if isinstance(news, Sighting):
-            after = after.with_sightings([news]).roomier()
-        elif news:
-            after = after.with_revision(news)
-        await self._publish(before, changes)
-        if after != before:
-            self._groups.write(key, after)
-
-    async def _publish(self, before: History, changes: Sequence[Alert]) -> None:
+        if not (news or changes) and after == known:
+            return None
+        keep = partial(self._groups.write, key, after, fresh, raw)
         if changes:
-            await self._producer.send(*(record for alert in changes for record in self._records(alert)))
+            return await self._underway.begin(key, self._publish(before, changes, keep))
+        return keep()
+
+    async def _publish(self, before: History, changes: Sequence[Alert], keep: Callable[[], None]) -> None:
+        await self._producer.send(*(record for alert in changes for record in self._records(alert)))
         for alert in changes:
             if phase_of(alert) not in before.told:
                 self._announce(alert)
+        keep()
 
     def _records(self, alert: Alert) -> list[Record]:
         names = (self._stage.topics.of(ALERTS), self._stage.topics.of(alerts_of(alert.rule)))
@@ -250,11 +258,11 @@ class Alerter:
     def _rule_of(self, key: bytes) -> Rule | None:
         return self._rules.named(key.decode().split("|", 1)[0])
 
-    async def _send_sightings(self, article: ArticleRef, sightings: Sequence[Sighting], record: Record) -> None:
-        """Sends the sightings, and tells all groups that hold some of this article of its revisions, if it was edited.
+    def _sightings(self, article: ArticleRef, sightings: Sequence[Sighting], record: Record) -> list[Record]:
+        """The sightings to send, and to all groups that hold some of this article its revisions, if it was edited.
 
-        What was sent is noted first, and without a pause in between: events and articles are handled side by side, and
-        whichever of an edit and a sighting is noted last finds the other.
+        What is sent is noted here, before: events and articles are handled side by side, and whichever of an edit and
+        a sighting is noted last finds the other.
         """
         topic = self._stage.topics.of(SIGHTINGS)
         sent = self._sent.note(article, sightings, _partition(record))
@@ -266,8 +274,7 @@ class Alerter:
             Record(topic, r.key.encode(), encode(r), cloud_event(Revision, r.ident, "alerter", r.published))
             for r in sent.revisions()
         ]
-        if records:
-            await self._producer.send(*records)
+        return records
 
     async def _send_ticks(self, tick: Tick) -> None:
         topic = self._stage.topics.of(SIGHTINGS)
@@ -284,11 +291,9 @@ class Alerter:
             return []
         self._told_of.add(tick.stream)
         keys = [group_key(rule.name, tick.stream, ALL) for rule in self._rules.rules if rule.watches_silence]
-        return [
-            Record(topic, key.encode(), encode(tick.model_copy(update={"group_key": key})), headers)
-            for key in keys
-            for headers in [cloud_event(Tick, f"{key}@{tick.clock.isoformat()}", "alerter", tick.clock)]
-        ]
+        headers = {key: cloud_event(Tick, f"{key}@{tick.clock.isoformat()}", "alerter", tick.clock) for key in keys}
+        ticks = {key: tick.model_copy(update={"group_key": key}) for key in keys}
+        return [Record(topic, key.encode(), encode(ticks[key]), headers[key]) for key in keys]
 
 
 def _partition(record: Record) -> int:

@@ -7,7 +7,7 @@ from services.alerter.judge import taken_in
 from services.alerter.state import History
 from services.core.alert import Alert, AlertState
 from services.core.rule import Rule
-from services.core.sighting import Part
+from services.core.sighting import Part, Revision, Sighting
 
 
 def adopted(rule: Rule, history: History) -> History:
@@ -38,6 +38,16 @@ def closed(history: History, clock: datetime) -> tuple[History, tuple[Alert, ...
     told = tuple(sorted({*history.told, *map(phase_of, changes)}))
     update = {"alerts": ended, "digests": digests, "told": told, "due": None, "version": ""}
     return history.model_copy(update=update), changes
+
+
+def set_aside(history: History, news: Sighting | Revision | None, clock: datetime) -> tuple[History, tuple[Alert, ...]]:
+    """As :func:`closed`, and with news of the rule: another instance may have read a newer file a moment ago."""
+    history, changes = closed(history, clock)
+    if isinstance(news, Sighting):
+        history = history.with_sightings([news]).roomier()
+    elif news:
+        history = history.with_revision(news)
+    return history, changes
 
 
 def _ended(alert: Alert, clock: datetime) -> Alert:

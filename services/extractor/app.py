@@ -11,7 +11,8 @@ from services.core.wire import cloud_event, decode, encode
 from services.extractor.extract import extracted
 from services.extractor.text.pipeline import load_pipeline
 from services.runtime.broker import Producer, Record
-from services.runtime.kafka import consume, run_app, stream_app
+from services.runtime.intake import consume
+from services.runtime.kafka import run_app, stream_app
 from services.runtime.metrics import stream_label
 from services.runtime.pacing import open_producer
 from services.runtime.settings import Settings

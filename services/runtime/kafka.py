@@ -22,8 +22,7 @@ from faust.types.auth import CredentialsT
 from mode import CrashingSupervisor
 
 from services.core.errors import BrokerError
-from services.runtime.broker import MAX_REQUEST_BYTES, Producer, Record
-from services.runtime.deadletters import dead_letter
+from services.runtime.broker import MAX_REQUEST_BYTES
 from services.runtime.localstore import OPTIONS, LocalStore, local_store
 from services.runtime.logs import logger
 from services.runtime.settings import Settings
@@ -32,6 +31,7 @@ from services.runtime.stage import Stage
 _FETCH_WAIT_MS = 100
 _REBALANCE_SECONDS = 300.0
 _BATCH_BYTES = 256 * 1024
+"""Of changelog entries sent at once; Kafka's usual 16 KB are three or four groups, each a request of its own."""
 
 
 class _Producer(driver.Producer):  # type: ignore[misc]
@@ -166,44 +166,10 @@ def _credentials(settings: Settings) -> CredentialsT | None:
     )
 
 
-Handler = Callable[[Record], Awaitable[None]]
-
-
-def consume(stage: Stage, app: App, topic: str, *, producer: Producer, handle: Handler) -> None:
-    """Hands each record of a topic to ``handle`` and marks it done afterwards.
-
-    What ``handle`` cannot process becomes a dead letter. Only a failing Kafka gets out of here, and ends the process:
-    nothing was acknowledged then, so nothing is lost. A partition's records come in their order, one at a time.
-    """
+def raw_agent(app: App, topic: str, *, name: str, body: Callable[[Any], Awaitable[None]]) -> None:
+    """An agent on the bytes of a topic, whose failure ends the app."""
     source = app.topic(topic, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw")
-
-    async def agent(stream: Any) -> None:
-        async for event in stream.noack().events():
-            record = _record(event)
-            try:
-                with stage.metrics.timed(stage.name):
-                    await handle(record)
-            except BrokerError:
-                raise
-            except Exception as error:
-                await _bury(stage, producer, record, error)
-            event.ack()
-
-    app.agent(source, name=f"{stage.group}.{topic}", supervisor_strategy=CrashingSupervisor)(agent)
-
-
-def _record(event: Any) -> Record:
-    message = event.message
-    headers = message.headers.items() if isinstance(message.headers, dict) else message.headers or ()
-    return Record(message.topic, message.key, message.value, tuple(headers), message.partition, message.offset)
-
-
-async def _bury(stage: Stage, producer: Producer, record: Record, error: Exception) -> None:
-    logger(__name__).error(
-        "dead letter", topic=record.topic, partition=record.partition, offset=record.offset, error=repr(error)
-    )
-    await producer.send(dead_letter(record, stage.topics, stage=stage.name, error=error, now=stage.now()))
-    stage.metrics.count("tocsin_deadletters_total", stage=stage.name)
+    app.agent(source, name=name, supervisor_strategy=CrashingSupervisor)(body)
 
 
 def raw_table(app: App, name: str) -> Any:

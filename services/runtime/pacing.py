@@ -1,7 +1,7 @@
 """Writers on the embedded cluster wait for its readers, since it silently keeps only the newest 5 MB of a partition."""
 
 import asyncio
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 
@@ -43,6 +43,7 @@ class PacedProducer:
         self._producer = producer
         self._committed = committed
         self._unread: dict[str, dict[int, _Unread]] = {}
+        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def send(self, *records: Record) -> tuple[Record, ...]:
         """Writes the records one by one, each when there is room for it in its topic; see :class:`Producer`."""
@@ -54,9 +55,11 @@ class PacedProducer:
 
     async def _send(self, record: Record) -> Record:
         size = len(record.value or b"") + len(record.key or b"") + sum(len(v) + len(k) for k, v in record.headers) + 100
-        await self._room(record.topic, size)
-        (sent,) = await self._producer.send(record)
-        self._unread.setdefault(sent.topic, {}).setdefault(sent.partition or 0, _Unread()).add(sent.offset, size)
+        # Several may send at once; each must find in the count what those before it have sent.
+        async with self._turns[record.topic]:
+            await self._room(record.topic, size)
+            (sent,) = await self._producer.send(record)
+            self._unread.setdefault(sent.topic, {}).setdefault(sent.partition or 0, _Unread()).add(sent.offset, size)
         return sent
 
     async def _room(self, topic: str, size: int) -> None:

@@ -1,5 +1,8 @@
 """The alerter on a broker in memory, whose tables outlive it and whose sightings are judged when asked for."""
 
+from collections.abc import Awaitable
+from typing import Any
+
 from services.alerter.app import Alerter, Tables
 from services.core.alert import Alert
 from services.core.article import Article
@@ -10,6 +13,12 @@ from services.runtime.broker import Producer, Record
 from services.runtime.stage import Stage
 from tests.builders import event
 from tests.fakes import MemoryBroker
+
+
+async def handled(handling: Awaitable[Awaitable[Any] | None]) -> None:
+    """Waits for all of a record's handling."""
+    if rest := await handling:
+        await rest
 
 
 class Running:
@@ -30,7 +39,7 @@ class Running:
         for record in self._broker.records(self.stage.topics.of(SIGHTINGS)):
             if (record.partition, record.offset) not in self._done:
                 self._done.add((record.partition, record.offset))
-                await self.alerter.on_sighting(record)
+                await handled(self.alerter.on_sighting(record))
 
     async def change(self, *rules: Rule) -> None:
         """Changes its rules while it runs."""
@@ -46,7 +55,7 @@ class Running:
         """Hands it articles, each with one event."""
         for one in articles:
             await self.alerter.on_article(Record(ARTICLES, one.id.encode(), encode(one)))
-            await self.alerter.on_event(Record(EVENTS, one.id.encode(), encode(event(one))))
+            await handled(self.alerter.on_event(Record(EVENTS, one.id.encode(), encode(event(one)))))
             await self.pump()
 
     def alerts(self) -> list[Alert]:

@@ -15,6 +15,7 @@ from services.core.rule import Rules
 from services.core.topics import ALERTS, SIGHTINGS
 from services.core.wire import decode, encode
 from services.runtime.broker import Record
+from tests.alerter.running import handled
 from tests.builders import article, at, event, rule
 from tests.fakes import MemoryBroker
 from tests.runtime.stages import stage_on
@@ -39,9 +40,9 @@ async def alerts_after(messages: Sequence[Article | Event], state_dir: Path) -> 
         later = article("Nothing happened.", ident="z", published=at(3))
         for message in (*messages, later):
             handle = alerter.on_article if isinstance(message, Article) else alerter.on_event
-            await handle(Record("any", b"x", encode(message), partition=1))
+            await handled(handle(Record("any", b"x", encode(message), partition=1)))
         for record in broker.records(stage.topics.of(SIGHTINGS)):
-            await alerter.on_sighting(record)
+            await handled(alerter.on_sighting(record))
     alerts = [decode(Alert, record.value) for record in broker.records(stage.topics.of(ALERTS))]
     return list({alert.alert_id: alert for alert in alerts}.values())
 

@@ -14,7 +14,7 @@ from services.core.topics import ARTICLES, EVENTS
 from services.core.wire import encode
 from services.runtime.broker import Record
 from services.runtime.stage import Stage
-from tests.alerter.running import Running
+from tests.alerter.running import Running, handled
 from tests.builders import article, at, event, rule
 from tests.fakes import MemoryBroker
 from tests.runtime.stages import stage_on
@@ -88,7 +88,7 @@ async def test_alerts_of_a_rule_that_is_gone_end_and_go_on_when_it_comes_back(ru
 async def test_a_sighting_of_a_rule_that_only_another_instance_knows_yet_is_kept_for_it(running: Running) -> None:
     running.start(ONE)
     await running.alerter.on_article(Record(ARTICLES, b"a", encode(tells(0))))
-    await running.alerter.on_event(Record(EVENTS, b"a", encode(event(tells(0)))))
+    await handled(running.alerter.on_event(Record(EVENTS, b"a", encode(event(tells(0))))))
     running.start(OTHER)
     await running.pump()
     assert running.alerts() == []

@@ -12,11 +12,12 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
+from typing import Any
 from uuid import uuid4
 
 from aiokafka.partitioner import DefaultPartitioner
@@ -31,7 +32,8 @@ from services.core.wire import encode
 from services.runtime.admin import all_topics, create_topics
 from services.runtime.broker import Producer, Record
 from services.runtime.http import Health
-from services.runtime.kafka import App, Handler, consume, raw_table, run_app, stream_app
+from services.runtime.intake import Handler, consume
+from services.runtime.kafka import App, raw_table, run_app, stream_app
 from services.runtime.logs import configure_logs
 from services.runtime.metrics import Metrics
 from services.runtime.sections import TopicSettings
@@ -113,13 +115,21 @@ async def _send(producer: Producer, topic: str, records: Sequence[Record]) -> No
 def _watched(handle: Handler, stage: Stage, timing: Timing, *, total: int) -> Handler:
     began = [0.0, 0.0]
 
-    async def watched(record: Record) -> None:
+    async def watched(record: Record) -> Awaitable[Any] | None:
         now = time.perf_counter()
-        if not timing.count:
+        if not began[0]:
             began[:] = [now, time.process_time()]
-        await handle(record)
+        rest = await handle(record)
+        if rest is None:
+            counted(now)
+            return None
+        delivery = asyncio.ensure_future(rest)
+        delivery.add_done_callback(lambda _: counted(now))
+        return delivery
+
+    def counted(since: float) -> None:
         timing.count += 1
-        timing.each.append(time.perf_counter() - now)
+        timing.each.append(time.perf_counter() - since)
         if timing.count == total:
             timing.wall, timing.cpu = time.perf_counter() - began[0], time.process_time() - began[1]
             stage.stop.set()

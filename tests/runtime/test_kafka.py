@@ -1,7 +1,7 @@
 """Faust as we use it: what its patches do, what becomes of a poison record, and how it ends when Kafka fails."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,8 @@ from services.core.topics import ARTICLES, DEADLETTERS, TOPICS
 from services.runtime.admin import create_topics
 from services.runtime.broker import KafkaBroker, Producer, Record
 from services.runtime.clients import security
-from services.runtime.kafka import App, Handler, consume, run_app, stream_app
+from services.runtime.intake import Handler, consume
+from services.runtime.kafka import App, run_app, stream_app
 from services.runtime.sections import SecuritySettings
 from services.runtime.settings import Settings
 from services.runtime.stage import Stage
@@ -66,10 +67,11 @@ async def test_a_poison_record_becomes_a_dead_letter_and_the_stream_goes_on(
     stage = stage_on(embedded_kafka, "poison", tmp_path)
     handled: list[Record] = []
 
-    async def handle(record: Record) -> None:
+    async def handle(record: Record) -> Awaitable[None] | None:
         if record.value == b"\x00poison":
             raise ValueError("not an article")
         handled.append(record)
+        return asyncio.sleep(0.5) if record.value == b"one" else None
 
     records = await sent(stage, b"one", b"\x00poison", b"two", b"three")
     before = listening()
@@ -118,12 +120,19 @@ async def kafka_fails(_: Record) -> None:
     raise BrokerError("Kafka did not take a record")
 
 
+async def kafka_fails_later(record: Record) -> Awaitable[None]:
+    """A handler that sends while the next records are taken, and fails then."""
+    return kafka_fails(record)
+
+
 async def bug(_: Record) -> None:
     """A handler with a bug."""
     raise ValueError("a bug")
 
 
-@pytest.mark.parametrize(("handle", "producer"), [(kafka_fails, None), (bug, BrokenProducer())])
+@pytest.mark.parametrize(
+    ("handle", "producer"), [(kafka_fails, None), (kafka_fails_later, None), (bug, BrokenProducer())]
+)
 async def test_when_kafka_fails_the_app_ends_and_the_record_is_not_acknowledged(
     embedded_kafka: str, tmp_path: Path, handle: Handler, producer: Producer | None
 ) -> None:
@@ -134,6 +143,33 @@ async def test_when_kafka_fails_the_app_ends_and_the_record_is_not_acknowledged(
             await runs.task
     async with stage.broker.offsets(stage.group) as offsets:
         assert await offsets.lag(stage.topics.of(ARTICLES)) == 2
+
+
+async def test_what_goes_on_while_others_are_taken_is_acknowledged_when_it_ends(
+    embedded_kafka: str, tmp_path: Path
+) -> None:
+    stage = stage_on(embedded_kafka, "later", tmp_path)
+    taken: list[bytes | None] = []
+    gate = asyncio.Event()
+
+    async def not_delivered() -> None:
+        await gate.wait()
+        raise ValueError("not an article")
+
+    async def handle(record: Record) -> Awaitable[object] | None:
+        taken.append(record.value)
+        later = {b"one": gate.wait, b"\x00poison": not_delivered}.get(record.value or b"")
+        return later() if later else None
+
+    await sent(stage, b"one", b"\x00poison", b"two")
+    async with running(stage, handle), stage.broker.offsets(stage.group) as offsets, asyncio.timeout(20):
+        await until(lambda: len(taken) == 3)
+        await asyncio.sleep(1.5)  # longer than between two commits
+        assert await offsets.lag(stage.topics.of(ARTICLES)) == 3
+        gate.set()
+        while await offsets.lag(stage.topics.of(ARTICLES)):  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
+    await one_dead_letter(stage)
 
 
 @pytest.mark.kafka

@@ -38,6 +38,14 @@ async def test_a_writer_stops_before_its_limit_and_goes_on_when_a_reader_has_com
             assert await sent_in_time(broker, producer, 20) == 18
 
 
+async def test_many_writers_at_once_stop_before_the_same_limit() -> None:
+    broker = MemoryBroker()
+    async with broker.producer() as raw, broker.offsets("group") as offsets:
+        producer = PacedProducer(raw, committed_by({TOPIC: [offsets]}))
+        await asyncio.gather(*(sent_in_time(broker, producer, 1) for _ in range(20)))
+        assert len(broker.log((TOPIC, 1))) == 9
+
+
 async def test_the_slowest_of_several_readers_counts() -> None:
     broker = MemoryBroker()
     async with broker.producer() as raw, broker.offsets("fast") as fast, broker.offsets("slow") as slow:
