@@ -6,7 +6,7 @@ The parser takes its place for the subject of what follows.
 from spacy.language import Language
 
 from services.extractor.text.sentences import Sentence
-from services.extractor.text.words import Words, words_of
+from services.extractor.text.words import Words, bare_words
 
 
 def length_of(sentence: Sentence, end: int) -> int:
@@ -18,7 +18,7 @@ def behind(nlp: Language, sentence: Sentence, length: int, told: Words) -> Words
     """The words of a sentence whose part behind the dateline was parsed."""
     if not length:
         return told
-    line = words_of(nlp.make_doc(sentence.text[:length]), sentence.start, sentence.text[:length])
+    line = bare_words(nlp, sentence.text[:length], sentence.start)
     shift = len(line)
     kinds = ("PROPN" if word.text[:1].isalnum() else "PUNCT" for word in line)
     first = tuple(word._replace(pos=kind, dep="dep", head=word.i) for word, kind in zip(line, kinds, strict=True))

@@ -10,7 +10,7 @@ from services.extractor.reading.prefilter import act_filter, warlike
 from services.extractor.reading.triggers import Find, Said, acts_in, triggers_in
 from services.extractor.text.pipeline import parsed
 from services.extractor.text.sentences import Sentence
-from services.extractor.text.words import Words, words_of
+from services.extractor.text.words import Words, bare_words, words_of
 
 _FEW = 3
 """Sentences that are parsed before the others of an article are: so few often hold nothing (a shot on goal)."""
@@ -66,7 +66,7 @@ def drafts(
     for k, sentence in enumerate(told):
         near = k < _CONTEXT or any(live[max(k - _CONTEXT, 0) : k + _CONTEXT + 1])
         if k not in made and (near or warlike(sentence.text)):
-            made[k] = Draft(sentence, words_of(nlp.make_doc(sentence.text), sentence.start, sentence.text))
+            made[k] = Draft(sentence, bare_words(nlp, sentence.text, sentence.start))
     yield from (made[k] for k in sorted(made) if made[k].words)
 
 

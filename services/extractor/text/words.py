@@ -1,11 +1,13 @@
 """The words of one sentence with what is known of each: place in the text, word class, parse."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import numpy as np
 from spacy.attrs import DEP, HEAD, IDX, IS_SPACE, LENGTH, POS, TAG  # type: ignore[import-not-found]
+from spacy.language import Language
 from spacy.tokens import Doc
 
 
@@ -42,6 +44,27 @@ class Words(tuple[Word, ...]):
             if word.head not in {word.i, -1}:
                 found[word.head] = (*found.get(word.head, ()), word.i)
         return found
+
+
+def bare_words(nlp: Language, text: str, offset: int = 0) -> Words:
+    """The words of a sentence that nobody parses: those of ``words_of`` without classes and heads, far sooner.
+
+    What stands between spaces becomes the same words wherever it stands, so it is asked of the tokenizer once.
+    """
+    words: list[Word] = []
+    for chunk in _CHUNK.finditer(text):
+        at = offset + chunk.start()
+        for surface, lower, start, end in _cut(nlp, chunk.group()):
+            words.append(Word(len(words), surface, lower, at + start, at + end))
+    return Words(words)
+
+
+_CHUNK = re.compile(r"\S+")
+
+
+@lru_cache(maxsize=20_000)
+def _cut(nlp: Language, chunk: str) -> tuple[tuple[str, str, int, int], ...]:
+    return tuple((word.text, word.lower, word.start, word.end) for word in words_of(nlp.make_doc(chunk), text=chunk))
 
 
 _Row = Sequence[int]
