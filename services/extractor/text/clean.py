@@ -14,6 +14,8 @@ _QUOTES = {
     "\u2026": "...",
 }
 _ODD = re.compile(r"[^\x20-\x7e\n]+")
+_PLAIN = bytes([*range(0x20, 0x7F), 0x0A])
+"""What ``_ODD`` is not, for a first look that takes a tenth of the time."""
 _HIDDEN_RUN = 16
 """Characters in a row that may vanish within a line: a longer run is no typesetting. Else a few words could span a
 megabyte of the text as given, and an event that quotes them would not fit a record."""
@@ -40,6 +42,8 @@ class Clean:
 
 def clean(text: str) -> Clean:
     """The text made uniform; linear in its length."""
+    if text.isascii() and not text.encode().translate(None, _PLAIN):
+        return Clean(text, text, (0,), (0,))
     pieces: list[str] = []
     cuts, shifts = [0], [0]
     done = made = 0

@@ -2,26 +2,25 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from services.extractor.text.tables import rows
 
 Kind = Literal["body", "headline", "heading", "noise"]
 
 _END = re.compile(r"""[.!?]["')\]]*(?=\s+["'(\[]?[A-Z0-9])|[.!?]["')\]]*$""")
-_ABBREVIATION = re.compile(
-    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|Maj|Capt|Cpt|Sgt|Brig|Adm|Gov|Sen|Rep|Rev|Hon|St|Mt|Ft|No|vs|Jr|Sr|Inc|Ltd|Co"
-    r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec|Okla|Man|Ont|Calif|approx|al|e\.g|i\.e|a\.m|p\.m"
-    r"|U\.S|U\.N|U\.K|E\.U|D\.C)|(?<![A-Za-z])[A-Z])\.$"
-)
+_SHORT = (
+    "Mr Mrs Ms Dr Prof Gen Col Lt Maj Capt Cpt Sgt Brig Adm Gov Sen Rep Rev Hon St Mt Ft No vs Jr Sr Inc Ltd Co "
+    "Jan Feb Mar Apr Jun Jul Aug Sept Sep Oct Nov Dec Okla Man Ont Calif approx al e.g i.e a.m p.m U.S U.N U.K E.U D.C"
+).split()
+_ABBREVIATION = re.compile(rf"(?:\b(?:{'|'.join(map(re.escape, _SHORT))})|(?<![A-Za-z])[A-Z])\.$")
+_TAILS = frozenset(short[-2:] for short in _SHORT)
 _CLOSED = re.compile(r"""[.!?:;,]["')\]]*\s*$""")
 _MAX = 1200
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """A stretch of the uniform text. ``line`` counts paragraphs, so that a heading ends the reach of pronouns."""
 
     text: str
@@ -96,17 +95,28 @@ def _pieces(text: str, first: int, last: int) -> Iterator[tuple[int, int]]:
     for end in _ends(text, first, last):
         while start < end and text[start] in " \n":
             start += 1
-        for cut in range(start, end, _MAX):
-            yield cut, min(cut + _MAX, end)
+        while end - start > _MAX:
+            yield start, start + _MAX
+            start += _MAX
+        if start < end:
+            yield start, end
         start = end
 
 
 def _ends(text: str, first: int, last: int) -> Iterator[int]:
     opened = first
     for mark in _END.finditer(text, first, last):
-        if mark.end() < last and _ABBREVIATION.search(text, max(opened, mark.start() - 12), mark.start() + 1):
+        at, end = mark.span()
+        if end < last and _abbreviates(text, opened, at):
             continue
-        yield mark.end()
-        opened = mark.end()
+        yield end
+        opened = end
     if opened < last:
         yield last
+
+
+def _abbreviates(text: str, opened: int, at: int) -> bool:
+    """Whether the full stop at a place ends an abbreviation; most words are told by their last two letters."""
+    if text[at - 2 : at] not in _TAILS and not text[at - 1].isupper():
+        return False
+    return _ABBREVIATION.search(text, max(opened, at - 12), at + 1) is not None
