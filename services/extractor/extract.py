@@ -15,15 +15,19 @@ from services.core.article import MAX_TEXT, Article
 from services.core.event import Event
 from services.extractor.event.accidents import accidental
 from services.extractor.event.harmless import harmless
+from services.extractor.event.idle import idle
 from services.extractor.event.speech import spoken
 from services.extractor.event.tell import told
 from services.extractor.event.told import Told
-from services.extractor.event.tolls import counted, folds, summed
+from services.extractor.event.tolls import counted, folds, summed, total
 from services.extractor.merging.absorb import absorbed
 from services.extractor.merging.merge import merged
-from services.extractor.reading.read import Reading, Story, read
+from services.extractor.reading.page import opened
+from services.extractor.reading.read import Reading, Story, glanced, read
+from services.extractor.reading.triggers import Find
 from services.extractor.text.clean import clean
 from services.extractor.text.language import is_english
+from services.extractor.text.pipeline import reading_zone
 
 
 class Outcome(StrEnum):
@@ -62,14 +66,18 @@ def extracted(nlp: Language, article: Article) -> Extraction:
         return Extraction((), Outcome.EMPTY)
     if not is_english(text.text):
         return Extraction((), Outcome.NOT_ENGLISH)
-    story = read(nlp, article, text)
-    mentions = islice((item for reading in story.readings for item in _told(story, reading)), _MOST)
-    events = merged(tuple(sorted(mentions, key=lambda item: item.event.trigger.start)))
-    return Extraction(_with_rest(events, story), _outcome(article, story, events))
+    with reading_zone(nlp):
+        page = opened(nlp, text.text)
+        story = glanced(article, text, page)
+        if page.lines and not idle(story):
+            story = read(nlp, story, page)
+            events = merged(tuple(sorted(islice(_mentions(story), _MOST), key=lambda item: item.event.trigger.start)))
+            return Extraction(_with_rest(events, story), _outcome(story, events))
+    return Extraction((), _outcome(story, ()))
 
 
-def _outcome(article: Article, story: Story, events: tuple[Event, ...]) -> Outcome:
-    if story.unread or len(article.text) > MAX_TEXT:
+def _outcome(story: Story, events: tuple[Event, ...]) -> Outcome:
+    if story.unread or len(story.article.text) > MAX_TEXT:
         return Outcome.CUT
     if events:
         return Outcome.EVENTS
@@ -90,20 +98,35 @@ _MOST = 300
 goes out as a record of its own."""
 
 
-def _told(story: Story, reading: Reading) -> Iterator[Told]:
+def _mentions(story: Story) -> Iterator[Told]:
+    """What the sentences tell, in their order.
+
+    Where no trigger stands, nobody asks what was said of other things: verbal acts are then told only of sentences with
+    the words of a trigger, as they are of an article without any.
+    """
+    stands = any(total(reading) or _standing(story, reading) for reading in story.readings)
+    for reading in story.readings:
+        if stands:
+            yield from _deeds(story, reading)
+        if stands or reading.live:
+            yield from filter(None, (spoken(story, reading, said) for said in reading.acts))
+
+
+def _deeds(story: Story, reading: Reading) -> Iterator[Told]:
     toll = counted(story, reading)
     if toll:
         yield toll
-    finds = tuple(
+    finds = _standing(story, reading)
+    yield from absorbed(reading, finds, tuple(told(story, reading, find) for find in finds))
+
+
+def _standing(story: Story, reading: Reading) -> tuple[Find, ...]:
+    """The triggers of a sentence that tell of what happened in a conflict, and not only along with a toll."""
+    return tuple(
         find
         for find in reading.finds
         if not folds(reading, find)
         and not accidental(story, reading, find)
         and not harmless(story, reading, find)
-        and not (toll and summed(reading, find))
+        and not (total(reading) and summed(reading, find))
     )
-    yield from absorbed(reading, finds, tuple(told(story, reading, find) for find in finds))
-    for said in reading.acts:
-        act = spoken(story, reading, said)
-        if act:
-            yield act

@@ -26,10 +26,18 @@ _DOUBTFUL = frozenset({"kill", "ied", "chemical", "destroy", "group", "other", "
 
 
 def accidental(story: Story, reading: Reading, find: Find) -> bool:
-    """Whether a trigger tells of an accident: a cause of that kind beside it, and nobody armed in the article."""
+    """Whether a trigger tells of no conflict: of an accident, of crime or quarrels at home, or in a figure of speech."""
+    return worded(story, reading, find) or figurative(story, reading, find)
+
+
+def worded(story: Story, reading: Reading, find: Find) -> bool:
+    """The same by words alone, so that it can be asked before anything is parsed.
+
+    Of an accident tells a cause of that kind beside the trigger, with nobody armed in the article.
+    """
     if _private(story, reading, find) or (find.sense == "agreement" and not story.vocabulary.keys() & _PEACE):
         return True
-    if (find.sense == "breach" and not story.vocabulary.keys() & _TRUCE) or figurative(story, reading, find):
+    if find.sense == "breach" and not story.vocabulary.keys() & _TRUCE:
         return True
     deliberate = find.trigger.strength >= _DELIBERATE.get(find.sense, 1)
     doubtful = find.sense in _DOUBTFUL or find.trigger.strength < _FAINT

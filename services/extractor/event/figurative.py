@@ -29,7 +29,12 @@ def figurative(story: Story, reading: Reading, find: Find) -> bool:
     """Whether a trigger is said of goals, songs, prices or speeches, in an article in which nobody comes to harm."""
     if _may_be_figurative(reading, find) and not _violent(story) and not _hits_people(reading, find):
         return True
-    return _of_the_arts(story) or _sporting(story)
+    return of_a_genre(story) and not any(other.figures for other in story.readings)
+
+
+def of_a_genre(story: Story) -> bool:
+    """Whether it is a report of a match, or one from stage, screen, kitchen or shelf: by its words alone."""
+    return _sporting(story) or _of_the_arts(story)
 
 
 def _may_be_figurative(reading: Reading, find: Find) -> bool:
@@ -41,11 +46,10 @@ def _may_be_figurative(reading: Reading, find: Find) -> bool:
 
 
 def _of_the_arts(story: Story) -> bool:
-    """A report from stage, screen, kitchen or shelf in which nobody comes to harm."""
-    figures = any(other.figures for other in story.readings)
+    """A report from stage, screen, kitchen or shelf."""
     told = story.vocabulary.keys()
     genre = len(_ARTS & told) >= _ARTFUL or len(_MARKETS & told) >= _COMMERCIAL
-    return not figures and genre and not really_armed(story)
+    return genre and not really_armed(story)
 
 
 def really_armed(story: Story) -> bool:
@@ -99,8 +103,8 @@ def _playful_words(reading: Reading) -> bool:
 
 
 def _sporting(story: Story) -> bool:
-    """A report of a match, whatever arms its language bears, where nobody comes to harm."""
-    return len(_GAMES & story.vocabulary.keys()) >= _MATCH and not any(other.figures for other in story.readings)
+    """A report of a match, whatever arms its language bears."""
+    return len(_GAMES & story.vocabulary.keys()) >= _MATCH
 
 
 _MATCH = 4

@@ -21,10 +21,8 @@ _FORCES = ("soldier", "fighter", "police", "weapon", "equipment")
 def harmless(story: Story, reading: Reading, find: Find) -> bool:
     """Whether a trigger is said of what is no party: a currency, a hailstorm, a lorry, an application, an airline."""
     words = reading.words
-    if find.sense in _GIVES_WAY and len(words.lowers & _MARKET) >= _TELLING:
+    if worded(words, find):
         return True
-    if find.sense == "protest" and words[find.start].lower in _BLOCKED:
-        return not _crowd(words)
     if find.sense in {"destroy", "loot"}:
         return _by_nature(words, find)
     if find.sense == "other" and words[find.start].lower.startswith("tunnel"):
@@ -32,6 +30,13 @@ def harmless(story: Story, reading: Reading, find: Find) -> bool:
     if find.sense != "withdraw":
         return False
     return _of_a_claim(words, find) or _leaves_behind(words, find) or not _force(story, reading, find)
+
+
+def worded(words: Words, find: Find) -> bool:
+    """The same by words alone, so that it can be asked before anything is parsed."""
+    if find.sense in _GIVES_WAY and len(words.lowers & _MARKET) >= _TELLING:
+        return True
+    return find.sense == "protest" and words[find.start].lower in _BLOCKED and not _crowd(words)
 
 
 _TELLING = 2

@@ -13,18 +13,22 @@ from services.extractor.reading.read import Reading, Story
 from services.extractor.reading.triggers import Find
 
 
+def total(reading: Reading) -> bool:
+    """Whether a sentence tells a running total."""
+    return any(figure.casualty.cumulative for figure in reading.figures)
+
+
 def counted(story: Story, reading: Reading) -> Told | None:
     """The toll a sentence tells, with all its figures; None where no figure is a running total."""
-    figures = tuple(figure for figure in reading.figures if _counts(reading, figure))
-    if not any(figure.casualty.cumulative for figure in figures):
+    if not total(reading):
         return None
+    figures = tuple(figure for figure in reading.figures if _counts(reading, figure))
     return Told(_event(story, reading, figures), "toll", "", "", reading.number, headline=False, inherited=True)
 
 
 def folds(reading: Reading, find: Find) -> bool:
     """Whether a killing only counts along with the toll of its sentence: no figure of its own, or in the passive."""
-    totals = [figure for figure in reading.figures if figure.casualty.cumulative]
-    return find.sense == "toll" or (bool(totals) and find.sense in {"kill", "destroy"})
+    return find.sense == "toll" or (total(reading) and find.sense in {"kill", "destroy"})
 
 
 def summed(reading: Reading, find: Find) -> bool:

@@ -62,6 +62,12 @@ _ENOUGH = 6_000
 """Letters in which a story has said where it takes place."""
 
 
+def dateline(text: str) -> int:
+    """Where the dateline ends in a uniform text; 0 without one."""
+    line = _dateline(text)
+    return line.end() if line else 0
+
+
 def _dateline(text: str) -> re.Match[str] | None:
     """*GOMA \u2013*, *BANGKOK (Agency) -*, *Goma, June 4 -* at the head of one of the first lines."""
     starts = [0, *(hit.end() for hit in re.finditer(r"\n+", text[:400]))][:4]

@@ -53,13 +53,26 @@ def _harms() -> Mapping[str, str]:
 
 def figures_in(words: Words, text: str, names: tuple[Name, ...], speaker: Name | None) -> tuple[Figure, ...]:
     """The casualty figures of a sentence in order. ``text`` is the uniform text of the article."""
-    numbers = list(_numbers(words))
+    numbers = list(_numbers(words)) if may_hurt(words) else []
     found: list[Figure] = []
     for k in range(len(numbers)):
         figure = _figure(words, numbers, k, _Side(names, speaker, tuple(found), text))
         if figure:
             found.append(figure)
     return tuple(found)
+
+
+def may_hurt(words: Words) -> bool:
+    """Whether a sentence has a word without which it tells no figure."""
+    return not words.lowers.isdisjoint(_telling())
+
+
+@cache
+def _telling() -> frozenset[str]:
+    return frozenset(_harms()) | _COUNTS
+
+
+_COUNTS = frozenset({"number", "count", "toll", "tally", "casualties", "deaths"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +144,7 @@ def _risen(words: Words, number: Number, low: int) -> tuple[str, int] | None:
         return None
     for k in range(number.start - 1, max(low - 1, number.start - 12), -1):
         total = words[k].lower in {"number", "count"} and words[k + 1].lower == "of"
-        counted = total or words[k].lower in {"toll", "tally", "casualties", "deaths"}
+        counted = total or words[k].lower in _COUNTS - {"number", "count"}
         if counted:
             near = {word.lower for word in words[max(low, k - 3) : number.start]}
             kinds = [who for who in map(_victim, near) if who and who != "unspecified"]

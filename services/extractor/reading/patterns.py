@@ -13,7 +13,7 @@
 ==================  ==================================================================
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from services.extractor.reading.forms import noun_forms, past_forms, verb_forms
@@ -107,33 +107,43 @@ def anchors(pattern: Pattern) -> frozenset[str]:
     return frozenset(anchor_of(pattern).forms)
 
 
-def match_at(pattern: Pattern, words: Words, start: int) -> int | None:
+def match_at(pattern: Pattern, words: Words, start: int, fits: "Fits | None" = None) -> int | None:
     """The index after the last word of the pattern when it matches from ``start``, else None."""
-    return _match(pattern, 0, words, start)
+    return _match(pattern, 0, (words, fits or _fits), start)
 
 
-def _match(pattern: Pattern, step: int, words: Words, at: int) -> int | None:
+def _match(pattern: Pattern, step: int, sentence: "tuple[Words, Fits]", at: int) -> int | None:
     if step == len(pattern):
         return at
-    element = pattern[step]
+    element, (words, fits) = pattern[step], sentence
     if element.gap:
-        return _match_gap(pattern, step, words, at)
-    if at < len(words) and _fits(element, words, at):
-        found = _match(pattern, step + 1, words, at + 1)
+        return _match_gap(pattern, step, sentence, at)
+    if at < len(words) and fits(element, words, at):
+        found = _match(pattern, step + 1, sentence, at + 1)
         if found is not None:
             return found
-    return _match(pattern, step + 1, words, at) if element.optional else None
+    return _match(pattern, step + 1, sentence, at) if element.optional else None
 
 
-def _match_gap(pattern: Pattern, step: int, words: Words, at: int) -> int | None:
+def _match_gap(pattern: Pattern, step: int, sentence: "tuple[Words, Fits]", at: int) -> int | None:
+    words = sentence[0]
     stops = _STOPS | {","} if pattern[step + 1].name else _STOPS  # *if they leave, Goma falls*
     for skipped in range(pattern[step].gap + 1):
-        found = _match(pattern, step + 1, words, at + skipped)
+        found = _match(pattern, step + 1, sentence, at + skipped)
         if found is not None:
             return found
         if at + skipped >= len(words) or words[at + skipped].lower in stops:
             return None
     return None
+
+
+Fits = Callable[[Element, Words, int], bool]
+"""Whether a word can be a step of a pattern."""
+
+
+def may_fit(element: Element, words: Words, at: int) -> bool:
+    """Whether a word has a form that a step takes, whatever its class in this sentence."""
+    return words[at].lower in element.forms or (element.name and words[at].text[0].isupper())
 
 
 def _fits(element: Element, words: Words, at: int) -> bool:

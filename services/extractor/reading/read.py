@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import accumulate
+from functools import cached_property
 
 from spacy.language import Language
 
@@ -19,31 +19,45 @@ from services.extractor.reading.attribution import Claim, claims_in
 from services.extractor.reading.casualties import Figure, figures_in
 from services.extractor.reading.drafts import Draft, drafts
 from services.extractor.reading.modality import Scopes, scopes
-from services.extractor.reading.prefilter import live_sentences, prefilter
-from services.extractor.reading.triggers import Find, Said
+from services.extractor.reading.page import Page
+from services.extractor.reading.triggers import Find, Said, possible_acts, possible_triggers
 from services.extractor.text.clean import Clean
 from services.extractor.text.dates import When, dates_in
-from services.extractor.text.pipeline import reading_zone
-from services.extractor.text.sentences import Sentence, sentences
+from services.extractor.text.sentences import Sentence
 from services.extractor.text.words import Words
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
-    """One sentence read. ``before`` is the last place told of in the sentences before it."""
+    """One sentence read; a ``live`` one has words of a trigger, whether or not they turned out to be one.
+
+    ``before`` is the last place told of in the sentences before it.
+    """
 
     number: int
     sentence: Sentence
     words: Words
-    names: tuple[Name, ...]
+    live: bool
     finds: tuple[Find, ...]
     acts: tuple[Said, ...]
-    reach: Scopes
-    dates: tuple[When, ...]
-    claims: tuple[Claim, ...]
     figures: tuple[Figure, ...]
-    speaker: Name | None
-    before: Name | None
+    names: tuple[Name, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    speaker: Name | None = None
+    before: Name | None = None
+    today: date | None = None
+    dateline: int = 0
+
+    @cached_property
+    def reach(self) -> Scopes:
+        """The frame words of the sentence; they matter beside a trigger or act only."""
+        return scopes(self.words) if self.finds or self.acts else Scopes(self.words, (0,), ())
+
+    @cached_property
+    def dates(self) -> tuple[When, ...]:
+        """The dates of the sentence, looked for when somebody asks; a dateline's says when it was written."""
+        dates, first = dates_in(self.sentence.text, self.today), self.dateline - self.sentence.start
+        return tuple(when for when in dates if when.start >= first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +70,12 @@ class Story:
     article: Article
     text: Clean
     today: date | None
-    pair: tuple[str, ...]
-    ground: Name | None
-    home: Home
     readings: tuple[Reading, ...]
     vocabulary: Counter[str]
-    unread: int = 0
+    unread: int
+    pair: tuple[str, ...] = ()
+    ground: Name | None = None
+    home: Home = field(default_factory=Home)
 
     def span(self, start: int, end: int) -> Span:
         """A stretch of the uniform text as a span of the text as given."""
@@ -69,37 +83,40 @@ class Story:
         return Span(text=self.article.text[first:last], start=first, end=last)
 
 
-def read(nlp: Language, article: Article, text: Clean) -> Story:
-    """The article read; only its sentences, not its page furniture and headings."""
-    today = article.published.date() if article.published_known else None
-    hits = prefilter().offsets(text.text)
-    every = [sentence for sentence in sentences(text.text) if sentence.kind in {"body", "headline"}] if hits else []
-    told = list(_bounded(every))
-    live = live_sentences(text.text, [(sentence.start, sentence.end) for sentence in told], hits)
-    readings: tuple[Reading, ...] = ()
-    home = home_of(text.text, article.title) if any(live) else Home()
-    if any(live):
-        with reading_zone(nlp):
-            readings = tuple(_readings(drafts(nlp, text.text, told, live, line=home.end), text, today, home))
-    names = tuple(name for reading in readings for name in reading.names)
-    words = Counter(word.lower for reading in readings for word in reading.words)
-    return Story(
-        article, text, today, _pair_of(names), _ground(names, home), home, readings, words, len(every) - len(told)
+def glanced(article: Article, text: Clean, page: Page) -> Story:
+    """The article by its bare words: whatever it may tell once it is read, but nobody named and no home."""
+    readings = tuple(
+        Reading(
+            number,
+            line.sentence,
+            line.words,
+            line.live,
+            possible_triggers(line.words) if line.live else (),
+            possible_acts(line.words) if line.act else (),
+            figures_in(line.words, text.text, (), None),
+        )
+        for number, line in enumerate(page.lines)
     )
+    today = article.published.date() if article.published_known else None
+    words = Counter([word.lower for line in page.lines for word in line.words])
+    return Story(article, text, today, readings, words, page.unread)
 
 
-def _bounded(every: list[Sentence]) -> Iterator[Sentence]:
-    """The sentences that are read."""
-    letters = accumulate(len(sentence.text) for sentence in every[:_MOST])
-    return (sentence for sentence, length in zip(every, letters, strict=False) if length <= _MOST_LETTERS)
+def read(nlp: Language, glimpse: Story, page: Page) -> Story:
+    """The article read: the lines of its page, with all that is in them."""
+    home = home_of(glimpse.text.text, glimpse.article.title)
+    readings = tuple(_readings(drafts(nlp, page), glimpse, home))
+    names = tuple(name for reading in readings for name in reading.names)
+    return replace(glimpse, readings=readings, pair=_pair_of(names), ground=_ground(names, home), home=home)
 
 
-def _readings(drafts: Iterator[Draft], text: Clean, today: date | None, home: Home) -> Iterator[Reading]:
+def _readings(drafts: Iterator[Draft], glimpse: Story, home: Home) -> Iterator[Reading]:
     memory, speaker = Memory(home=home), None
     before: Name | None = None
+    text = glimpse.text.text
     for number, draft in enumerate(drafts):
-        sentence, words, acts = draft.sentence, draft.words, draft.acts
-        known = names_in(words, text.text, memory)
+        words, acts = draft.words, draft.acts
+        known = names_in(words, text, memory)
         memory = learnt(memory, known, words)
         names = tuple(sorted((*known, *unlisted(words, known, home.country)), key=lambda name: name.start))
         claims = claims_in(words, names, speaker)
@@ -107,28 +124,20 @@ def _readings(drafts: Iterator[Draft], text: Clean, today: date | None, home: Ho
         memory = replace(memory, last=speaker.country if speaker and speaker.country else memory.last)
         yield Reading(
             number,
-            sentence,
+            draft.line.sentence,
             words,
-            names,
+            draft.line.live,
             draft.finds,
             acts,
-            scopes(words) if draft.finds or acts else Scopes(words, (0,), ()),
-            _dates(sentence, today, home),
+            figures_in(words, text, names, speaker),
+            names,
             claims,
-            figures_in(words, text.text, names, speaker),
             speaker,
             before,
+            glimpse.today,
+            home.end,
         )
         before = next((name for name in reversed(names) if name.site), before)
-
-
-def _dates(sentence: Sentence, today: date | None, home: Home) -> tuple[When, ...]:
-    """The dates of a sentence; a dateline's says when it was written."""
-    return tuple(when for when in dates_in(sentence.text, today) if sentence.start + when.start >= home.end)
-
-
-_MOST, _MOST_LETTERS = 500, 100_000
-"""Sentences and letters read of one article: more than news has, and a bound on the time a hostile text can cost."""
 
 
 def _actor(names: tuple[Name, ...], acts: tuple[Said, ...]) -> Name | None:

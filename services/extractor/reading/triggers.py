@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from services.extractor.reading.forms import PAST
 from services.extractor.reading.lexicon import Act, Frame, Index, Trigger, lexicon
-from services.extractor.reading.patterns import match_at
+from services.extractor.reading.patterns import Fits, match_at, may_fit
 from services.extractor.text import tree
 from services.extractor.text.grammar import DETERMINERS, is_attribute, is_verb
 from services.extractor.text.words import Words
@@ -111,12 +111,27 @@ def cues_in(words: Words) -> tuple[Cue, ...]:
     return tuple(cue for cue in found if not any(other.start <= cue.start and cue.end <= other.end for other in plain))
 
 
-def matches(index: Index, words: Words) -> Iterator[tuple[int, int, int]]:
+def possible_triggers(words: Words) -> tuple[Find, ...]:
+    """What ``triggers_in`` may find in a sentence once it is parsed: at least that, with no word on verbs."""
+    book = lexicon()
+    found = ((book.triggers[number], start, end) for number, start, end in matches(book.trigger_index, words, may_fit))
+    return tuple(
+        Find(trigger, start, end, end - 1, verbal=False) for trigger, start, end in found if trigger.sense != "calm"
+    )
+
+
+def possible_acts(words: Words) -> tuple[Said, ...]:
+    """What ``acts_in`` may find in a sentence once it is parsed: at least that."""
+    book = lexicon()
+    return tuple(Said(book.acts[number], start, end) for number, start, end in matches(book.act_index, words, may_fit))
+
+
+def matches(index: Index, words: Words, fits: Fits | None = None) -> Iterator[tuple[int, int, int]]:
     """Number, start and end of every match of the patterns of an index."""
     for word in words:
         for number, pattern, needs in index.get(word.lower, ()):
             if any(forms.isdisjoint(words.lowers) for forms in needs):
                 continue
-            end = match_at(pattern, words, word.i)
+            end = match_at(pattern, words, word.i, fits)
             if end is not None:
                 yield number, word.i, end
