@@ -1,6 +1,7 @@
 """Force as a figure of speech: goals that are bombs, budgets that are murdered, a stage held hostage."""
 
 from services.extractor.event.codes import head_class
+from services.extractor.names.armed import is_armed, may_arm
 from services.extractor.reading.read import Reading, Story
 from services.extractor.reading.triggers import Find
 from services.extractor.text.closed import closed
@@ -12,7 +13,6 @@ _CYBER = closed("accidents.cyber")
 _HARD = closed("accidents.hard")
 _FIGURATIVE = frozenset({"attack", "clash", "control", "capture", "recapture", "overrun", "destroy", "kill", "abduct"})
 _DEADLY = frozenset({"kill", "abduct"})
-_FORCES = frozenset({"MIL", "MOD", "COP", "REB", "RIOT", "PROTEST"})
 _REALLY_ARMED = closed("accidents.armed") - {
     "attack",
     "attacked",
@@ -30,6 +30,21 @@ def figurative(story: Story, reading: Reading, find: Find) -> bool:
     if _may_be_figurative(reading, find) and not _violent(story) and not _hits_people(reading, find):
         return True
     return of_a_genre(story) and not any(other.figures for other in story.readings)
+
+
+def worded(story: Story, reading: Reading, find: Find) -> bool:
+    """The same by words alone, so that it can be asked before anything is parsed: of an article that may name no force.
+
+    A killing is left to those who know whether a place is named.
+    """
+    if find.sense not in _FIGURATIVE - _DEADLY or any(other.figures for other in story.readings):
+        return False
+    if any(other.sense in _HARD for each in story.readings for other in each.finds):
+        return False
+    heads = range(find.start, find.end) if find.sense == "attack" and not _playful_words(reading) else ()
+    if any(_harms(reading, head) for head in heads):
+        return False
+    return not (really_armed(story) or may_arm(story.vocabulary))
 
 
 def of_a_genre(story: Story) -> bool:
@@ -63,7 +78,7 @@ _ARTFUL, _COMMERCIAL = 2, 3
 def _violent(story: Story) -> bool:
     """Whether anybody armed, any victim or weapon is named at all: else battles and attacks are figures of speech."""
     names = (name for other in story.readings for name in other.names)
-    if any(name.sector in _FORCES or name.kind in {"rebel", "police", "mob", "protester"} for name in names):
+    if any(is_armed(name.sector, name.kind) for name in names):
         return True
     if any(other.figures or any(_hard(other, f) for f in other.finds) for other in story.readings):
         return True
@@ -89,7 +104,11 @@ def _hits_people(reading: Reading, find: Find) -> bool:
         name.kind in _PEOPLE and abs(name.start - find.head) <= _BESIDE for name in reading.names
     ):
         return True
-    hit = head_class(reading.words, find.head + 1, min(find.head + 7, len(reading.words)))
+    return _harms(reading, find.head)
+
+
+def _harms(reading: Reading, head: int) -> bool:
+    hit = head_class(reading.words, head + 1, min(head + 7, len(reading.words)))
     return hit in {"civ", "base", "soldier", "rebel", "protester"}
 
 

@@ -29,13 +29,15 @@ def harmless(story: Story, reading: Reading, find: Find) -> bool:
         return not _force(story, reading, find)
     if find.sense != "withdraw":
         return False
-    return _of_a_claim(words, find) or _leaves_behind(words, find) or not _force(story, reading, find)
+    return _of_a_claim(words, find.head) or _leaves_behind(words, find) or not _force(story, reading, find)
 
 
 def worded(words: Words, find: Find) -> bool:
     """The same by words alone, so that it can be asked before anything is parsed."""
     if find.sense in _GIVES_WAY and len(words.lowers & _MARKET) >= _TELLING:
         return True
+    if find.sense == "withdraw":
+        return all(_of_a_claim(words, head) for head in range(find.start, find.end))
     return find.sense == "protest" and words[find.start].lower in _BLOCKED and not _crowd(words)
 
 
@@ -54,9 +56,9 @@ def _by_nature(words: Words, find: Find) -> bool:
     return any(words[k].lower in _NATURE for k in spots)
 
 
-def _of_a_claim(words: Words, find: Find) -> bool:
+def _of_a_claim(words: Words, head: int) -> bool:
     """*withdrew its application*: what is taken back is words."""
-    behind = words[find.head + 1 : find.head + 5]
+    behind = words[head + 1 : head + 5]
     end = next((k for k, word in enumerate(behind) if word.lower in {"from", "to", "and", ",", "."}), len(behind))
     return any(word.lower in _CLAIMS for word in behind[:end])
 

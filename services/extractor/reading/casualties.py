@@ -1,37 +1,20 @@
 """Figures of victims and losses: how many of whom, killed or wounded, today's or a running total."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
 
 from services.core.event import Casualty
 from services.extractor.names.name import Name
+from services.extractor.reading.harm import COUNTED, adds_up, harms, may_hurt
 from services.extractor.reading.lexicon import lexicon
 from services.extractor.text.closed import closed
 from services.extractor.text.grammar import PREPOSITIONS
 from services.extractor.text.numbers import Number, may_count, number_at
-from services.extractor.text.tables import rows
 from services.extractor.text.words import Words
 
 _UNITS = closed("casualties.units")
-_TOTAL = closed("casualties.total")
 _MONTHS = closed("months")
 _RISE = closed("casualties.rise")
-_CUMULATIVE = (
-    "so far",
-    "thus far",
-    "since the",
-    "since violence",
-    "exceeded",
-    "in all",
-    "to date",
-    "have died",
-    "has claimed",
-    "number of",
-    "in the war",
-    "during the war",
-    "in the conflict",
-)
 _PERSONS = closed("casualties.persons")
 
 
@@ -44,13 +27,6 @@ class Figure:
     end: int
 
 
-@cache
-def _harms() -> Mapping[str, str]:
-    return {
-        word: row["kind"] for row in rows("lexicon/harm.tsv", ("kind", "words")) for word in row["words"].split("|")
-    }
-
-
 def figures_in(words: Words, text: str, names: tuple[Name, ...], speaker: Name | None) -> tuple[Figure, ...]:
     """The casualty figures of a sentence in order. ``text`` is the uniform text of the article."""
     numbers = list(_numbers(words)) if may_hurt(words) else []
@@ -60,19 +36,6 @@ def figures_in(words: Words, text: str, names: tuple[Name, ...], speaker: Name |
         if figure:
             found.append(figure)
     return tuple(found)
-
-
-def may_hurt(words: Words) -> bool:
-    """Whether a sentence has a word without which it tells no figure."""
-    return not words.lowers.isdisjoint(_telling())
-
-
-@cache
-def _telling() -> frozenset[str]:
-    return frozenset(_harms()) | _COUNTS
-
-
-_COUNTS = frozenset({"number", "count", "toll", "tally", "casualties", "deaths"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +107,7 @@ def _risen(words: Words, number: Number, low: int) -> tuple[str, int] | None:
         return None
     for k in range(number.start - 1, max(low - 1, number.start - 12), -1):
         total = words[k].lower in {"number", "count"} and words[k + 1].lower == "of"
-        counted = total or words[k].lower in _COUNTS - {"number", "count"}
-        if counted:
+        if total or words[k].lower in COUNTED:
             near = {word.lower for word in words[max(low, k - 3) : number.start]}
             kinds = [who for who in map(_victim, near) if who and who != "unspecified"]
             return ("military" if "military" in near else kinds[0] if kinds else "unspecified"), k
@@ -193,7 +155,7 @@ def _who(words: Words, start: int, high: int) -> tuple[str | None, int]:
         who = _victim(word)
         if who:
             return who, k + 1
-        if word in _harms():
+        if word in harms():
             return None, k
         if word in _STOPS or word in PREPOSITIONS - {"of"}:
             break
@@ -223,12 +185,12 @@ def _kind(words: Words, before: tuple[int, int], after: tuple[int, int]) -> tupl
     for k in range(after[0], min(after[1], after[0] + 9)):
         if words[k].lower in {";", ".", "after", "when"}:
             break
-        if words[k].lower in _harms():
+        if words[k].lower in harms():
             return None if _natural(words, k) else (_sense(words, k), k)
     for k in range(before[1] - 1, max(before[0] - 1, before[1] - 12), -1):
         if words[k].lower == "shot" and words[k + 1].lower == "down":
             return "destroyed", k
-        if words[k].lower in _harms() and (words[k].lower not in {"shot", "dead"} or words[k - 1].lower == "shot"):
+        if words[k].lower in harms() and (words[k].lower not in {"shot", "dead"} or words[k - 1].lower == "shot"):
             return _sense(words, k), k
     return None
 
@@ -249,7 +211,7 @@ def _right_before(words: Words, before: tuple[int, int]) -> tuple[str, int] | No
         return None
     if words[k].lower == "dead":
         return ("killed", k) if words[k - 1].lower in _SHOOT else None
-    if words[k].lower in _SHOOT or words[k].lower not in _harms() or words[k].pos in {"NOUN", "ADJ", "PROPN"}:
+    if words[k].lower in _SHOOT or words[k].lower not in harms() or words[k].pos in {"NOUN", "ADJ", "PROPN"}:
         return None
     return _sense(words, k), k
 
@@ -258,7 +220,7 @@ _SHOOT = frozenset({"shot", "shoot", "shoots", "shooting", "gunned"})
 
 
 def _sense(words: Words, k: int) -> str:
-    kind = _harms()[words[k].lower]
+    kind = harms()[words[k].lower]
     if words[k].lower == "wounded" and words[max(k - 1, 0)].lower == "those":
         return "killed_or_wounded"
     return kind
@@ -306,8 +268,4 @@ def _cumulative(words: Words, number: Number) -> bool:
     """A running total: said so in the clause, or a verb of rising before the number."""
     low = max((w.i for w in words[: number.start] if w.lower in {",", ";", "while", "as"}), default=0)
     high = next((w.i for w in words[number.end :] if w.lower in {";", "while", "bringing"}), len(words))
-    near = [word.lower for word in words[low:high]]
-    if _TOTAL & set(near):
-        return True
-    text = " ".join(near)
-    return any(cue in text for cue in _CUMULATIVE)
+    return adds_up([word.lower for word in words[low:high]])

@@ -143,14 +143,20 @@ Fits = Callable[[Element, Words, int], bool]
 
 def may_fit(element: Element, words: Words, at: int) -> bool:
     """Whether a word has a form that a step takes, whatever its class in this sentence."""
-    return words[at].lower in element.forms or (element.name and words[at].text[0].isupper())
+    if element.name and words[at].text[0].isupper():
+        return True
+    return words[at].lower in element.forms and not _is_month(words, at)
+
+
+def _is_month(words: Words, at: int) -> bool:
+    return at > 0 and words[at].text in {"March", "May"}
 
 
 def _fits(element: Element, words: Words, at: int) -> bool:
     if element.name and words[at].text[0].isupper():
         return True
     kind = element.forms.get(words[at].lower)
-    if kind is None or (words[at].text in {"March", "May"} and at):
+    if kind is None or _is_month(words, at):
         return False
     if kind == "p":
         return not is_attribute(words, at)
