@@ -13,6 +13,7 @@
 ==================  ==================================================================
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -145,18 +146,26 @@ def may_fit(element: Element, words: Words, at: int) -> bool:
     """Whether a word has a form that a step takes, whatever its class in this sentence."""
     if element.name and words[at].text[0].isupper():
         return True
-    return words[at].lower in element.forms and not _is_month(words, at)
+    kind = element.forms.get(words[at].lower)
+    return kind is not None and not _is_other(kind, words, at)
 
 
-def _is_month(words: Words, at: int) -> bool:
-    return at > 0 and words[at].text in {"March", "May"}
+def _is_other(kind: str, words: Words, at: int) -> bool:
+    """*in March*; *30 pounds*, *2.5 million pounds*: a month, and what is counted, which is no verb."""
+    if at == 0:
+        return False
+    counted = kind == "v" and words[at].lower.endswith("s") and _NUMBER.fullmatch(words[at - 1].lower)
+    return bool(counted) or words[at].text in {"March", "May"}
+
+
+_NUMBER = re.compile(r"[\d.,]*\d|[mb]illion|thousand|hundred|dozen")
 
 
 def _fits(element: Element, words: Words, at: int) -> bool:
     if element.name and words[at].text[0].isupper():
         return True
     kind = element.forms.get(words[at].lower)
-    if kind is None or _is_month(words, at):
+    if kind is None or _is_other(kind, words, at):
         return False
     if kind == "p":
         return not is_attribute(words, at)
