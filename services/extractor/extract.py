@@ -22,10 +22,10 @@ from services.extractor.event.told import Told
 from services.extractor.event.tolls import counted, folds, summed, total
 from services.extractor.merging.absorb import absorbed
 from services.extractor.merging.merge import merged
-from services.extractor.reading.page import opened
+from services.extractor.reading.page import Page, opened
 from services.extractor.reading.read import Reading, Story, glanced, read
 from services.extractor.reading.triggers import Find
-from services.extractor.text.clean import clean
+from services.extractor.text.clean import Clean, clean
 from services.extractor.text.language import is_english
 from services.extractor.text.pipeline import reading_zone
 
@@ -66,22 +66,21 @@ def extracted(nlp: Language, article: Article) -> Extraction:
         return Extraction((), Outcome.EMPTY)
     if not is_english(text.text):
         return Extraction((), Outcome.NOT_ENGLISH)
+    page = opened(text.text)
+    events, outcome = _read(nlp, article, text, page) if page.lines else ((), Outcome.NO_TRIGGER)
+    return Extraction(events, Outcome.CUT if page.unread or len(article.text) > MAX_TEXT else outcome)
+
+
+def _read(nlp: Language, article: Article, text: Clean, page: Page) -> tuple[tuple[Event, ...], Outcome]:
     with reading_zone(nlp):
-        page = opened(nlp, text.text)
-        story = glanced(article, text, page)
-        if page.lines and not idle(story):
-            story = read(nlp, story, page)
-            events = merged(tuple(sorted(islice(_mentions(story), _MOST), key=lambda item: item.event.trigger.start)))
-            return Extraction(_with_rest(events, story), _outcome(story, events))
-    return Extraction((), _outcome(story, ()))
-
-
-def _outcome(story: Story, events: tuple[Event, ...]) -> Outcome:
-    if story.unread or len(story.article.text) > MAX_TEXT:
-        return Outcome.CUT
-    if events:
-        return Outcome.EVENTS
-    return Outcome.NOTHING_TOLD if story.readings else Outcome.NO_TRIGGER
+        glimpse = glanced(nlp, article, text, page)
+        if idle(glimpse):
+            return (), Outcome.NOTHING_TOLD
+        story = read(nlp, glimpse, page)
+    if not story.readings:
+        return (), Outcome.NO_TRIGGER
+    events = merged(tuple(sorted(islice(_mentions(story), _MOST), key=lambda item: item.event.trigger.start)))
+    return _with_rest(events, story), Outcome.EVENTS if events else Outcome.NOTHING_TOLD
 
 
 def _with_rest(events: tuple[Event, ...], story: Story) -> tuple[Event, ...]:

@@ -26,7 +26,7 @@ _DOUBTFUL = frozenset({"kill", "ied", "chemical", "destroy", "group", "other", "
 
 
 def accidental(story: Story, reading: Reading, find: Find) -> bool:
-    """Whether a trigger tells of no conflict: of an accident, of crime or quarrels at home, or in a figure of speech."""
+    """Whether a trigger tells of no conflict: of an accident, a theft, a quarrel at home, or in a figure of speech."""
     return worded(story, reading, find) or figurative(story, reading, find)
 
 

@@ -19,12 +19,12 @@ from services.extractor.reading.attribution import Claim, claims_in
 from services.extractor.reading.casualties import Figure, figures_in
 from services.extractor.reading.drafts import Draft, drafts
 from services.extractor.reading.modality import Scopes, scopes
-from services.extractor.reading.page import Page
+from services.extractor.reading.page import Line, Page
 from services.extractor.reading.triggers import Find, Said, possible_acts, possible_triggers
 from services.extractor.text.clean import Clean
 from services.extractor.text.dates import When, dates_in
 from services.extractor.text.sentences import Sentence
-from services.extractor.text.words import Words
+from services.extractor.text.words import Words, bare_words
 
 
 @dataclass(frozen=True)
@@ -83,29 +83,27 @@ class Story:
         return Span(text=self.article.text[first:last], start=first, end=last)
 
 
-def glanced(article: Article, text: Clean, page: Page) -> Story:
+def glanced(nlp: Language, article: Article, text: Clean, page: Page) -> Story:
     """The article by its bare words: whatever it may tell once it is read, but nobody named and no home."""
-    readings = tuple(
-        Reading(
-            number,
-            line.sentence,
-            line.words,
-            line.live,
-            possible_triggers(line.words) if line.live else (),
-            possible_acts(line.words) if line.act else (),
-            figures_in(line.words, text.text, (), None),
-        )
-        for number, line in enumerate(page.lines)
-    )
+    readings = tuple(_glance(nlp, number, line, text.text) for number, line in enumerate(page.lines))
     today = article.published.date() if article.published_known else None
-    words = Counter([word.lower for line in page.lines for word in line.words])
+    words = Counter([word.lower for reading in readings for word in reading.words])
     return Story(article, text, today, readings, words, page.unread)
+
+
+def _glance(nlp: Language, number: int, line: Line, text: str) -> Reading:
+    sentence = line.sentence
+    words = line.words(nlp, bare_words(nlp, sentence.text[line.cut :], sentence.start + line.cut))
+    finds = possible_triggers(words) if line.live else ()
+    acts = possible_acts(words) if line.act else ()
+    return Reading(number, sentence, words, line.live, finds, acts, figures_in(words, text, (), None))
 
 
 def read(nlp: Language, glimpse: Story, page: Page) -> Story:
     """The article read: the lines of its page, with all that is in them."""
     home = home_of(glimpse.text.text, glimpse.article.title)
-    readings = tuple(_readings(drafts(nlp, page), glimpse, home))
+    bare = [reading.words for reading in glimpse.readings]
+    readings = tuple(_readings(drafts(nlp, page, bare), glimpse, home))
     names = tuple(name for reading in readings for name in reading.names)
     return replace(glimpse, readings=readings, pair=_pair_of(names), ground=_ground(names, home), home=home)
 

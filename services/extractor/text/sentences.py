@@ -5,16 +5,14 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Literal, NamedTuple
 
+from services.extractor.text.closed import closed
 from services.extractor.text.tables import rows
 
 Kind = Literal["body", "headline", "heading", "noise"]
 
 _END = re.compile(r"""[.!?]["')\]]*(?=\s+["'(\[]?[A-Z0-9])|[.!?]["')\]]*$""")
-_SHORT = (
-    "Mr Mrs Ms Dr Prof Gen Col Lt Maj Capt Cpt Sgt Brig Adm Gov Sen Rep Rev Hon St Mt Ft No vs Jr Sr Inc Ltd Co "
-    "Jan Feb Mar Apr Jun Jul Aug Sept Sep Oct Nov Dec Okla Man Ont Calif approx al e.g i.e a.m p.m U.S U.N U.K E.U D.C"
-).split()
-_ABBREVIATION = re.compile(rf"(?:\b(?:{'|'.join(map(re.escape, _SHORT))})|(?<![A-Za-z])[A-Z])\.$")
+_SHORT = closed("sentences.short")
+_ABBREVIATION = re.compile(rf"(?:\b(?:{'|'.join(map(re.escape, sorted(_SHORT)))})|(?<![A-Za-z])[A-Z])\.$")
 _TAILS = frozenset(short[-2:] for short in _SHORT)
 _CLOSED = re.compile(r"""[.!?:;,]["')\]]*\s*$""")
 _MAX = 1200
