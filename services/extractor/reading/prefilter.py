@@ -6,10 +6,12 @@ and on purpose: words that are as much at home on the sports page (*attack*, *ma
 company, that is with a word of war, police or protest, a country or a group in the same sentence or next to it.
 """
 
-from bisect import bisect_left
+import re
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from itertools import accumulate, chain
 
 from services.extractor.names.gazetteer import gazetteer
@@ -53,42 +55,42 @@ class Prefilter:
 
         Matched without regard to case, nor to where sentences end: the first and fastest of the sieves.
         """
-        words, lower = _split(text)
-        forms = {lower[at] for at in self._hits(words, lower)}
+        spelled = _spelled(text)
+        forms = {spelled.lower[at] for at in self._hits(spelled)}
         plain = _lowered(text) if forms else ""
         return tuple(sorted(at for form in forms for at in _occurrences(plain, form)))
 
     def passes(self, sentence: str) -> bool:
-        """Whether words of some pattern stand in a sentence in its order and no farther apart than it lets them.
-
-        *March* within a sentence is a month.
-        """
-        words, lower = _split(sentence)
-        if "March" in words[1:]:
-            lower[1:] = ["april" if word == "March" else lower[at] for at, word in enumerate(words) if at]
-        return any(True for _ in self._hits(words, lower))
+        """Whether words of some pattern stand in a sentence in its order and no farther apart than it lets them."""
+        return any(True for _ in self._hits(_of_sentence(sentence)))
 
     def passing(self, text: str, spans: Sequence[tuple[int, int]], hits: Sequence[int]) -> list[bool]:
         """Which stretches of a text pass; only those are looked at that hold one of the ``offsets`` of this text."""
-        return [_holds(hits, span) and self.passes(text[slice(*span)]) for span in spans]
+        starts = [start for start, _ in spans]
+        near = {hit: bisect_right(starts, hit) - 1 for hit in hits}
+        held = {k for hit, k in near.items() if k >= 0 and hit < spans[k][1]}
+        return [k in held and self.passes(text[slice(*span)]) for k, span in enumerate(spans)]
 
-    def _hits(self, words: Sequence[str], lower: Sequence[str]) -> Iterator[int]:
+    def _hits(self, text: "_Spelled") -> Iterator[int]:
         """The numbers of the words that patterns are found by whose other words stand near by."""
-        held = self._held(_with_parts(lower))
-        places = [at for at, word in enumerate(lower) if word in held or "-" in word] if held else []
+        held = self._held(text.every)
+        places = [at for at, word in enumerate(text.lower) if word in held] if held else []
+        places += [at for at, word in enumerate(text.lower) if "-" in word] if held and text.hyphens else []
         for at in places:
-            for form in _forms(lower[at]):
-                if any(all(_near(words, lower, at, other) for other in others) for others in held.get(form, ())):
+            for form in _forms(text.lower[at]):
+                if any(all(_near(text, at, other) for other in others) for others in held.get(form, ())):
                     yield at
 
-    def _held(self, words: set[str]) -> Mapping[str, list[tuple[_Other, ...]]]:
+    def _held(self, words: Set[str]) -> Mapping[str, list[tuple[_Other, ...]]]:
         """The patterns that have all their words among these: their other words by the one they are found by."""
-        words.add(_NAME)
-        held = defaultdict(list)
+        held: dict[str, list[tuple[_Other, ...]]] = {}
         for form in words & self._needs.keys():
             for others in self._needs[form]:
-                if all(not words.isdisjoint(forms) for _, _, forms in others):
-                    held[form].append(others)
+                for _, _, forms in others:  # plain loops: this is run over every word of every article
+                    if words.isdisjoint(forms) and _NAME not in forms:
+                        break
+                else:
+                    held.setdefault(form, []).append(others)
         return held
 
 
@@ -106,13 +108,13 @@ def _needed(element: Element) -> bool:
     return bool(element.forms or element.name) and not element.optional
 
 
-def _near(words: Sequence[str], lower: Sequence[str], at: int, other: _Other) -> bool:
+def _near(text: "_Spelled", at: int, other: _Other) -> bool:
     before, behind, forms = other
     around = slice(max(at - before, 0), at + behind + 1)
-    if _NAME in forms and any(word[0].isupper() for word in words[around]):
+    if _NAME in forms and any(word[0].isupper() for word in text.words[around]):
         return True
-    window = lower[around]
-    return not forms.isdisjoint(window) or not forms.isdisjoint(_parts(window))
+    window = text.lower[around]
+    return not forms.isdisjoint(window) or (text.hyphens and not forms.isdisjoint(_parts(window)))
 
 
 def _forms(word: str) -> Sequence[str]:
@@ -125,21 +127,33 @@ def _parts(words: Iterable[str]) -> Iterator[str]:
     return chain.from_iterable(word.split("-") for word in words if "-" in word)
 
 
-def _with_parts(words: Sequence[str]) -> set[str]:
-    return {*words, *_parts(words)}
+@dataclass(frozen=True, slots=True)
+class _Spelled:
+    """The words of a text as they stand, in lower case, and the set of these with the parts of those with a hyphen."""
+
+    words: Sequence[str]
+    lower: Sequence[str]
+    every: Set[str]
+    hyphens: bool
 
 
-def _words(text: str) -> set[str]:
-    """The words of a text in lower case; those with a hyphen also in parts."""
-    return _with_parts(_split(text)[1])
+def _spelled(text: str) -> _Spelled:
+    """The words of a text; what stands between them is a space (by bytes: fast). *in March* is a month."""
+    plain = _MONTH.sub("April", text).encode(errors="replace").translate(_SPACES).decode()
+    lower = plain.lower().split()
+    every, hyphens = set(lower), "-" in plain
+    if hyphens:
+        every.update(_parts(every.copy()))
+    return _Spelled(plain.split(), lower, every, hyphens)
 
 
-def _split(text: str) -> tuple[list[str], list[str]]:
-    """The words of a text as they stand and in lower case; what stands between is a space (by bytes: fast)."""
-    plain = text.encode(errors="replace").translate(_SPACES).decode()
-    return plain.split(), plain.lower().split()
+@lru_cache(maxsize=256)
+def _of_sentence(text: str) -> _Spelled:
+    """The words of a sentence, which several sieves ask for in turn."""
+    return _spelled(text)
 
 
+_MONTH = re.compile(r"""March\b(?<=[^.!?"')\]\n][ (]March)""")  # what stands before asked for last: far faster
 _SPACES = bytes(byte if byte > 127 or chr(byte).isalnum() or byte == ord("-") else ord(" ") for byte in range(256))
 
 
@@ -213,19 +227,14 @@ def live_sentences(text: str, spans: Sequence[tuple[int, int]], hits: Sequence[i
     return live if opened else [False] * len(live)
 
 
-def _holds(hits: Sequence[int], span: tuple[int, int]) -> bool:
-    at = bisect_left(hits, span[0])
-    return at < len(hits) and hits[at] < span[1]
-
-
 def _in_company(text: str, spans: Sequence[tuple[int, int]], k: int) -> bool:
     around = (text[slice(*span)] for span in spans[max(k - 1, 0) : k + 2])
-    return not _names().isdisjoint(_words(text[slice(*spans[k])])) or any(map(warlike, around))
+    return not _names().isdisjoint(_of_sentence(text[slice(*spans[k])]).every) or any(map(warlike, around))
 
 
 def warlike(sentence: str) -> bool:
     """Whether a sentence has a word of who fights, polices or protests, with what, or who suffers."""
-    return not lexicon().classes["company"].isdisjoint(_words(sentence))
+    return not lexicon().classes["company"].isdisjoint(_of_sentence(sentence).every)
 
 
 @cache
