@@ -4,7 +4,7 @@ import pytest
 
 from services.extractor.reading.forms import noun_forms, past_forms, verb_forms
 from services.extractor.reading.lexicon import lexicon
-from services.extractor.reading.patterns import PatternError, anchors, compiled, match_at
+from services.extractor.reading.patterns import PatternError, anchors, compiled, match_at, may_fit
 from services.extractor.reading.prefilter import Prefilter, prefilter
 from services.extractor.text.blank import blank_pipeline
 from services.extractor.text.words import Words, words_of
@@ -50,6 +50,14 @@ def test_a_pattern_matches_with_gaps_choices_and_optional_words(pattern: str, te
 def test_a_participle_that_only_describes_its_noun_is_not_the_verb() -> None:
     assert match_at(compiled("occupy.v", {}), words("in occupied Karabakh today"), 1) is None
     assert match_at(compiled("occupy.v", {}), words("They occupied the town"), 1) == 2
+
+
+def test_a_word_may_fit_whatever_its_class_but_for_a_month_and_what_is_counted() -> None:
+    sentence = words("The Saudi attack in March cost 30 pounds")
+    attack, march, pound = (compiled(pattern, {}) for pattern in ("attack.v", "march.v", "pound.v"))
+    assert (match_at(attack, sentence, 2), match_at(attack, sentence, 2, may_fit)) == (None, 3)
+    assert match_at(march, sentence, 4, may_fit) is None
+    assert match_at(pound, sentence, 7) is match_at(pound, sentence, 7, may_fit) is None
 
 
 @pytest.mark.parametrize("pattern", ["~2 town", "@nothing here", "town.x", ""])

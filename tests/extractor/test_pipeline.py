@@ -12,7 +12,7 @@ from services.extractor.extract import events_in
 from services.extractor.text import pipeline
 from services.extractor.text.blank import blank_pipeline
 from services.extractor.text.inference import RememberingTok2Vec
-from services.extractor.text.words import words_of
+from services.extractor.text.words import bare_words, words_of
 from tests.builders import article
 from tests.quality.pipeline import pipeline as trained
 
@@ -89,3 +89,9 @@ def test_an_enormous_article_says_how_much_of_it_was_not_read() -> None:
     short, long = (events_in(blank_pipeline(), article(report * times)) for times in (3, 600))
     assert not any(reason.startswith("not read") for event in short for reason in event.reasons)
     assert long[-1].reasons[-1] == "not read: 100 more sentences"
+
+
+def test_bare_words_are_those_of_the_tokenizer() -> None:
+    nlp = trained()
+    for text in (*TEXTS, "They're, theirs: can't... (cannot) $5m-10m a.m.,", "\u2013 x\u2013y 'n' 20km"):
+        assert bare_words(nlp, text, offset=3) == words_of(nlp.make_doc(text), 3, text)

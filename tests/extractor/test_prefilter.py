@@ -71,6 +71,7 @@ def test_the_month_of_march_is_no_march() -> None:
     assert small.passes("March on Rome began.")
     assert small.passes("The march began.")
     assert not small.passes("They met in March.")
+    assert small.offsets("They met in March (March 5).") == ()
 
 
 def test_a_word_that_counts_for_nothing_alone_counts_with_others() -> None:
