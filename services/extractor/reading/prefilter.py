@@ -10,9 +10,9 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import accumulate, chain
+from typing import NamedTuple
 
 from services.extractor.names.gazetteer import gazetteer
 from services.extractor.reading.lexicon import lexicon
@@ -55,7 +55,7 @@ class Prefilter:
 
         Matched without regard to case, nor to where sentences end: the first and fastest of the sieves.
         """
-        spelled = _spelled(text)
+        spelled = _of_article(text)
         forms = {spelled.lower[at] for at in self._hits(spelled)}
         plain = _lowered(text) if forms else ""
         return tuple(sorted(at for form in forms for at in _occurrences(plain, form)))
@@ -75,7 +75,8 @@ class Prefilter:
         """The numbers of the words that patterns are found by whose other words stand near by."""
         held = self._held(text.every)
         places = [at for at, word in enumerate(text.lower) if word in held] if held else []
-        places += [at for at, word in enumerate(text.lower) if "-" in word] if held and text.hyphens else []
+        if not text.parts.isdisjoint(held):
+            places += [at for at, word in enumerate(text.lower) if "-" in word]
         for at in places:
             for form in _forms(text.lower[at]):
                 if any(all(_near(text, at, other) for other in others) for others in held.get(form, ())):
@@ -114,7 +115,7 @@ def _near(text: "_Spelled", at: int, other: _Other) -> bool:
     if _NAME in forms and any(word[0].isupper() for word in text.words[around]):
         return True
     window = text.lower[around]
-    return not forms.isdisjoint(window) or (text.hyphens and not forms.isdisjoint(_parts(window)))
+    return not forms.isdisjoint(window) or (bool(text.parts) and not forms.isdisjoint(_parts(window)))
 
 
 def _forms(word: str) -> Sequence[str]:
@@ -127,31 +128,27 @@ def _parts(words: Iterable[str]) -> Iterator[str]:
     return chain.from_iterable(word.split("-") for word in words if "-" in word)
 
 
-@dataclass(frozen=True, slots=True)
-class _Spelled:
-    """The words of a text as they stand, in lower case, and the set of these with the parts of those with a hyphen."""
+class _Spelled(NamedTuple):
+    """The words of a text as they stand and in lower case, the parts of those with a hyphen, and all of these."""
 
     words: Sequence[str]
     lower: Sequence[str]
+    parts: Set[str]
     every: Set[str]
-    hyphens: bool
 
 
 def _spelled(text: str) -> _Spelled:
     """The words of a text; what stands between them is a space (by bytes: fast). *in March* is a month."""
     plain = _MONTH.sub("April", text).encode(errors="replace").translate(_SPACES).decode()
     lower = plain.lower().split()
-    every, hyphens = set(lower), "-" in plain
-    if hyphens:
-        every.update(_parts(every.copy()))
-    return _Spelled(plain.split(), lower, every, hyphens)
+    every = set(lower)
+    parts = set(_parts(every)) if "-" in plain else set()
+    return _Spelled(plain.split(), lower, parts, every | parts)
 
 
-@lru_cache(maxsize=256)
-def _of_sentence(text: str) -> _Spelled:
-    """The words of a sentence, which several sieves ask for in turn."""
-    return _spelled(text)
-
+_of_article = lru_cache(maxsize=2)(_spelled)
+_of_sentence = lru_cache(maxsize=256)(_spelled)
+"""Several sieves ask for the words of the same text in turn."""
 
 _MONTH = re.compile(r"""March\b(?<=[^.!?"')\]\n][ (]March)""")  # what stands before asked for last: far faster
 _SPACES = bytes(byte if byte > 127 or chr(byte).isalnum() or byte == ord("-") else ord(" ") for byte in range(256))

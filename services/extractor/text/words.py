@@ -34,7 +34,7 @@ class Words(tuple[Word, ...]):
     @cached_property
     def lowers(self) -> frozenset[str]:
         """The words that stand in it, in lower case."""
-        return frozenset(word.lower for word in self)
+        return frozenset([word.lower for word in self])
 
     @cached_property
     def below(self) -> Mapping[int, tuple[int, ...]]:
