@@ -22,8 +22,9 @@ from services.extractor.event.told import Told
 from services.extractor.event.tolls import counted, folds, summed, total
 from services.extractor.merging.absorb import absorbed
 from services.extractor.merging.merge import merged
+from services.extractor.reading.glance import glanced, with_acts, with_triggers
 from services.extractor.reading.page import Page, opened
-from services.extractor.reading.read import Reading, Story, glanced, read
+from services.extractor.reading.read import Reading, Story, read
 from services.extractor.reading.triggers import Find
 from services.extractor.text.clean import Clean, clean
 from services.extractor.text.language import is_english
@@ -76,9 +77,12 @@ def _read(nlp: Language, article: Article, text: Clean, page: Page) -> tuple[tup
         glimpse = glanced(nlp, article, text, page)
         if idle(glimpse):
             return (), Outcome.NOTHING_TOLD
-        story = read(nlp, glimpse, page)
-    if not story.readings:
-        return (), Outcome.NO_TRIGGER
+        glimpse = with_triggers(nlp, glimpse, page)
+        if not any(reading.live and (reading.finds or reading.acts) for reading in glimpse.readings):
+            return (), Outcome.NO_TRIGGER
+        if idle(glimpse):
+            return (), Outcome.NOTHING_TOLD
+        story = read(with_acts(nlp, glimpse, page))
     events = merged(tuple(sorted(islice(_mentions(story), _MOST), key=lambda item: item.event.trigger.start)))
     return _with_rest(events, story), Outcome.EVENTS if events else Outcome.NOTHING_TOLD
 

@@ -11,8 +11,9 @@ from services.extractor.event.harmless import harmless
 from services.extractor.event.idle import idle
 from services.extractor.event.tolls import total
 from services.extractor.extract import Outcome, events_in, extracted
+from services.extractor.reading.glance import glanced, with_acts, with_triggers
 from services.extractor.reading.page import Page, opened
-from services.extractor.reading.read import Story, glanced, read
+from services.extractor.reading.read import Story, read
 from services.extractor.text.blank import blank_pipeline
 from services.extractor.text.clean import clean
 from tests.bench.news import mixed
@@ -64,14 +65,24 @@ def test_what_may_yet_be_told_is_read(text: str) -> None:
 
 def test_where_an_article_is_idle_no_trigger_would_stand_once_it_is_read(nlp: Language) -> None:
     glimpses = [glimpse(nlp, calm) for calm in (*map(article, IDLE), *islice(mixed(5), 100))]
-    chosen = [read(nlp, story, page) for story, page in glimpses if page.lines and idle(story)]
+    chosen = [(with_triggers(nlp, story, page), page) for story, page in glimpses if page.lines and idle(story)]
     assert len(chosen) > len(IDLE) + 9
-    for story in chosen:
+    for glanced_at, page in chosen:
+        assert idle(glanced_at)
+        story = read(with_acts(nlp, glanced_at, page))
         for reading in story.readings:
             dismissed = (accidental(story, reading, find) or harmless(story, reading, find) for find in reading.finds)
             assert all(dismissed)
             assert not total(reading)
             assert not (reading.live and reading.acts)
+
+
+def test_a_parse_may_say_that_there_is_nothing_after_all(nlp: Language) -> None:
+    beetles = article("Beetles destroyed the maize in Kenya. Soldiers came to help.")
+    story, page = glimpse(nlp, beetles)
+    assert not idle(story)
+    assert idle(with_triggers(nlp, story, page))
+    assert events_in(nlp, beetles) == ()
 
 
 def test_verbal_acts_are_told_beside_a_trigger_that_stands_or_in_the_sentence_of_one(nlp: Language) -> None:

@@ -20,25 +20,23 @@ _FORCES = ("soldier", "fighter", "police", "weapon", "equipment")
 
 def harmless(story: Story, reading: Reading, find: Find) -> bool:
     """Whether a trigger is said of what is no party: a currency, a hailstorm, a lorry, an application, an airline."""
+    unarmed = find.sense == "withdraw" or (
+        find.sense == "other" and reading.words[find.start].lower.startswith("tunnel")
+    )
+    return worded(reading, find) or (unarmed and not _force(story, reading, find))
+
+
+def worded(reading: Reading, find: Find) -> bool:
+    """The same by the words of the sentence alone; before it is parsed only what no parse can change."""
     words = reading.words
-    if worded(words, find):
-        return True
-    if find.sense in {"destroy", "loot"}:
-        return _by_nature(words, find)
-    if find.sense == "other" and words[find.start].lower.startswith("tunnel"):
-        return not _force(story, reading, find)
-    if find.sense != "withdraw":
-        return False
-    return _of_a_claim(words, find.head) or _leaves_behind(words, find) or not _force(story, reading, find)
-
-
-def worded(words: Words, find: Find) -> bool:
-    """The same by words alone, so that it can be asked before anything is parsed."""
     if find.sense in _GIVES_WAY and len(words.lowers & _MARKET) >= _TELLING:
         return True
+    if find.sense == "protest":
+        return words[find.start].lower in _BLOCKED and not _crowd(words)
     if find.sense == "withdraw":
-        return all(_of_a_claim(words, head) for head in range(find.start, find.end))
-    return find.sense == "protest" and words[find.start].lower in _BLOCKED and not _crowd(words)
+        heads = (find.head,) if reading.parsed else range(find.start, find.end)
+        return all(_of_a_claim(words, head) for head in heads) or (reading.parsed and _leaves_behind(words, find))
+    return reading.parsed and find.sense in {"destroy", "loot"} and _by_nature(words, find)
 
 
 _TELLING = 2

@@ -1,9 +1,9 @@
-"""Whether an article tells nothing, by its bare words: asked of every opened article before a word of it is parsed."""
+"""Whether an opened article tells nothing: asked by its bare words, then once its triggers are parsed."""
 
 from services.extractor.event import accidents, figurative, harmless
 from services.extractor.reading.harm import may_age, may_total
 from services.extractor.reading.read import Reading, Story
-from services.extractor.reading.triggers import Find
+from services.extractor.reading.triggers import CALM, Find
 
 
 def idle(glimpse: Story) -> bool:
@@ -22,7 +22,8 @@ def idle(glimpse: Story) -> bool:
 
 def _dismissed(glimpse: Story, reading: Reading, find: Find) -> bool:
     return (
-        accidents.worded(glimpse, reading, find)
-        or harmless.worded(reading.words, find)
+        find.sense == CALM
+        or accidents.worded(glimpse, reading, find)
+        or harmless.worded(reading, find)
         or figurative.worded(glimpse, reading, find)
     )

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal, NamedTuple
 
@@ -43,6 +43,7 @@ class Trigger:
     sense: str
     strength: float
     where: str
+    pattern: Pattern = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ class Act:
     cameo: str
     modality: Modality
     where: str
+    pattern: Pattern = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +111,11 @@ def lexicon() -> Lexicon:
     codings = _codings()
     return Lexicon(
         classes,
-        tuple(_trigger(row, codings) for row, _ in triggers),
+        tuple(_trigger(row, pattern, codings) for row, pattern in triggers),
         indexed([pattern for _, pattern in triggers]),
         tuple(_frame(row) for row, _ in frames),
         indexed([pattern for _, pattern in frames]),
-        tuple(_act(row) for row, _ in acts),
+        tuple(_act(row, pattern) for row, pattern in acts),
         indexed([pattern for _, pattern in acts]),
         codings,
         frozenset(form for _, pattern in triggers for form in anchors(pattern)),
@@ -145,9 +147,9 @@ def _pattern(row: Row, classes: Classes) -> Pattern:
         raise row.error(str(error)) from error
 
 
-def _trigger(row: Row, codings: Mapping[str, tuple[Coding, ...]]) -> Trigger:
+def _trigger(row: Row, pattern: Pattern, codings: Mapping[str, tuple[Coding, ...]]) -> Trigger:
     row.one_of("sense", set(codings) | {"toll"})
-    return Trigger(row["sense"], row.number("strength", 0.6) or 0.0, row.where)
+    return Trigger(row["sense"], row.number("strength", 0.6) or 0.0, row.where, pattern)
 
 
 def _frame(row: Row) -> Frame:
@@ -158,9 +160,9 @@ def _frame(row: Row) -> Frame:
 _ACT = ("plover", "mode", "cameo", "modality", "pattern")
 
 
-def _act(row: Row) -> Act:
+def _act(row: Row, pattern: Pattern) -> Act:
     modality = Modality(row.one_of("modality", {member.value for member in Modality}))
-    return Act(row["plover"], row["mode"], row["cameo"], modality, row.where)
+    return Act(row["plover"], row["mode"], row["cameo"], modality, row.where, pattern)
 
 
 def _classes() -> dict[str, frozenset[str]]:

@@ -6,8 +6,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
-from spacy.language import Language
-
 from services.core.article import Article
 from services.core.event import Span
 from services.extractor.names.gazetteer import Site, gazetteer
@@ -17,21 +15,20 @@ from services.extractor.names.names import learnt, names_in
 from services.extractor.names.unlisted import unlisted
 from services.extractor.reading.attribution import Claim, claims_in
 from services.extractor.reading.casualties import Figure, figures_in
-from services.extractor.reading.drafts import Draft, drafts
 from services.extractor.reading.modality import Scopes, scopes
-from services.extractor.reading.page import Line, Page
-from services.extractor.reading.triggers import Find, Said, possible_acts, possible_triggers
+from services.extractor.reading.triggers import Find, Said
 from services.extractor.text.clean import Clean
 from services.extractor.text.dates import When, dates_in
 from services.extractor.text.sentences import Sentence
-from services.extractor.text.words import Words, bare_words
+from services.extractor.text.words import Words
 
 
 @dataclass(frozen=True)
 class Reading:
     """One sentence read; a ``live`` one has words of a trigger, whether or not they turned out to be one.
 
-    ``before`` is the last place told of in the sentences before it.
+    Before it is ``parsed``, ``finds`` and ``acts`` are what it may hold. ``before`` is the last place told of in the
+    sentences before it.
     """
 
     number: int
@@ -41,6 +38,7 @@ class Reading:
     finds: tuple[Find, ...]
     acts: tuple[Said, ...]
     figures: tuple[Figure, ...]
+    parsed: bool = False
     names: tuple[Name, ...] = ()
     claims: tuple[Claim, ...] = ()
     speaker: Name | None = None
@@ -83,57 +81,35 @@ class Story:
         return Span(text=self.article.text[first:last], start=first, end=last)
 
 
-def glanced(nlp: Language, article: Article, text: Clean, page: Page) -> Story:
-    """The article by its bare words: whatever it may tell once it is read, but nobody named and no home."""
-    readings = tuple(_glance(nlp, number, line, text.text) for number, line in enumerate(page.lines))
-    today = article.published.date() if article.published_known else None
-    words = Counter([word.lower for reading in readings for word in reading.words])
-    return Story(article, text, today, readings, words, page.unread)
-
-
-def _glance(nlp: Language, number: int, line: Line, text: str) -> Reading:
-    sentence = line.sentence
-    words = line.words(nlp, bare_words(nlp, sentence.text[line.cut :], sentence.start + line.cut))
-    finds = possible_triggers(words) if line.live else ()
-    acts = possible_acts(words) if line.act else ()
-    return Reading(number, sentence, words, line.live, finds, acts, figures_in(words, text, (), None))
-
-
-def read(nlp: Language, glimpse: Story, page: Page) -> Story:
-    """The article read: the lines of its page, with all that is in them."""
+def read(glimpse: Story) -> Story:
+    """The article read to the end: who is named where, who speaks, and where it is at home."""
     home = home_of(glimpse.text.text, glimpse.article.title)
-    bare = [reading.words for reading in glimpse.readings]
-    readings = tuple(_readings(drafts(nlp, page, bare), glimpse, home))
+    readings = tuple(_readings(glimpse, home))
     names = tuple(name for reading in readings for name in reading.names)
     return replace(glimpse, readings=readings, pair=_pair_of(names), ground=_ground(names, home), home=home)
 
 
-def _readings(drafts: Iterator[Draft], glimpse: Story, home: Home) -> Iterator[Reading]:
+def _readings(glimpse: Story, home: Home) -> Iterator[Reading]:
     memory, speaker = Memory(home=home), None
     before: Name | None = None
     text = glimpse.text.text
-    for number, draft in enumerate(drafts):
-        words, acts = draft.words, draft.acts
+    for reading in glimpse.readings:
+        words, acts = reading.words, reading.acts
         known = names_in(words, text, memory)
         memory = learnt(memory, known, words)
         names = tuple(sorted((*known, *unlisted(words, known, home.country)), key=lambda name: name.start))
         claims = claims_in(words, names, speaker)
         speaker = claims[-1].who[0] if claims else _actor(names, acts) or speaker or _office(names)
         memory = replace(memory, last=speaker.country if speaker and speaker.country else memory.last)
-        yield Reading(
-            number,
-            draft.line.sentence,
-            words,
-            draft.line.live,
-            draft.finds,
-            acts,
-            figures_in(words, text, names, speaker),
-            names,
-            claims,
-            speaker,
-            before,
-            glimpse.today,
-            home.end,
+        yield replace(
+            reading,
+            figures=figures_in(words, text, names, speaker) if reading.figures else (),
+            names=names,
+            claims=claims,
+            speaker=speaker,
+            before=before,
+            today=glimpse.today,
+            dateline=home.end,
         )
         before = next((name for name in reversed(names) if name.site), before)
 

@@ -1,6 +1,6 @@
 """Finding the trigger and frame patterns of the lexicon in the words of a sentence."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from services.extractor.reading.forms import PAST
@@ -40,12 +40,15 @@ class Cue:
     end: int
 
 
-def triggers_in(words: Words) -> tuple[Find, ...]:
-    """The triggers of a sentence in order; of overlapping ones the strongest, length counting a little."""
-    book = lexicon()
-    found = [
-        _find(book.triggers[number], words, start, end) for number, start, end in matches(book.trigger_index, words)
-    ]
+def triggers_in(words: Words, possible: Iterable[Find]) -> tuple[Find, ...]:
+    """The triggers of a sentence in order; of overlapping ones the strongest, length counting a little.
+
+    Args:
+        words: the words of the sentence.
+        possible: its possible triggers, found before it was parsed.
+    """
+    tried = ((find.trigger, find.start, match_at(find.trigger.pattern, words, find.start)) for find in possible)
+    found = [_find(trigger, words, start, end) for trigger, start, end in tried if end is not None]
     found.sort(key=lambda find: (-find.trigger.strength - 0.03 * (find.end - find.start), find.start))
     taken: set[int] = set()
     kept: list[Find] = []
@@ -54,7 +57,18 @@ def triggers_in(words: Words) -> tuple[Find, ...]:
         if not taken & span and len(kept) < _MOST:
             taken |= span
             kept.append(find)
-    return tuple(sorted((find for find in kept if find.sense != "calm"), key=lambda find: find.start))
+    return tuple(sorted((find for find in kept if find.sense != CALM), key=lambda find: find.start))
+
+
+CALM = "calm"
+"""The sense of what only swallows triggers."""
+
+
+def possible_triggers(words: Words) -> tuple[Find, ...]:
+    """What ``triggers_in`` may find in a sentence, with what may swallow it, whatever the classes of its words."""
+    book = lexicon()
+    found = matches(book.trigger_index, words, may_fit)
+    return tuple(Find(book.triggers[number], start, end, end - 1, verbal=False) for number, start, end in found)
 
 
 def _find(trigger: Trigger, words: Words, start: int, end: int) -> Find:
@@ -92,15 +106,27 @@ def _acts(words: Words, k: int) -> bool:
     return bool(below & {"obj", "nsubj", "aux", "nsubj:pass", "aux:pass"}) or words[k].dep in {"conj", "advcl"}
 
 
-def acts_in(words: Words) -> tuple[Said, ...]:
-    """The verbal acts of a sentence in order; of overlapping ones the earlier row."""
-    book = lexicon()
-    found = sorted(matches(book.act_index, words))
+def acts_in(words: Words, possible: Iterable[Said]) -> tuple[Said, ...]:
+    """The verbal acts of a sentence in order; of overlapping ones the earlier row.
+
+    Args:
+        words: the words of the sentence.
+        possible: its possible acts, found before it was parsed.
+    """
+    tried = ((said.act, said.start, match_at(said.act.pattern, words, said.start)) for said in possible)
     kept: list[Said] = []
-    for number, start, end in found:
-        if not any(said.start < end and start < said.end for said in kept):
-            kept.append(Said(book.acts[number], start, end))
+    for act, start, end in tried:
+        if end is not None and not any(said.start < end and start < said.end for said in kept):
+            kept.append(Said(act, start, end))
     return tuple(sorted(kept, key=lambda said: said.start))
+
+
+def possible_acts(words: Words) -> tuple[Said, ...]:
+    """What ``acts_in`` may find in a sentence, the earlier row first, whatever the classes of its words."""
+    book = lexicon()
+    return tuple(
+        Said(book.acts[number], start, end) for number, start, end in sorted(matches(book.act_index, words, may_fit))
+    )
 
 
 def cues_in(words: Words) -> tuple[Cue, ...]:
@@ -111,27 +137,15 @@ def cues_in(words: Words) -> tuple[Cue, ...]:
     return tuple(cue for cue in found if not any(other.start <= cue.start and cue.end <= other.end for other in plain))
 
 
-def possible_triggers(words: Words) -> tuple[Find, ...]:
-    """What ``triggers_in`` may find in a sentence once it is parsed: at least that, with no word on verbs."""
-    book = lexicon()
-    found = ((book.triggers[number], start, end) for number, start, end in matches(book.trigger_index, words, may_fit))
-    return tuple(
-        Find(trigger, start, end, end - 1, verbal=False) for trigger, start, end in found if trigger.sense != "calm"
-    )
-
-
-def possible_acts(words: Words) -> tuple[Said, ...]:
-    """What ``acts_in`` may find in a sentence once it is parsed: at least that."""
-    book = lexicon()
-    return tuple(Said(book.acts[number], start, end) for number, start, end in matches(book.act_index, words, may_fit))
-
-
 def matches(index: Index, words: Words, fits: Fits | None = None) -> Iterator[tuple[int, int, int]]:
     """Number, start and end of every match of the patterns of an index."""
+    lowers = words.lowers
     for word in words:
         for number, pattern, needs in index.get(word.lower, ()):
-            if any(forms.isdisjoint(words.lowers) for forms in needs):
-                continue
-            end = match_at(pattern, words, word.i, fits)
-            if end is not None:
-                yield number, word.i, end
+            for forms in needs:  # plain loops: of a thousand patterns most go no farther
+                if forms.isdisjoint(lowers):
+                    break
+            else:
+                end = match_at(pattern, words, word.i, fits)
+                if end is not None:
+                    yield number, word.i, end
