@@ -44,7 +44,7 @@ def worded(story: Story, reading: Reading, find: Find) -> bool:
     heads = range(find.start, find.end) if find.sense == "attack" and not _playful_words(reading) else ()
     if any(_harms(reading, head) for head in heads):
         return False
-    return not (really_armed(story) or may_arm(story.vocabulary))
+    return not (really_armed(story) or may_arm(story.vocabulary, story.text.text))
 
 
 def of_a_genre(story: Story) -> bool:
