@@ -93,5 +93,10 @@ def test_an_enormous_article_says_how_much_of_it_was_not_read() -> None:
 
 def test_bare_words_are_those_of_the_tokenizer() -> None:
     nlp = trained()
-    for text in (*TEXTS, "They're, theirs: can't... (cannot) $5m-10m a.m.,", "\u2013 x\u2013y 'n' 20km"):
+    for text in (
+        *TEXTS,
+        "We cannot, gonna dont Xanthopol",
+        "They're, theirs: can't... (cannot) $5m-10m a.m.,",
+        "\u2013 x\u2013y 'n' 20km",
+    ):
         assert bare_words(nlp, text, offset=3) == words_of(nlp.make_doc(text), 3, text)

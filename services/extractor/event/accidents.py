@@ -82,4 +82,6 @@ def _besides_another(reading: Reading, word: Word) -> bool:
 
 def _playful(story: Story) -> bool:
     """Sport and computers: their attacks and battles hurt nobody."""
-    return sum(story.vocabulary[word] for word in _GAMES & story.vocabulary.keys()) >= 2 or bool(story.vocabulary.keys() & _CYBER)
+    return sum(story.vocabulary[word] for word in _GAMES & story.vocabulary.keys()) >= 2 or bool(
+        story.vocabulary.keys() & _CYBER
+    )

@@ -64,6 +64,12 @@ _CHUNK = re.compile(r"\S+")
 
 @lru_cache(maxsize=20_000)
 def _cut(nlp: Language, chunk: str) -> tuple[tuple[str, str, int, int], ...]:
+    """The words in what stands between two spaces, with their offsets in it.
+
+    A tokenizer by rules cuts a run of letters only if it lists it (*cannot*); most new words are such runs, of names.
+    """
+    if chunk.isalpha() and chunk not in getattr(nlp.tokenizer, "rules", (chunk,)):
+        return ((chunk, chunk.lower(), 0, len(chunk)),)
     return tuple((word.text, word.lower, word.start, word.end) for word in words_of(nlp.make_doc(chunk), text=chunk))
 
 
