@@ -1,7 +1,8 @@
 """``extracted``: one article in, the events it tells out. Pure over the pipeline and the article; no clock, no network.
 
-The cascade: clean, prefilter, sentences, words, names, triggers and frames (``read``), then for each trigger parties,
-place, date, modality and type (``tell``, ``speech``, ``tolls``), then the article as a whole (``absorb``, ``merge``).
+The cascade: clean, prefilter, sentences (``opened``), bare words and what these may tell (``glanced``, ``idle``), trees and
+triggers (``with_triggers``, ``with_acts``), names and speakers (``read``), then for each trigger parties, place, date,
+modality and type (``tell``, ``speech``, ``tolls``), then the article as a whole (``absorb``, ``merge``).
 """
 
 from collections.abc import Iterator
