@@ -1,6 +1,6 @@
 """``extracted``: one article in, the events it tells out. Pure over the pipeline and the article; no clock, no network.
 
-The cascade: clean, prefilter, sentences (``opened``), bare words and what these may tell (``glanced``, ``idle``), trees and
+The cascade: clean, sieves, sentences (``opened``), bare words and what they may tell (``glanced``, ``idle``), trees and
 triggers (``with_triggers``, ``with_acts``), names and speakers (``read``), then for each trigger parties, place, date,
 modality and type (``tell``, ``speech``, ``tolls``), then the article as a whole (``absorb``, ``merge``).
 """
