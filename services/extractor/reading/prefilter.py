@@ -17,6 +17,7 @@ from typing import NamedTuple
 from services.extractor.names.gazetteer import gazetteer
 from services.extractor.reading.lexicon import lexicon
 from services.extractor.reading.patterns import Element, Pattern, anchor_of, solid
+from services.extractor.text.clean import lowered
 from services.extractor.text.closed import closed
 
 _SLACK = 3
@@ -57,7 +58,7 @@ class Prefilter:
         """
         spelled = _of_article(text)
         forms = {spelled.lower[at] for at in self._hits(spelled)}
-        plain = _lowered(text) if forms else ""
+        plain = lowered(text) if forms else ""
         return tuple(sorted(at for form in forms for at in _occurrences(plain, form)))
 
     def passes(self, sentence: str) -> bool:
@@ -152,14 +153,6 @@ _of_sentence = lru_cache(maxsize=256)(_spelled)
 
 _MONTH = re.compile(r"""March\b(?<=[^.!?"')\]\n][ (]March)""")  # what stands before asked for last: far faster
 _SPACES = bytes(byte if byte > 127 or chr(byte).isalnum() or byte == ord("-") else ord(" ") for byte in range(256))
-
-
-def _lowered(text: str) -> str:
-    """A text in lower case, in which every letter stands where it did."""
-    lower = text.lower()
-    if len(lower) == len(text):
-        return lower
-    return "".join(letter.lower() if len(letter.lower()) == 1 else letter for letter in text)
 
 
 def _occurrences(lower: str, form: str) -> Iterator[int]:

@@ -81,3 +81,11 @@ def uniform(letter: str) -> str:
     if kind in {"Cc", "Cf", "Cs", "Co", "Cn"}:
         return ""
     return " " if kind == "Zs" else unicodedata.normalize("NFKC", letter)
+
+
+def lowered(text: str) -> str:
+    """A text in lower case, in which every letter stands where it did."""
+    lower = text.lower()
+    if len(lower) == len(text):
+        return lower
+    return "".join(letter.lower() if len(letter.lower()) == 1 else letter for letter in text)
