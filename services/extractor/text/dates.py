@@ -186,9 +186,7 @@ Span = tuple[date, date, int]
 def _calendar(match: re.Match[str], today: date | None) -> Span | None:
     month = match["month1"] or match["month2"]
     if month:
-        return _day(
-            int(match["day1"] or match["day2"]), _MONTHS[month], match["year1"] or match["year2"], today
-        )
+        return _day(int(match["day1"] or match["day2"]), _MONTHS[month], match["year1"] or match["year2"], today)
     if match["month3"]:
         number, year = _MONTHS[match["month3"]], int(match["year3"])
         return date(year, number, 1), date(year, number, monthrange(year, number)[1]), 3
