@@ -10,9 +10,8 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import accumulate, chain
-from typing import NamedTuple
 
 from services.extractor.names.gazetteer import gazetteer
 from services.extractor.reading.lexicon import lexicon
@@ -50,6 +49,7 @@ class Prefilter:
             for form in anchor.forms.keys() - (frozenset() if others else besides):
                 needs[form].add(others)
         self._needs = {form: tuple(sorted(found, key=len)) for form, found in needs.items()}
+        self._forms = frozenset(needs)
 
     def offsets(self, text: str) -> tuple[int, ...]:
         """Where in a text words stand, in order, that patterns are found by; of those with their other words near by.
@@ -80,13 +80,13 @@ class Prefilter:
             places += [at for at, word in enumerate(text.lower) if "-" in word]
         for at in places:
             for form in _forms(text.lower[at]):
-                if any(all(_near(text, at, other) for other in others) for others in held.get(form, ())):
+                if any(_near(text, at, others) for others in held.get(form, ())):
                     yield at
 
     def _held(self, words: Set[str]) -> Mapping[str, list[tuple[_Other, ...]]]:
         """The patterns that have all their words among these: their other words by the one they are found by."""
         held: dict[str, list[tuple[_Other, ...]]] = {}
-        for form in words & self._needs.keys():
+        for form in words & self._forms:
             for others in self._needs[form]:
                 for _, _, forms in others:  # plain loops: this is run over every word of every article
                     if words.isdisjoint(forms) and _NAME not in forms:
@@ -110,13 +110,17 @@ def _needed(element: Element) -> bool:
     return bool(element.forms or element.name) and not element.optional
 
 
-def _near(text: "_Spelled", at: int, other: _Other) -> bool:
-    before, behind, forms = other
-    around = slice(max(at - before, 0), at + behind + 1)
-    if _NAME in forms and any(word[0].isupper() for word in text.words[around]):
-        return True
-    window = text.lower[around]
-    return not forms.isdisjoint(window) or (bool(text.parts) and not forms.isdisjoint(_parts(window)))
+def _near(text: "_Spelled", at: int, others: tuple[_Other, ...]) -> bool:
+    """Whether all other words of a pattern stand near by."""
+    for before, behind, forms in others:
+        around = slice(max(at - before, 0), at + behind + 1)
+        window = text.lower[around]
+        if forms.isdisjoint(window) and not (
+            (_NAME in forms and any(word[0].isupper() for word in text.words[around]))
+            or (text.parts and not forms.isdisjoint(_parts(window)))
+        ):
+            return False
+    return True
 
 
 def _forms(word: str) -> Sequence[str]:
@@ -129,26 +133,27 @@ def _parts(words: Iterable[str]) -> Iterator[str]:
     return chain.from_iterable(word.split("-") for word in words if "-" in word)
 
 
-class _Spelled(NamedTuple):
-    """The words of a text as they stand and in lower case, the parts of those with a hyphen, and all of these."""
+class _Spelled:
+    """The words of a text in lower case, the parts of those with a hyphen, and the set of all of these.
 
-    words: Sequence[str]
-    lower: Sequence[str]
-    parts: Set[str]
-    every: Set[str]
+    What stands between words is a space (by bytes: fast). *in March* is a month.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._plain = _MONTH.sub("April", text).encode(errors="replace").translate(_SPACES).decode()
+        self.lower = self._plain.lower().split()
+        self.every = set(self.lower)
+        self.parts = frozenset(_parts(self.every)) if "-" in self._plain else frozenset()
+        self.every |= self.parts
+
+    @cached_property
+    def words(self) -> list[str]:
+        """The words as they stand, which few ask for."""
+        return self._plain.split()
 
 
-def _spelled(text: str) -> _Spelled:
-    """The words of a text; what stands between them is a space (by bytes: fast). *in March* is a month."""
-    plain = _MONTH.sub("April", text).encode(errors="replace").translate(_SPACES).decode()
-    lower = plain.lower().split()
-    every = set(lower)
-    parts = set(_parts(every)) if "-" in plain else set()
-    return _Spelled(plain.split(), lower, parts, every | parts)
-
-
-_of_article = lru_cache(maxsize=2)(_spelled)
-_of_sentence = lru_cache(maxsize=256)(_spelled)
+_of_article = lru_cache(maxsize=2)(_Spelled)
+_of_sentence = lru_cache(maxsize=256)(_Spelled)
 """Several sieves ask for the words of the same text in turn."""
 
 _MONTH = re.compile(r"""March\b(?<=[^.!?"')\]\n][ (]March)""")  # what stands before asked for last: far faster
