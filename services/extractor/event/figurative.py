@@ -37,7 +37,7 @@ def worded(story: Story, reading: Reading, find: Find) -> bool:
 
     A killing is left to those who know whether a place is named.
     """
-    if find.sense not in _FIGURATIVE - _DEADLY or any(other.figures for other in story.readings):
+    if find.sense not in _FIGURATIVE - _DEADLY or any(other.hurts for other in story.readings):
         return False
     if any(other.sense in _HARD for each in story.readings for other in each.finds):
         return False

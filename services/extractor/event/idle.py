@@ -15,7 +15,7 @@ def idle(glimpse: Story) -> bool:
     for reading in glimpse.readings:
         if (reading.live and reading.acts) or may_total(reading.words) or may_age(reading.words):
             return False
-    if figurative.of_a_genre(glimpse) and not any(reading.figures for reading in glimpse.readings):
+    if figurative.of_a_genre(glimpse) and not any(reading.hurts for reading in glimpse.readings):
         return True
     return all(_dismissed(glimpse, reading, find) for reading in glimpse.readings for find in reading.finds)
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 from spacy.language import Language
 
 from services.core.article import Article
-from services.extractor.reading.casualties import figures_in
 from services.extractor.reading.page import Line, Page
 from services.extractor.reading.read import Reading, Story
 from services.extractor.reading.triggers import acts_in, possible_acts, possible_triggers, triggers_in
@@ -21,18 +20,18 @@ _FEW = 3
 
 def glanced(nlp: Language, article: Article, text: Clean, page: Page) -> Story:
     """The article by its bare words: whatever it may tell once it is read, but nobody named and no home."""
-    readings = tuple(_glance(nlp, number, line, text.text) for number, line in enumerate(page.lines))
+    readings = tuple(_glance(nlp, number, line) for number, line in enumerate(page.lines))
     today = article.published.date() if article.published_known else None
     words = Counter([word.lower for reading in readings for word in reading.words])
     return Story(article, text, today, readings, words, page.unread)
 
 
-def _glance(nlp: Language, number: int, line: Line, text: str) -> Reading:
+def _glance(nlp: Language, number: int, line: Line) -> Reading:
     sentence = line.sentence
     words = line.words(nlp, bare_words(nlp, sentence.text[line.cut :], sentence.start + line.cut))
     finds = possible_triggers(words) if line.live else ()
     acts = possible_acts(words) if line.act else ()
-    return Reading(number, sentence, words, line.live, finds, acts, figures_in(words, text, (), None))
+    return Reading(number, sentence, words, line.live, finds, acts)
 
 
 def with_triggers(nlp: Language, glimpse: Story, page: Page) -> Story:
@@ -62,6 +61,5 @@ def _parsed(nlp: Language, glimpse: Story, page: Page, chosen: Iterable[int]) ->
             parsed=True,
             finds=triggers_in(words, before.finds),
             acts=acts_in(words, before.acts),
-            figures=figures_in(words, glimpse.text.text, (), None),
         )
     return replace(glimpse, readings=tuple(readings))

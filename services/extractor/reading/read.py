@@ -37,8 +37,8 @@ class Reading:
     live: bool
     finds: tuple[Find, ...]
     acts: tuple[Said, ...]
-    figures: tuple[Figure, ...]
     parsed: bool = False
+    figures: tuple[Figure, ...] = ()
     names: tuple[Name, ...] = ()
     claims: tuple[Claim, ...] = ()
     speaker: Name | None = None
@@ -50,6 +50,11 @@ class Reading:
     def reach(self) -> Scopes:
         """The frame words of the sentence; they matter beside a trigger or act only."""
         return scopes(self.words) if self.finds or self.acts else Scopes(self.words, (0,), ())
+
+    @cached_property
+    def hurts(self) -> bool:
+        """Whether the sentence tells of harm in figures, whoever is named in it: their text and side do not matter."""
+        return bool(figures_in(self.words, "", (), None))
 
     @cached_property
     def dates(self) -> tuple[When, ...]:
@@ -103,7 +108,7 @@ def _readings(glimpse: Story, home: Home) -> Iterator[Reading]:
         memory = replace(memory, last=speaker.country if speaker and speaker.country else memory.last)
         yield replace(
             reading,
-            figures=figures_in(words, text, names, speaker) if reading.figures else (),
+            figures=figures_in(words, text, names, speaker),
             names=names,
             claims=claims,
             speaker=speaker,
