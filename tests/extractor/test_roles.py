@@ -44,3 +44,47 @@ def test_both_sides_of_a_clash_are_actors(nlp: Language) -> None:
 def test_a_capital_that_only_says_where_does_nothing(nlp: Language, text: str) -> None:
     event = next(e for e in events_in(nlp, article(text=text)) if e.sub_event_type)
     assert not [mention for mention in (*event.actor, *event.target) if mention.id[:3] in {"CHL", "BGD"}]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "deputies shot and killed an armed man outside a filling station in fresno county, the sheriff said.",
+        "the man died in hospital after being shot twice by police.",
+        "army jawans opened fire to quell the rioters and one person was killed.",
+        "of the seven dead, four were killed in police firing and three were stabbed.",
+        "sub-inspector rane fired two rounds in which a woman on her balcony was killed.",
+        "the police arrested close to 4,000 men in five days, and shot dead 98 rioters.",
+        "two men were killed in a staged encounter by the crime branch, the report says.",
+        "in the firing by police, seven people were killed and 17 hurt.",
+        "police firing in the lane killed at least two, a doctor said.",
+        "nine people were killed, five of them in police firing.",
+        "authorities said trooper james hall shot and killed the man near mobile.",
+        "a border patrol agent shot and killed a boy across the river in ciudad juarez.",
+    ],
+)
+def test_who_killed_is_found_where_police_are_named_in_whatever_way(nlp: Language, text: str) -> None:
+    events = events_in(nlp, article(text=text))
+    deadly = [event for event in events if any(figure.kind == "killed" for figure in event.casualties)]
+    assert any(who.id.endswith(("-COP", "-MIL")) for event in deadly for who in event.actor)
+    assert not any(event.border_incident for event in events)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "an officer shot and wounded a suspect in tampa, police said.",
+        "three men were stabbed to death by a mob in gomtipur while the police looked on.",
+        "the police fired in the air to scatter the mob but nobody was hurt.",
+        "police are looking for a man who shot dead his neighbour.",
+    ],
+)
+def test_police_who_only_stand_by_have_killed_nobody(nlp: Language, text: str) -> None:
+    deadly = [e for e in events_in(nlp, article(text=text)) if any(figure.kind == "killed" for figure in e.casualties)]
+    assert not any(who.id.endswith("-COP") for event in deadly for who in event.actor)
+
+
+def test_the_losers_of_ground_are_the_other_army(nlp: Language) -> None:
+    text = "Eritrean troops fought Ethiopian soldiers near Badme. Eritrean troops captured the town of Zalambessa."
+    event = next(e for e in events_in(nlp, article(text=text)) if "territory" in (e.sub_event_type or ""))
+    assert {mention.id for mention in event.target} == {"ETH-MIL"}

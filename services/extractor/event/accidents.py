@@ -17,7 +17,7 @@ _ORDINARY = closed("accidents.ordinary")
 _PETTY = closed("accidents.petty")
 _DOMESTIC = closed("accidents.domestic")
 _PEACE = closed("accidents.peace")
-_DELIBERATE = {"ied": 0.7, "chemical": 0.9}
+_DELIBERATE = {"ied": 0.7, "chemical": 0.9, "kill": 0.7}
 _FAINT = 0.4
 _AT_HOME = frozenset({"arrest", "kill", "attack", "sexual"})
 _POLICED = frozenset({"arrest", "disrupt", "capture", "loot"})
@@ -70,7 +70,8 @@ def _private(story: Story, reading: Reading, find: Find) -> bool:
         | (_DOMESTIC if find.sense in _AT_HOME else frozenset())
     )
     return any(
-        word.lower in telling and not _besides_another(reading, word) for word in reading.words
+        word.lower in telling and not _besides_another(reading, word) and not _called(reading, word)
+        for word in reading.words
     ) and not story.vocabulary.keys() & (_ARMED | _POLITICAL)
 
 
@@ -78,6 +79,12 @@ def _besides_another(reading: Reading, word: Word) -> bool:
     """*a village chief and his wife*: who came to harm along with somebody else did not die of a quarrel at home."""
     before = [other.lower for other in reading.words[max(word.i - 2, 0) : word.i]]
     return "and" in before and before[-1] in {"his", "her", "their"}
+
+
+def _called(reading: Reading, word: Word) -> bool:
+    """*responding to a domestic dispute*: what the police were called to is not what they did."""
+    before = reading.words[max(word.i - 6, 0) : word.i]
+    return any(other.lower.startswith(("respond", "answer", "call")) for other in before)
 
 
 def _playful(story: Story) -> bool:

@@ -6,11 +6,13 @@ from services.extractor.names.name import Name
 from services.extractor.reading.lexicon import Coding, lexicon
 from services.extractor.reading.modality import Scopes
 from services.extractor.reading.triggers import Find
+from services.extractor.text import tree
 from services.extractor.text.clauses import clause_of
 from services.extractor.text.closed import closed
 from services.extractor.text.words import Words
 
 _TARGETS = (
+    ("civ", "civilcar"),
     ("base", "milsite"),
     ("weapon", "weapon"),
     ("protester", "protester"),
@@ -61,7 +63,11 @@ def target_class(find: Find, parties: Parties, reach: Scopes) -> str:
     """What was hit or taken: the head noun behind the trigger (before it in the passive), else the target's class."""
     words = reach.words
     _, end = clause_of(reach.starts, len(words), find.start)
-    noun = head_class(words, find.head + 1 if find.verbal else find.end, min(end, find.end + 9))
+    below = tree.passive_subject(words, find.head) if find.verbal and tree.is_passive(words, find.head) else None
+    if below is not None and below < find.start:
+        noun = head_class(words, min(tree.phrase(words, below)), below + 1) or people(words, below)
+    else:
+        noun = head_class(words, find.head + 1 if find.verbal else find.end, min(end, find.end + 9))
     first = parties.targets[0] if parties.targets else None
     if first and first.kind == "civ" and first.start > find.head:
         noun = head_class(words, find.head + 1, first.end) or noun if _of(words, find, first) else "civ"
@@ -74,6 +80,16 @@ def target_class(find: Find, parties: Parties, reach: Scopes) -> str:
     if not noun and first:
         return {"country": "state", "demonym": "state", "civ": "civ", "place": "place"}.get(first.kind, "none")
     return noun or "none"
+
+
+def people(words: Words, noun: int) -> str:
+    """*Thirteen seminarians were seized*: a plural of people that no class lists, by its ending."""
+    word = words[noun]
+    plain = word.tag == "NNS" and word.text.islower() and word.lower.endswith(_ENDINGS)
+    return "civ" if plain and any(words[k].tag == "CD" for k in tree.kids(words, noun)) else ""
+
+
+_ENDINGS = ("ians", "ists", "ants", "ees", "ers", "ors", "men", "mates")
 
 
 def _of(words: Words, find: Find, name: Name) -> bool:
@@ -91,7 +107,12 @@ def head_class(words: Words, start: int, end: int) -> str:
             return found
         if word.lower in {"of", ","} and not found:
             continue
-        found = _class(word.lower) or found
+        label = _class(word.lower)
+        found = (
+            "equipment"
+            if label == "civ" and found == "soldier" and word.lower in lexicon().classes["civilcar"]
+            else label or found
+        )
     return found
 
 

@@ -1,5 +1,7 @@
 """What else is told around a trigger and tips the scale of its type: other triggers, the weapon, who was there."""
 
+from collections.abc import Iterator
+
 from services.extractor.event.positions import Parties
 from services.extractor.event.told import CURRENT
 from services.extractor.reading.lexicon import lexicon
@@ -8,6 +10,7 @@ from services.extractor.reading.read import Reading, Story
 from services.extractor.reading.triggers import Find
 from services.extractor.text import tree
 from services.extractor.text.clauses import clause_of
+from services.extractor.text.closed import closed
 from services.extractor.text.words import Words
 
 Cues = frozenset[str]
@@ -23,20 +26,64 @@ def cues_of(story: Story, reading: Reading, find: Find, parties: Parties) -> Cue
 
 def _in_sentence(reading: Reading, find: Find) -> Cues:
     cues = {o.sense for o in reading.finds if o is not find and _live(reading, o) and not mere_way(o)}
-    if find.sense == "riot" and any(word.lower in _MARCHES for word in reading.words[find.start : find.end]):
-        cues.add("protest")
+    lower = reading.words.lowers
     if stance(reading.reach, find).outcome:
         cues.add("failed")
-    lower = reading.words.lowers
-    if "kill" in cues or lower & {"killed", "dead", "killing", "died"}:
+    if "kill" in cues or (lower & _LETHAL and not any(other.sense == "kill" for other in reading.finds)):
         cues.add("lethal")
-    if lower & {"rubber", "live", "beat", "baton", "batons", "excessive", "brutal", "brutally"}:
+    if lower & _EXCESS and (find.sense == "disperse" or cues & _POLICING):
         cues.add("excess")
     if "arrest" in cues and lower & {"police", "security", "officers"}:
         cues.add("police_arrest")
-    if "forced" in lower and find.sense == "withdraw":
-        cues.add("retreat_forced")
-    return frozenset(cues)
+    return frozenset(cues | set(_in_words(reading, find)))
+
+
+def _in_words(reading: Reading, find: Find) -> Iterator[str]:
+    """What single words beside a trigger, or of it, add to its sense."""
+    sense, lower = find.sense, reading.words.lowers
+    inside = {word.lower for word in reading.words[find.start : find.end]}
+    if sense == "riot":
+        yield from ("protest",) if inside & _MARCHES else ()
+        yield from ("policed",) if lower & _ORDER else ()
+    if sense == "disperse" and inside & {"opened", "shot"} and not inside & _HARMLESS:
+        yield "excess"  # *opened fire on a march*
+    if sense in _FALLING | {"air"} and (lower & _POISONS or _gassed(reading)):
+        yield "chemical"
+    if find.verbal and sense in _BARE and _at_a_march(reading):
+        yield "at_march"
+    if sense == "withdraw" and "forced" in lower:
+        yield "retreat_forced"
+
+
+_EXCESS = closed("cues.excess")
+_POLICING = frozenset({"disperse", "attack", "kill", "arrest"})
+_ORDER = frozenset({"police", "officers", "policemen", "soldiers", "troops", "security", "gendarmes", "army"})
+
+
+_HARMLESS = frozenset({"tear", "gas", "air", "canisters", "water"})
+_LETHAL = frozenset({"killed", "dead", "killing", "died"})
+
+
+def _gassed(reading: Reading) -> bool:
+    """*a shell filled with poison gas*: what was in it, wherever the words of the trigger end."""
+    pairs = zip(reading.words, reading.words[1:], strict=False)
+    return any(one.lower in _TOXIC and two.lower in _AGENTS for one, two in pairs)
+
+
+_POISONS = frozenset({"sarin", "novichok", "vx"})
+_TOXIC = frozenset({"poison", "poisonous", "toxic", "mustard", "chlorine", "nerve", "chemical", "blister"})
+_AGENTS = frozenset({"gas", "gases", "agent", "agents", "weapons", "munitions", "substance", "substances", "chemicals"})
+
+
+def _at_a_march(reading: Reading) -> bool:
+    """*shot dead during marches*: those it befell were marching."""
+    return any(
+        find.sense == "protest" and {word.lower for word in reading.words[max(find.start - 2, 0) : find.start]} & _AMID
+        for find in reading.finds
+    )
+
+
+_AMID = frozenset({"during", "at"})
 
 
 def mere_way(find: Find) -> bool:
@@ -47,6 +94,16 @@ def mere_way(find: Find) -> bool:
 _FAINT = 0.5
 
 
+def crowd_only(reading: Reading, find: Find) -> bool:
+    """*fired at the rioters*, *killed two of the mob*: a word that only says whom it befell."""
+    word = reading.words[find.end - 1]
+    named = find.end == find.start + 1 and word.lower in _CROWDS and not find.verbal
+    return named and word.dep not in {"nsubj", "ROOT"} and any(other.head < find.start for other in reading.finds)
+
+
+_CROWDS = frozenset({"rioter", "rioters", "mob", "mobs"})
+
+
 def _beside(story: Story, reading: Reading, find: Find, parties: Parties) -> Cues:
     """What the sentences beside tell: riots about a protest, the weapon of a bare attack, the march behind shots."""
     wanted = _NEIGHBOURS.get(find.sense, frozenset())
@@ -54,7 +111,7 @@ def _beside(story: Story, reading: Reading, find: Find, parties: Parties) -> Cue
         wanted |= _AFAR
     if find.sense in _BARE and any(name.kind == "police" for name in parties.actors):
         wanted |= _MARCH
-    if _SHOTS & {word.lower for word in reading.words[find.start : find.end]}:
+    if find.sense in _BARE and _SHOTS & {word.lower for word in reading.words[find.start : find.end]}:
         wanted -= _WEAPONS | _AFAR
     if not wanted:
         return frozenset()
@@ -135,4 +192,6 @@ def _mutual(parties: Parties, reading: Reading) -> bool:
 
 
 def _live(reading: Reading, find: Find) -> bool:
-    return stance(reading.reach, find).modality in CURRENT
+    """Whether it happened now, or is what the rest came after (*withdrew following bombardment*)."""
+    view = stance(reading.reach, find)
+    return view.modality in CURRENT or (view.cue is not None and view.cue.frame.effect == "adjunct")

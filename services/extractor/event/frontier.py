@@ -64,7 +64,9 @@ def _line(name: Name) -> bool:
 
 
 def _far(words: Words, i: int) -> bool:
-    return "far" in {word.lower for word in words[max(0, i - 5) : i]}
+    """*far from the border*, *a border patrol agent*: a word that does not say where it was."""
+    name = {word.lower for word in words[i + 1 : i + 2]} & {"patrol"}
+    return bool(name) or "far" in {word.lower for word in words[max(0, i - 5) : i]}
 
 
 def _said_to_be_between(reading: Reading, parties: Parties, ground: Ground) -> str | None:

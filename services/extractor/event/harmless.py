@@ -1,5 +1,6 @@
 """Words of war and protest that money, weather and goods share: what retreats, blocks or destroys is no party."""
 
+from services.extractor.event.codes import head_class, people
 from services.extractor.reading.forms import verb_forms
 from services.extractor.reading.lexicon import lexicon
 from services.extractor.reading.read import Reading, Story
@@ -10,8 +11,10 @@ from services.extractor.text.words import Words
 
 _MARKET = closed("harmless.market")
 _NATURE = closed("harmless.nature")
+_BEASTS = closed("harmless.beasts")
 _CLAIMS = closed("harmless.claims")
 _BLOCKED = verb_forms("block") | verb_forms("blockade")
+_MARCH = verb_forms("march")
 _LEAVE = verb_forms("leave")
 _DEMANDS = closed("harmless.demands")
 _GIVES_WAY = frozenset({"withdraw", "attack", "control", "capture", "recapture", "protest", "clash"})
@@ -32,11 +35,24 @@ def worded(reading: Reading, find: Find) -> bool:
     if find.sense in _GIVES_WAY and len(words.lowers & _MARKET) >= _TELLING:
         return True
     if find.sense == "protest":
-        return words[find.start].lower in _BLOCKED and not _crowd(words)
+        led = reading.parsed and _led(words, find)
+        return led or (words[find.start].lower in _BLOCKED and not _crowd(words))
     if find.sense == "withdraw":
         heads = (find.head,) if reading.parsed else range(find.start, find.end)
         return all(_of_a_claim(words, head) for head in heads) or (reading.parsed and _leaves_behind(words, find))
-    return reading.parsed and find.sense in {"destroy", "loot"} and _by_nature(words, find)
+    if not reading.parsed:
+        return False
+    if find.sense == "capture":
+        return find.verbal and _of_goods(reading, find)
+    return find.sense in _BY_NATURE and _by_nature(words, find)
+
+
+_BY_NATURE = frozenset({"destroy", "loot", "attack", "kill"})
+
+
+def _led(words: Words, find: Find) -> bool:
+    """*marched the porters into the bush*: who is led off does not protest."""
+    return words[find.start].lower in _MARCH and bool(tree.objects(words, find.head))
 
 
 _TELLING = 2
@@ -51,7 +67,20 @@ def _by_nature(words: Words, find: Find) -> bool:
     """*Locusts destroyed the maize*: the subject, or whatever stands before the verb, is weather or a pest."""
     top = tree.subject(words, find.head) if find.verbal else None
     spots = tree.phrase(words, top) if top is not None else range(max(find.head - 4, 0), find.head)
-    return any(words[k].lower in _NATURE for k in spots)
+    return any(words[k].lower in _NATURE or words[k].text in _BEASTS for k in spots)
+
+
+def _of_goods(reading: Reading, find: Find) -> bool:
+    """*seized three tonnes of meat*: what was taken is neither ground nor people nor arms."""
+    words = reading.words
+    below = tree.passive_subject(words, find.head) if tree.is_passive(words, find.head) else None
+    taken = (below,) if below is not None else tree.objects(words, find.head)
+    held = {k for name in reading.names for k in range(name.start, name.end)}
+    spots = {k for top in taken for k in tree.phrase(words, top)}
+    plain = all(words[k].text.islower() or words[k].pos != "PROPN" for k in spots)
+    if not taken or not plain or spots & held or any(people(words, top) for top in taken):
+        return False
+    return not head_class(words, min(spots), max(spots) + 1)
 
 
 def _of_a_claim(words: Words, head: int) -> bool:

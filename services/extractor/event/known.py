@@ -43,9 +43,13 @@ def _habitual(words: Words, find: Find) -> bool:
     """The simple present: *they kill whoever speaks*, *mines are blown up*; not *is being shelled*."""
     verb = words[find.head]
     if verb.tag in {"VBZ", "VBP"}:
-        return True
+        return verb.lower not in _ALIKE
     below = {words[k].lower for k in tree.kids(words, find.head) if words[k].dep in {"aux", "aux:pass"}}
     return verb.tag == "VBN" and bool(below & {"is", "are"}) and not below & {"being", "been", "has", "have", "had"}
+
+
+_ALIKE = frozenset({"hit", "set", "beat", "cut", "put", "burst", "shut", "quit", "hurt", "split", "bid"})
+"""Verbs whose past looks like their present: *howitzers hit the town* is news, whatever the tagger makes of it."""
 
 
 def _of_the_victims(words: Words, find: Find) -> str:
@@ -59,7 +63,8 @@ def _of_the_victims(words: Words, find: Find) -> str:
         return _reduced(words, find)
     if relative and any(other.text == "," for other in words[noun + 1 : noun + 3]):
         return ""
-    the = next((k for k in tree.kids(words, noun) if words[k].lower in _THE), None)
+    the = noun if words[noun].lower == "those" else None
+    the = next((k for k in tree.kids(words, noun) if words[k].lower in _THE), the)
     return "" if the is None else " ".join(other.text for other in words[the : find.head + 1])
 
 

@@ -41,6 +41,14 @@ def of_noun(words: Words, find: Find, here: tuple[Name, ...]) -> Parties:
     return Parties(armed(by or owner), on)
 
 
+def mutual(words: Words, find: Find) -> bool:
+    """Whether all parties are actors: not where one side inflicts losses on the other, ambushes it or surrounds it."""
+    return find.sense in MUTUAL and not (find.verbal and words[find.head].lower in _ONE_SIDED)
+
+
+_ONE_SIDED = closed("roles.one_sided")
+
+
 def _verb_between(words: Words, name: Name, find: Find) -> bool:
     """*the army blamed the attack on ...*: who speaks of it has not done it."""
     return any(words[k].pos == "VERB" for k in range(name.end, find.start))
@@ -57,7 +65,7 @@ def of_verb(words: Words, find: Find, here: tuple[Name, ...]) -> Parties:
         by = tuple(name for name in after if _by(words, find, name) and name.party)
         return Parties(armed(by), _last_group(words, before))
     actors = _last_group(words, tuple(name for name in before if name.party or name.kind == "demonym"))
-    if find.sense in MUTUAL:
+    if mutual(words, find):
         others = tuple(name for name in after if _link(words, find, name) in {"with", "against"})
         return Parties(armed(actors + others), (), reciprocal=True)
     objects = tuple(name for name in after if _link(words, find, name) in {"", "at", "on", "of", "against"})

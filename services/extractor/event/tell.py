@@ -7,11 +7,12 @@ from services.core.ontology import EVENT_TYPE_OF, CeasefireState, Modality, Tier
 from services.core.wire import content_id
 from services.extractor.event.border import state_of_ceasefire, targets_civilians
 from services.extractor.event.codes import coding_of
-from services.extractor.event.cues import cues_of
+from services.extractor.event.cues import crowd_only, cues_of
 from services.extractor.event.frontier import FORCE, at_border, with_border
 from services.extractor.event.known import known_before
 from services.extractor.event.positions import Parties
-from services.extractor.event.roles import GROUND, Talk, parties_of
+from services.extractor.event.roles import GROUND, parties_of
+from services.extractor.event.scene import Talk
 from services.extractor.event.setting import setting_of
 from services.extractor.event.told import CURRENT, Told
 from services.extractor.event.when import adjunct, when_of
@@ -86,7 +87,7 @@ def facts_of(story: Story, reading: Reading, find: Find) -> Facts:
     cues = cues_of(story, reading, find, parties)
     coding = coding_of(find, parties, cues, reading.reach, sites=sites_of(reading))
     when, past = when_of(story, reading, find)
-    parties = _hit_place(reading, find, parties)
+    parties = _driven_out(find, _hit_place(reading, find, parties), story.pair)
     border = at_border(story, reading, find, parties, ground=ground) if _forceful(reading, find) else None
     ground = with_border(story, reading, parties, ground) if border else ground
     unnamed = find.sense == "clash" and not find.verbal and not parties.actors and not adjunct(reading, find)
@@ -124,6 +125,16 @@ def _hit_place(reading: Reading, find: Find, parties: Parties) -> Parties:
 
 
 _REMOTE = frozenset({"shell", "air"})
+
+
+def _driven_out(find: Find, parties: Parties, pair: tuple[str, ...]) -> Parties:
+    """Whom one of two warring states beats or takes ground from are the other's forces, named or not."""
+    ours = [name.country for name in parties.actors if name.kind == "state" and name.sector == "MIL"]
+    bare = all(name.id in {*pair, "UNK-MIL"} for name in parties.targets)
+    beats = find.sense in GROUND or (find.sense == "clash" and not parties.reciprocal)
+    if not beats or not bare or len(pair) != len({*pair, *ours}) or len(set(ours)) != 1:
+        return parties
+    return replace(parties, targets=tuple(_implied(find, code) for code in pair if code != ours[0]))
 
 
 def _origin(words: Words, name: Name) -> bool:
@@ -180,9 +191,8 @@ def figures_of(reading: Reading, find: Find) -> tuple[Figure, ...]:
     def gap(other: Find, figure: Figure) -> int:
         return min(abs(figure.start - other.head), abs(figure.end - other.head))
 
-    return tuple(
-        f for f in reading.figures if min(reading.finds, key=lambda other: (gap(other, f), other.start)) is find
-    )
+    able = [other for other in reading.finds if not crowd_only(reading, other)] or list(reading.finds)
+    return tuple(f for f in reading.figures if min(able, key=lambda other: (gap(other, f), other.start)) is find)
 
 
 def _thing(reading: Reading, find: Find) -> str:
@@ -205,7 +215,7 @@ def _event(story: Story, reading: Reading, find: Find, facts: Facts) -> Event:
     return Event(
         event_id=content_id("event", ref.id, ref.revision, str(trigger.start), str(trigger.end), coding.sub_event_type),
         article_id=ref.id,
-        tier=Tier.STRATEGIC if event_type == "Strategic developments" else Tier.KINETIC,
+        tier=_tier(coding, event_type),
         event_type=event_type,
         sub_event_type=coding.sub_event_type,
         plover=coding.plover or None,
@@ -235,26 +245,31 @@ def _event(story: Story, reading: Reading, find: Find, facts: Facts) -> Event:
     )
 
 
+def _tier(coding: Coding, event_type: str) -> Tier:
+    """What ACLED calls strategic is context, but homes burnt and goods carried off are force all the same (PLOVER)."""
+    forceful = event_type != "Strategic developments" or coding.plover == "ASSAULT"
+    return Tier.KINETIC if forceful else Tier.STRATEGIC
+
+
 def _victims(find: Find, facts: Facts, text: str) -> tuple[Casualty, ...]:
-    """The figures; a killing without one has a victim all the same."""
-    if facts.figures or find.sense != "kill":
-        return tuple(figure.casualty for figure in facts.figures)
+    """The figures; a killing without one of its own has a victim all the same."""
+    figures = tuple(figure.casualty for figure in facts.figures)
+    if find.sense != "kill" or any(figure.kind in _DEAD for figure in figures):
+        return figures
     kinds = {name.kind for name in facts.parties.targets}
-    who = (
-        "civilian"
-        if kinds & {"civ", "protester"}
-        else "military"
-        if kinds & {"state", "rebel", "police"}
-        else "unspecified"
-    )
-    return (Casualty(kind="killed", who=who, qualifier="vague", text=text),)
+    armed = kinds & {"state", "rebel", "police"}
+    who = "civilian" if kinds & {"civ", "protester"} else "military" if armed else "unspecified"
+    return (*figures, Casualty(kind="killed", who=who, qualifier="vague", text=text))
+
+
+_DEAD = frozenset({"killed", "killed_or_wounded", "casualty", "destroyed"})
 
 
 def confidence(find: Find, facts: Facts, reading: Reading) -> float:
     """How sure the event is: the trigger's strength, what the crosswalk adds, who and where known, how it is said."""
     value = find.trigger.strength + facts.coding.bonus
     value += 0.05 * bool(facts.parties.actors) + 0.05 * bool(facts.ground.places)
-    value -= 0.12 * _earlier(reading, find)
+    value -= 0.2 * _earlier(reading, find)
     value -= 0.15 * (facts.view.modality is not Modality.ASSERTED) + 0.1 * (reading.sentence.kind == "headline")
     return round(min(max(value, 0.05), 0.99), 3)
 

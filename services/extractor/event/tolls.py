@@ -1,6 +1,6 @@
 """Running counts of victims, told apart from the happenings they sum up."""
 
-from services.core.event import Event, EventDate, Mention
+from services.core.event import Casualty, Event, EventDate, Mention
 from services.core.ontology import Modality, Tier
 from services.core.wire import content_id
 from services.extractor.event.tell import attribution, facts_of, mentions
@@ -45,8 +45,18 @@ def _counts(reading: Reading, figure: Figure) -> bool:
 
 def _sides(figures: tuple[Figure, ...]) -> tuple[Mention, ...]:
     """Whose dead they are, as far as the figures say."""
-    sides = {f.casualty.side: f.casualty.text for f in figures if f.casualty.side}
+    sides = {_side(f.casualty): f.casualty.text for f in figures if f.casualty.side}
     return tuple(Mention(text=text, id=side) for side, text in sides.items())
+
+
+def _side(casualty: Casualty) -> str:
+    """Whose dead: soldiers are a country's forces."""
+    side = casualty.side or ""
+    return f"{side}-MIL" if casualty.who == "military" and len(side) == _BARE else side
+
+
+_BARE = 3
+"""Letters of a country's id without a sector."""
 
 
 def _killers(story: Story, reading: Reading) -> tuple[Name, ...]:

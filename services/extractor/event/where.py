@@ -6,7 +6,8 @@ from services.core.event import Place
 from services.extractor.event.nested import SOIL, bare
 from services.extractor.event.placed import unique
 from services.extractor.event.positions import Parties
-from services.extractor.event.roles import GROUND, Talk
+from services.extractor.event.roles import GROUND
+from services.extractor.event.scene import Talk
 from services.extractor.names.gazetteer import Site, gazetteer
 from services.extractor.names.home import Home
 from services.extractor.names.name import Name

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from services.core.event import Event
-from services.extractor.event.cues import mere_way
+from services.extractor.event.cues import crowd_only, mere_way
 from services.extractor.event.told import CURRENT, Told
 from services.extractor.event.when import adjunct
 from services.extractor.reading.read import Reading
@@ -22,18 +22,23 @@ def absorbed(reading: Reading, finds: tuple[Find, ...], items: tuple[Told, ...])
     pairs = tuple(zip(items, finds, strict=True))
     acting = [item for item, find in pairs if find.sense in _HARM and item.event.actor and _current(item)]
     weak = [item for item, find in pairs if adjunct(reading, find) and len(item.event.actor) < 2]
-    hosts = [item for item, find in pairs if find.sense in _MEANS and _current(item) and not mere_way(find)]
+    faces = [item for item, find in pairs if crowd_only(reading, find)]
+    able = [(item, find) for item, find in pairs if item not in faces and not mere_way(find)]
+    hosts = [item for item, find in able if find.sense in _MEANS and _current(item)]
     strong = [item for item in hosts if item not in weak] or ([] if acting else hosts)
     killers = [item for item, find in pairs if find.sense == "kill" and item.event.target and _current(item)]
+    nobody = [item for item, find in pairs if find.sense == "attack" and find.verbal and not item.event.actor]
     folded: list[Told] = []
     for item, find in pairs:
         others = [other for other in strong if other is not item and other not in folded]
         bare = find.sense == "attack" and not find.verbal and not item.event.target
         if (
             (item in weak and (others or acting))
+            or (item in faces and any(o.sense in _POLICING | _HARM for o, f in able if _current(o)))
             or (find.sense == "agreement" and any(other.sense == "breach" for other in others))
             or (bare and killers and not others)
-            or (find.sense in _HARM and _current(item) and _hosted(item, others, killers))
+            or (find.sense == "mob" and reading.words[find.start].lower == "with" and killers)
+            or (find.sense in _HARM and _current(item) and _hosted(item, _able(item, others, nobody), killers))
             or (_outcome(reading, find) and _before(pairs, find, folded))
             or _told_twice(reading, (item, find), pairs)
             or _named_with(item, find, pairs)
@@ -45,6 +50,11 @@ def absorbed(reading: Reading, finds: tuple[Find, ...], items: tuple[Told, ...])
     host = _bearer(kept)
     for item, find in kept:
         yield _with_losses(item, find, folded) if item is host else item
+
+
+def _able(item: Told, others: list[Told], nobody: list[Told]) -> list[Told]:
+    """Without what nobody is named for, where the harm has somebody: *five died in police firing, two were stabbed*."""
+    return [other for other in others if other not in nobody] if item.event.actor else others
 
 
 def _did_more(item: Told, find: Find) -> bool:
@@ -78,6 +88,8 @@ def _told_twice(reading: Reading, pair: tuple[Told, Find], pairs: tuple[tuple[To
     item, find = pair
     start, _ = clause_of(reading.reach.starts, len(reading.words), find.start)
     start = 0 if find.sense == "abduct" else start
+    if find.sense == "kill" and item.event.actor and reading.words[find.start].lower in _PART:
+        return False
     return find.sense in _ONCE and any(
         other.event.sub_event_type == item.event.sub_event_type
         and start <= earlier.start < find.start
@@ -87,7 +99,12 @@ def _told_twice(reading: Reading, pair: tuple[Told, Find], pairs: tuple[tuple[To
     )
 
 
-_ONCE = frozenset({"kill", "shell", "air", "ied", "grenade", "suicide", "chemical", "abduct"})
+_PART = frozenset({"of", "another", "others", "rest"})
+"""*Nine were killed, five of them in police firing*: what is told of a part of them is told once."""
+
+_ONCE = frozenset(
+    {"kill", "shell", "air", "ied", "grenade", "suicide", "chemical", "abduct", "disperse", "riot", "mob", "protest"}
+)
 
 
 def _named_with(item: Told, find: Find, pairs: tuple[tuple[Told, Find], ...]) -> bool:
@@ -125,6 +142,8 @@ def _hosted(item: Told, others: list[Told], killers: list[Told]) -> bool:
 def _shared_actor(one: Told, other: Told) -> bool:
     """Whether one party may be behind both; what a nameless crowd did is not what somebody else did."""
     actors = [{mention.id for mention in told.event.actor} for told in (one, other)]
+    if actors[0] & {mention.id for mention in other.event.target}:
+        return False
     if actors[0] and not actors[1]:
         return other.sense not in {"mob", "riot"}
     return not all(actors) or bool(actors[0] & actors[1])

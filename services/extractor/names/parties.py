@@ -1,5 +1,6 @@
 """Role nouns made parties: the name that goes with them, the person behind an office, what *the ministry* is."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
@@ -28,7 +29,7 @@ def parties_in(words: Words, text: str, basic: list[Name], book: Gazetteer) -> I
         if not found or _only_title(words, i, found, by_start):
             done = shut.get(i, i + 1)
             continue
-        role, end = found
+        role, end = _sided(words, i, found[0]), found[1]
         sector = before.sector if role.sector == "SAME" and before else role.sector
         joined = _joined(words, text, Name(i, end, "", role.kind, sector=sector), by_start=by_start, by_end=by_end)
         made = _shared(words, _with_person(words, text, joined), before)
@@ -36,6 +37,17 @@ def parties_in(words: Words, text: str, basic: list[Name], book: Gazetteer) -> I
         yield made
         before = made
         done = max(end, made.end)
+
+
+def _sided(words: Words, i: int, role: Role) -> Role:
+    """*pro-government Shiite militias*: armed men on the side of the state."""
+    before = " ".join(word.lower for word in words[max(i - 4, 0) : i])
+    return Role("MIL", "state") if role.sector == "REB" and _LOYAL.search(before) else role
+
+
+_LOYAL = re.compile(
+    r"\b(?:pro|loyal|allied|state|government|army)\W*(?:government|regime|junta|backed|allied|aligned)\b(?: [\w-]+)?$"
+)
 
 
 def _only_title(words: Words, i: int, found: tuple[Role, int], by_start: Mapping[int, Name]) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from services.core.event import Casualty
 from services.extractor.names.name import Name
 from services.extractor.reading.harm import COUNTED, adds_up, harms, may_hurt
+from services.extractor.reading.hurt import does, harm_of
 from services.extractor.reading.lexicon import lexicon
 from services.extractor.text.closed import closed
 from services.extractor.text.grammar import PREPOSITIONS
@@ -85,8 +86,12 @@ def _figure(words: Words, numbers: list[Number], k: int, side: _Side) -> Figure 
     if noun_end < 0:
         return None
     broken = _listed(words, number, who, side.before)
-    harm = broken if broken and who is None else _kind(words, (low, number.start), (noun_end, high)) or broken
-    if harm is None or (who is None and not -_NEAR <= harm[1] - number.end <= _NEAR and harm[1] != number.start - 1):
+    harm = broken if broken and who is None else harm_of(words, (low, number.start), (noun_end, high)) or broken
+    if (
+        harm is None
+        or (article and does(words, noun_end, harm[1]))
+        or (who is None and not -_NEAR <= harm[1] - number.end <= _NEAR and harm[1] != number.start - 1)
+    ):
         return None
     if broken and harm is broken:
         return _like(_made(words, number, _Found(who or "unspecified", noun_end, *harm), side), side.before[-1], who)
@@ -132,7 +137,7 @@ def _no_count(words: Words, number: Number) -> bool:
     if number.start < 2 or number.end >= len(words) or number.end - number.start != 1:
         return False
     name, comma, after = words[number.start - 2], words[number.start - 1].text, words[number.end].text
-    return comma == "," == after and name.text[:1].isupper() and name.pos in {"PROPN", ""}
+    return comma == "," == after and ((name.text[:1].isupper() and name.pos in {"PROPN", ""}) or name.tag == "NN")
 
 
 _NO_COUNT = frozenset({"how", "past", "until", "till", "aged", "age", "chapter", "day", "number"})
@@ -177,64 +182,14 @@ def _victim(word: str) -> str | None:
     return next((who for who, names in _CLASSES if any(word in classes[name] for name in names)), None)
 
 
-def _kind(words: Words, before: tuple[int, int], after: tuple[int, int]) -> tuple[str, int] | None:
-    """The nearest word of harm: the verb right before the number, then behind the noun, then farther before."""
-    object_of = _right_before(words, before)
-    if object_of is not None:
-        return object_of
-    for k in range(after[0], min(after[1], after[0] + 9)):
-        if words[k].lower in {";", ".", "after", "when"}:
-            break
-        if words[k].lower in harms():
-            return None if _natural(words, k) else (_sense(words, k), k)
-    for k in range(before[1] - 1, max(before[0] - 1, before[1] - 12), -1):
-        if words[k].lower == "shot" and words[k + 1].lower == "down":
-            return "destroyed", k
-        if words[k].lower in harms() and (words[k].lower not in {"shot", "dead"} or words[k - 1].lower == "shot"):
-            return _sense(words, k), k
-    return None
-
-
-def _natural(words: Words, k: int) -> bool:
-    """*died of a heart attack*: no harm that anybody did."""
-    behind = {word.lower for word in words[k + 1 : k + 5]}
-    return bool(behind & {"of", "from"}) and bool(behind & _ILLNESS)
-
-
-_ILLNESS = frozenset({"heart", "cancer", "illness", "natural", "disease", "cholera", "malaria", "stroke", "covid-19"})
-
-
-def _right_before(words: Words, before: tuple[int, int]) -> tuple[str, int] | None:
-    """*killed two and wounded nine*, *shot dead four miners*: the number is the verb's object."""
-    k = before[1] - 1
-    if k < before[0]:
-        return None
-    if words[k].lower == "dead":
-        return ("killed", k) if words[k - 1].lower in _SHOOT else None
-    if words[k].lower in _SHOOT or words[k].lower not in harms() or words[k].pos in {"NOUN", "ADJ", "PROPN"}:
-        return None
-    return _sense(words, k), k
-
-
-_SHOOT = frozenset({"shot", "shoot", "shoots", "shooting", "gunned"})
-
-
-def _sense(words: Words, k: int) -> str:
-    kind = harms()[words[k].lower]
-    if words[k].lower == "wounded" and words[max(k - 1, 0)].lower == "those":
-        return "killed_or_wounded"
-    return kind
-
-
 def _made(words: Words, number: Number, found: _Found, side: _Side) -> Figure:
     start, end = min(number.start, found.at), max(found.noun_end, number.end, found.at + 1)
     if found.at < number.start:
         start = number.start if number.start - found.at > 4 else found.at
         end = max(found.noun_end, number.end)
     kind = found.kind
-    if {"shot", "downed"} & {
-        word.lower for word in words[max(0, number.start - 3) : number.start]
-    } and found.who == "military":
+    before = {word.lower for word in words[max(0, number.start - 3) : number.start]}
+    if found.who == "military" and ("downed" in before or {"shot", "down"} <= before):
         found = _Found("equipment", found.noun_end, "destroyed", found.at)
     if found.who == "equipment" and kind in {"killed", "casualty"}:
         kind = "destroyed"
@@ -268,4 +223,5 @@ def _cumulative(words: Words, number: Number) -> bool:
     """A running total: said so in the clause, or a verb of rising before the number."""
     low = max((w.i for w in words[: number.start] if w.lower in {",", ";", "while", "as"}), default=0)
     high = next((w.i for w in words[number.end :] if w.lower in {";", "while", "bringing"}), len(words))
-    return adds_up([word.lower for word in words[low:high]])
+    total = any(word.lower == "total" for word in words[max(low, number.start - 4) : number.end + 6])
+    return adds_up([word.lower for word in words[low:high] if total or word.lower != "total"])

@@ -33,7 +33,20 @@ EFFECTS = frozenset(
 )
 REACHES = frozenset(["comma", "near", "after", "nouns", "verbs", "both", "before", "next", "all"])
 CLASSES = closed("lexicon.classes")
-CUES = frozenset(["lethal", "excess", "police_arrest", "retreat_forced", "failed", "mutual", "from_air", "from_rebels"])
+CUES = frozenset(
+    [
+        "lethal",
+        "excess",
+        "police_arrest",
+        "retreat_forced",
+        "failed",
+        "mutual",
+        "from_air",
+        "from_rebels",
+        "at_march",
+        "policed",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,12 @@
 """How a sentence stands to what it tells: frame words, the reach of each, and which of them decides."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from services.core.ontology import Modality
 from services.extractor.reading.triggers import Cue, Find, Said, cues_in
-from services.extractor.text.clauses import clause_of, clause_starts, main_clause
+from services.extractor.text import tree
+from services.extractor.text.clauses import behind_front, clause_of, clause_starts, main_clause
 from services.extractor.text.closed import closed
 from services.extractor.text.grammar import MODALS, is_noun
 from services.extractor.text.words import Words
@@ -56,23 +58,35 @@ class Scopes:
             return cue.start - 6 <= find.start <= cue.end + 4
         if reach in {"both", "before"}:
             start, end = clause_of(self.starts, len(self.words), cue.start)
-            inside = start <= find.start < end
+            inside = start <= find.start < end and (find.start >= cue.start or not self._relative(cue))
             return inside and (reach == "both" or find.end <= cue.start)
         if not cue.end <= find.start < self._end(cue):
             return False
         noun = is_noun(self.words, find.start)
         return reach == "after" or (reach == "nouns") == noun
 
+    def _relative(self, cue: Cue) -> bool:
+        """*marched against a law that would ease ...*: a modal in a relative clause says nothing of what is before."""
+        before = self.words[cue.start - 1].lower if cue.start else ""
+        return self.words[cue.start].lower in MODALS and before in {"that", "which", "who"}
+
     def _end(self, cue: Cue) -> int:
         """Where the complement of a frame word ends: at what opens another finite clause."""
         opens = _LEAVES | {"and", "but"} | (_RELATIVE if cue.frame.effect != "topic" else frozenset())
-        ends = (k for k in self.starts if k >= cue.end and (self.words[k].lower in opens or k in self.main))
-        return next(ends, len(self.words))
+        ends = (*(k for k in self.starts if self.words[k].lower in opens), *self.main)
+        return min((k for k in (*ends, *self._aside(cue)) if k >= cue.end), default=len(self.words))
+
+    def _aside(self, cue: Cue) -> Iterator[int]:
+        """*The army, which denied killing anybody, bombed ...*: where the relative clause of a frame word ends."""
+        verb = next((k for k in range(cue.start, cue.end) if self.words[k].dep == "acl:relcl"), None)
+        if verb is not None:
+            end = max(tree.under(self.words, verb)) + 1
+            yield from (end,) if end < len(self.words) and self.words[end].text == "," else ()
 
 
 def scopes(words: Words) -> Scopes:
     """The frame words of a sentence."""
-    return Scopes(words, clause_starts(words), cues_in(words), tuple(main_clause(words)))
+    return Scopes(words, clause_starts(words), cues_in(words), (*main_clause(words), *behind_front(words)))
 
 
 def stance(reach: Scopes, find: Find) -> Stance:

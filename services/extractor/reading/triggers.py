@@ -7,6 +7,7 @@ from services.extractor.reading.forms import PAST
 from services.extractor.reading.lexicon import Act, Frame, Index, Trigger, lexicon
 from services.extractor.reading.patterns import Fits, match_at, may_fit
 from services.extractor.text import tree
+from services.extractor.text.closed import closed
 from services.extractor.text.grammar import DETERMINERS, is_attribute, is_verb
 from services.extractor.text.words import Words
 
@@ -49,6 +50,7 @@ def triggers_in(words: Words, possible: Iterable[Find]) -> tuple[Find, ...]:
     """
     tried = ((find.trigger, find.start, match_at(find.trigger.pattern, words, find.start)) for find in possible)
     found = [_find(trigger, words, start, end) for trigger, start, end in tried if end is not None]
+    found = [find for find in found if not _kit(words, find)]
     found.sort(key=lambda find: (-find.trigger.strength - 0.03 * (find.end - find.start), find.start))
     taken: set[int] = set()
     kept: list[Find] = []
@@ -69,6 +71,15 @@ def possible_triggers(words: Words) -> tuple[Find, ...]:
     book = lexicon()
     found = matches(book.trigger_index, words, may_fit)
     return tuple(Find(book.triggers[number], start, end, end - 1, verbal=False) for number, start, end in found)
+
+
+def _kit(words: Words, find: Find) -> bool:
+    """*riot police*, *riot gear*: what is ready for a riot is none."""
+    single = find.end == find.start + 1 and words[find.start].lower == "riot"
+    return single and find.end < len(words) and words[find.end].lower in _KIT
+
+
+_KIT = closed("triggers.riot_kit")
 
 
 def _find(trigger: Trigger, words: Words, start: int, end: int) -> Find:

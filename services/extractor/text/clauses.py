@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from services.extractor.text import tree
 from services.extractor.text.closed import closed
 from services.extractor.text.grammar import BE, HAVE, MODALS
 from services.extractor.text.words import Words
@@ -43,6 +44,17 @@ def main_clause(words: Words) -> Iterator[int]:
         if word.lower == "," and _has_verb(words, word.i) and _new_verb(words, word.i + 1):
             yield word.i + 1
             return
+
+
+def behind_front(words: Words) -> Iterator[int]:
+    """*After a visit to the scene of the attack, the mayor said ...*: where the main clause begins behind a phrase."""
+    root = next((word.i for word in words if word.dep == "ROOT"), None)
+    if root is None or words[0].tag not in {"IN", "VBG", "VBN", "TO"}:
+        return
+    for k in tree.kids(words, root):
+        start = min(tree.phrase(words, k)) if words[k].dep.startswith("nsubj") else 0
+        if start and start < root and words[start - 1].text == ",":
+            yield start
 
 
 _FRONTED = frozenset({"when", "after", "as", "while", "because", "although", "though", "once", "since", "before"})

@@ -7,6 +7,7 @@ from services.extractor.text.words import Words
 Kids = Mapping[int, tuple[int, ...]]
 _CLAUSAL = frozenset({"conj", "xcomp", "advcl", "parataxis"})
 _RELATIVE = frozenset({"acl", "acl:relcl"})
+_DEEP = 4
 
 
 def parsed(words: Words) -> bool:
@@ -20,14 +21,20 @@ def kids(words: Words, i: int) -> tuple[int, ...]:
 
 
 def subject(words: Words, verb: int, depth: int = 0) -> int | None:
-    """The subject of a verb: its own, its relative clause's noun, or the one it shares with the verb above it."""
+    """The subject of a verb: its own, its relative clause's noun, or the one it shares with the verb above it.
+
+    A past tense shares none with a participle: *they hit a convoy leaving X and killed ten* goes on from *hit*.
+    """
     own = next((k for k in kids(words, verb) if words[k].dep.startswith("nsubj")), None)
     if own is not None and words[own].lower not in {"which", "who", "that"}:
         return own
     word = words[verb]
     if word.dep in _RELATIVE and (own is not None or word.tag == "VBG"):
         return word.head
-    if own is None and depth < 4 and word.dep in _CLAUSAL and word.head != verb:
+    if own is None and word.dep == "conj" and word.tag == "VBD" and words[word.head].tag == "VBG":
+        finite = next((k for k in above(words, word.head) if words[k].tag == "VBD"), None)
+        return subject(words, finite, depth + 1) if finite is not None and depth < _DEEP else None
+    if own is None and depth < _DEEP and word.dep in _CLAUSAL and word.head != verb:
         return subject(words, word.head, depth + 1)
     return None
 
@@ -38,6 +45,8 @@ def is_passive(words: Words, verb: int) -> bool:
     word = words[verb]
     if word.lower == "fired" and not deps & {"aux:pass", "obl:agent"}:
         return False  # *troops fired on the crowd*, taken for *troops (were) fired on*
+    if word.tag == "VBD" and "obj" in deps and not deps & {"aux:pass", "obl:agent"}:
+        return False  # *a detective wounded a suspect*, whatever the parse calls the detective
     if deps & {"nsubj:pass", "aux:pass", "csubj:pass", "obl:agent"}:
         return True
     return word.tag == "VBN" and word.dep == "acl" and "obj" not in deps
@@ -117,3 +126,12 @@ def phrase(words: Words, head: int) -> tuple[int, ...]:
         found += below
         todo += below
     return (head, *sorted(set(found) - {head}))
+
+
+def under(words: Words, head: int) -> frozenset[int]:
+    """The head and everything below it."""
+    found, todo = {head}, [head]
+    while todo:
+        todo = [k for top in todo for k in kids(words, top) if k not in found]
+        found.update(todo)
+    return frozenset(found)

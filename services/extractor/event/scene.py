@@ -1,0 +1,93 @@
+"""Who stands around one trigger: the names of its sentence, its speakers, and whom a pronoun or possessive means."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from services.extractor.names.name import Name
+from services.extractor.reading.triggers import Find
+from services.extractor.text import tree
+from services.extractor.text.closed import closed
+from services.extractor.text.words import Words
+
+BOTH = closed("roles.both")
+THIRD = frozenset({"it", "they", "he", "she", "we", "i"})
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """Who is speaking over the trigger, all speakers of the sentence, and the article's two belligerent countries."""
+
+    speaker: Name | None
+    speakers: tuple[Name, ...]
+    pair: tuple[str, ...]
+
+    def speaks(self, name: Name, find: Find) -> bool:
+        """Whether a name stands there as a speaker and not as a party to what the trigger tells."""
+        return any(name.start == other.start and name.end == other.end for other in self.speakers) and not (
+            find.verbal and find.head - 2 <= name.end <= find.head
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """The names around one trigger."""
+
+    words: Words
+    find: Find
+    names: tuple[Name, ...]
+    talk: Talk
+
+    def at(self, heads: Iterable[int]) -> tuple[Name, ...]:
+        """The parties that stand on the given words; a pronoun is who speaks."""
+        found = [name for head in heads for name in self._one(head)]
+        return tuple(dict.fromkeys(found))
+
+    def within(self, heads: Iterable[int]) -> tuple[Name, ...]:
+        """The parties that stand on the given words or in their noun phrases; unnamed ones only where no other is."""
+        found = [name for head in heads for name in self._phrase(head)]
+        known = [name for name in found if not name.id.startswith("UNK-")]
+        return tuple(dict.fromkeys(known or found))
+
+    def _phrase(self, head: int) -> tuple[Name, ...]:
+        exact = tuple(self._one(head))
+        if exact and not exact[0].id.startswith("UNK-"):
+            return exact
+        spots = [k for k in tree.phrase(self.words, head) if self.words[k].lower not in BOTH]
+        return tuple(name for k in spots for name in self._one(k)) or exact
+
+    def _one(self, head: int) -> Iterator[Name]:
+        word = self.words[head]
+        if word.lower in THIRD:
+            yield from (self.talk.speaker,) if self.talk.speaker else self._meant(head)
+        if word.lower in BOTH:
+            yield from (
+                Name(head, head + 1, "both sides", "state", f"{code}-MIL", code, "MIL") for code in self.talk.pair
+            )
+        found = [name for name in self.names if name.start <= head < name.end and name.kind != "place"]
+        yield from found
+        yield from (twin for name in found for twin in self.names if _twin(self.words, twin, name))
+
+    def _meant(self, head: int) -> Iterator[Name]:
+        """*Police killed a man when they opened fire*: a pronoun in a later clause is who the sentence began with."""
+        root = next((k for k in tree.above(self.words, head) if self.words[k].dep == "ROOT"), None)
+        top = tree.subject(self.words, root) if root is not None else None
+        if top is not None and top < head and self.words[top].lower not in THIRD:
+            yield from (name for name in self.names if name.start <= top < name.end and name.kind != "place")
+
+
+def _twin(words: Words, twin: Name, name: Name) -> bool:
+    """*Armenian and Azerbaijani forces*: the adjective that shares the noun of a name."""
+    return twin.end + 1 == name.start and twin.sector == name.sector != "" and words[twin.end].lower in {"and", "or"}
+
+
+def bound(words: Words, name: Name, speaker: Name | None) -> Name:
+    """*its forces*, *his country's army*, *the defences*: a role noun without a name belongs to who speaks."""
+    if speaker is None or not speaker.country or not name.id.startswith("UNK-") or not name.start:
+        return name
+    back = [word.lower for word in words[max(0, name.start - 3) : name.start]]
+    defences = back[-1] == "the" and speaker.sector in {"MOD", "MIL"} and "defen" in name.text.lower()
+    owned = defences or back[-1] in _OWN or ("country" in back and bool(_OWN & set(back)))
+    return replace(name, id=f"{speaker.country}-{name.sector}", country=speaker.country) if owned else name
+
+
+_OWN = frozenset({"its", "their", "his", "her", "our"})

@@ -1,0 +1,66 @@
+"""Which of the words of harm beside a number is meant, and what it did."""
+
+from services.extractor.reading.harm import harms
+from services.extractor.text.grammar import BE
+from services.extractor.text.words import Words
+
+
+def harm_of(words: Words, before: tuple[int, int], after: tuple[int, int]) -> tuple[str, int] | None:
+    """The nearest word of harm: the verb right before the number, then behind the noun, then farther before."""
+    object_of = _right_before(words, before)
+    if object_of is not None:
+        return object_of
+    for k in range(after[0], min(after[1], after[0] + 9)):
+        if words[k].lower in {";", ".", "after", "when"}:
+            break
+        if words[k].lower in harms():
+            return None if _natural(words, k) else (_sense(words, k), k)
+    for k in range(before[1] - 1, max(before[0] - 1, before[1] - 12), -1):
+        if words[k].lower == "shot" and words[k + 1].lower == "down":
+            return "destroyed", k
+        if words[k].lower in harms() and (words[k].lower not in {"shot", "dead"} or words[k - 1].lower == "shot"):
+            return _sense(words, k), k
+    return None
+
+
+def _natural(words: Words, k: int) -> bool:
+    """*died of a heart attack*: no harm that anybody did."""
+    behind = {word.lower for word in words[k + 1 : k + 5]}
+    return bool(behind & {"of", "from"}) and bool(behind & _ILLNESS)
+
+
+_ILLNESS = frozenset({"heart", "cancer", "illness", "natural", "disease", "cholera", "malaria", "stroke", "covid-19"})
+
+
+def _right_before(words: Words, before: tuple[int, int]) -> tuple[str, int] | None:
+    """*killed two and wounded nine*, *shot dead four miners*: the number is the verb's object."""
+    k = before[1] - 1
+    if k < before[0]:
+        return None
+    if words[k].lower == "dead":
+        return ("killed", k) if words[k - 1].lower in _SHOOT else None
+    if words[k].lower in _SHOOT or words[k].lower not in harms() or words[k].pos in {"NOUN", "ADJ", "PROPN"}:
+        return None
+    return _sense(words, k), k
+
+
+_SHOOT = frozenset({"shot", "shoot", "shoots", "shooting", "gunned"})
+
+
+def _sense(words: Words, k: int) -> str:
+    kind = harms()[words[k].lower]
+    if words[k].lower == "shot" and {w.lower for w in words[k + 1 : k + 3]} & {"wounded", "injured", "hurt"}:
+        return "wounded"
+    if words[k].lower == "wounded" and words[max(k - 1, 0)].lower == "those":
+        return "killed_or_wounded"
+    return kind
+
+
+def does(words: Words, noun_end: int, at: int) -> bool:
+    """*an officer shot a man*: who stands before the verb did the harm; not *a soldier was shot*."""
+    between = {word.lower for word in words[noun_end:at]}
+    verb = words[at].tag in {"VBD", "VBN", "NN"} and words[at].lower in _DEEDS
+    return noun_end <= at and verb and not between & BE and not words[at].dep.startswith("acl")
+
+
+_DEEDS = frozenset({"shot", "killed", "wounded", "injured", "arrested", "captured"})
