@@ -67,7 +67,7 @@ class Article(Message):
     @property
     def ref(self) -> ArticleRef:
         """The article without its text."""
-        return ArticleRef.model_validate(self.model_dump(exclude={"text", "text_from", "schema_version"}))
+        return ArticleRef.model_validate(self, from_attributes=True)
 
 
 def new_article(

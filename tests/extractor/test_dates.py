@@ -37,6 +37,13 @@ def test_days_are_counted_back_from_publication(text: str, first: str, last: str
     assert (str(when.first), str(when.last), when.precision) == (first, last, precision)
 
 
+@pytest.mark.parametrize("text", ["It fell ON SATURDAY.", "İzmir, on saturday", "At IĞDIR on Saturday"])
+def test_a_date_keeps_its_place_and_spelling_in_any_case(text: str) -> None:
+    (when,) = dates_in(text, THURSDAY)
+    assert when.text == text[when.start : when.end]
+    assert when.text.lower() == "saturday"
+
+
 def test_without_a_publication_day_a_weekday_is_not_guessed() -> None:
     assert dates_in("They clashed on Saturday.", None) == ()
     assert dates_in("They clashed on 3 May 2021.", None)[0].first == date(2021, 5, 3)

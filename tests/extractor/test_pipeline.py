@@ -11,7 +11,7 @@ from spacy.tokens import Doc
 from services.extractor.extract import events_in
 from services.extractor.text import pipeline
 from services.extractor.text.blank import blank_pipeline
-from services.extractor.text.inference import RememberingTok2Vec
+from services.extractor.text.inference import _ROOM, RememberingTok2Vec
 from services.extractor.text.words import bare_words, words_of
 from tests.builders import article
 from tests.quality.pipeline import pipeline as trained
@@ -40,6 +40,17 @@ def test_the_stepped_parser_makes_the_trees_of_spacys_own_loop() -> None:
     parser.set_annotations(own, DependencyParser.predict(parser, own))  # type: ignore[attr-defined]
     for mine, other in zip(stepped, own, strict=True):
         assert np.array_equal(mine.to_array(["DEP", "HEAD"]), other.to_array(["DEP", "HEAD"]))
+
+
+def test_a_text_that_outgrows_the_room_kept_for_features_is_parsed_like_its_parts() -> None:
+    nlp = trained()
+    parser: Any = nlp.get_pipe("parser")
+    one, many = prepared(nlp), [doc for _ in range(60) for doc in prepared(nlp)]
+    assert sum(map(len, many)) > _ROOM
+    for docs in (one, many):
+        parser.set_annotations(docs, parser.predict(docs))
+    for alone, again in zip(one * 60, many, strict=True):
+        assert np.array_equal(alone.to_array(["DEP", "HEAD"]), again.to_array(["DEP", "HEAD"]))
 
 
 @pytest.mark.parametrize("remembered", [30_000, 12])
@@ -99,4 +110,4 @@ def test_bare_words_are_those_of_the_tokenizer() -> None:
         "They're, theirs: can't... (cannot) $5m-10m a.m.,",
         "\u2013 x\u2013y 'n' 20km",
     ):
-        assert bare_words(nlp, text, offset=3) == words_of(nlp.make_doc(text), 3, text)
+        assert tuple(bare_words(nlp, text, offset=3)) == tuple(words_of(nlp.make_doc(text), 3, text))

@@ -1,6 +1,7 @@
 """News of accidents, natural disasters, sport and computers, whose dead, battles and attacks are no conflict."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from services.extractor.event.figurative import figurative, really_armed
 from services.extractor.reading.read import Reading, Story
@@ -19,8 +20,12 @@ _DOMESTIC = closed("accidents.domestic")
 _PEACE = closed("accidents.peace")
 _DELIBERATE = {"ied": 0.7, "chemical": 0.9, "kill": 0.7}
 _FAINT = 0.4
-_AT_HOME = frozenset({"arrest", "kill", "attack", "sexual"})
-_POLICED = frozenset({"arrest", "disrupt", "capture", "loot"})
+_PRIVATE = (
+    (_ORDINARY, frozenset({"arrest", "disrupt", "capture", "loot"})),
+    (_PETTY, frozenset({"arrest"})),
+    (_DOMESTIC, frozenset({"arrest", "kill", "attack", "sexual"})),
+)
+"""Words of what is no public matter, and the triggers they explain."""
 _POLITICAL = closed("accidents.political")
 _DOUBTFUL = frozenset({"kill", "ied", "chemical", "destroy", "group", "other", "toll", "disrupt", "control"})
 
@@ -44,11 +49,16 @@ def worded(story: Story, reading: Reading, find: Find) -> bool:
     playful = _playful(story)
     if (not doubtful or deliberate) and not playful:
         return False
+    if playful:
+        return not really_armed(story)
+    return not story.vocabulary.keys() & _ARMED and _by_chance(story, reading)
+
+
+def _by_chance(story: Story, reading: Reading) -> bool:
+    """Whether a cause that is nobody's deed stands in a sentence or beside it."""
     at = reading.number
     near = {_plain(word) for other in story.readings[max(0, at - 1) : at + 2] for word in _besides(other)}
-    if not near & _CAUSES and not playful:
-        return False
-    return not (really_armed(story) if playful else story.vocabulary.keys() & _ARMED)
+    return not near.isdisjoint(_CAUSES)
 
 
 def _besides(reading: Reading) -> Iterator[Word]:
@@ -64,29 +74,29 @@ def _plain(word: Word) -> str:
 
 def _private(story: Story, reading: Reading, find: Find) -> bool:
     """Theft, drugs or fraud, or violence within a family, in an article without anybody armed."""
-    telling = (
-        (_ORDINARY if find.sense in _POLICED else frozenset())
-        | (_PETTY if find.sense == "arrest" else frozenset())
-        | (_DOMESTIC if find.sense in _AT_HOME else frozenset())
-    )
+    words = reading.words
+    telling = [words.lowers & kind for kind, senses in _PRIVATE if find.sense in senses]
     return any(
-        word.lower in telling and not _besides_another(reading, word) and not _called(reading, word)
-        for word in reading.words
+        word.lower in kind and not _besides_another(reading, word) and not _called(reading, word)
+        for kind in telling
+        if kind
+        for word in words
     ) and not story.vocabulary.keys() & (_ARMED | _POLITICAL)
 
 
 def _besides_another(reading: Reading, word: Word) -> bool:
     """*a village chief and his wife*: who came to harm along with somebody else did not die of a quarrel at home."""
-    before = [other.lower for other in reading.words[max(word.i - 2, 0) : word.i]]
+    before = reading.words.forms[max(word.i - 2, 0) : word.i]
     return "and" in before and before[-1] in {"his", "her", "their"}
 
 
 def _called(reading: Reading, word: Word) -> bool:
     """*responding to a domestic dispute*: what the police were called to is not what they did."""
-    before = reading.words[max(word.i - 6, 0) : word.i]
-    return any(other.lower.startswith(("respond", "answer", "call")) for other in before)
+    before = reading.words.forms[max(word.i - 6, 0) : word.i]
+    return any(other.startswith(("respond", "answer", "call")) for other in before)
 
 
+@lru_cache(maxsize=1)
 def _playful(story: Story) -> bool:
     """Sport and computers: their attacks and battles hurt nobody."""
     return sum(story.vocabulary[word] for word in _GAMES & story.vocabulary.keys()) >= 2 or bool(

@@ -1,6 +1,7 @@
 """What our own flags say of ceasefires and civilians: the state of a truce, and whether civilians are the target."""
 
 import re
+from functools import lru_cache
 
 from services.core.ontology import CeasefireState
 from services.extractor.names.name import Name
@@ -11,7 +12,7 @@ from services.extractor.text.words import Words
 
 def state_of_ceasefire(words: Words, find: Find, effect: str) -> CeasefireState | None:
     """What the sentence says about a ceasefire, from the sense and the frame word over it."""
-    text = {word.lower for word in words[find.start : find.end]}
+    text = set(words.forms[find.start : find.end])
     if find.sense == "breach" or (find.sense in _FORCE and during_truce(words)):
         return CeasefireState.BREACHED
     if find.sense != "agreement" or not text & TRUCE:
@@ -41,10 +42,16 @@ _DURING = re.compile(
 _OVER = re.compile(r"\b(?:collaps|expir|laps|broke\b|broken|fell|ended|breakdown|talks|proposal|offer|call)")
 
 
+@lru_cache(maxsize=1)
 def during_truce(words: Words) -> bool:
     """*ten hours into the truce*, *despite the ceasefire*: what is told happened while a truce was in force."""
-    found = _DURING.search(" ".join(word.lower for word in words))
+    text = " ".join(words.forms)
+    found = _DURING.search(text) if any(word in text for word in _TRUCES) else None
     return found is not None and not _OVER.search(found.group())
+
+
+_TRUCES = ("ceasefire", "cease-fire", "truce", "armistice", "cessation", "moratorium", "pause")
+"""What it looks for ends in one of these words."""
 
 
 def targets_civilians(targets: tuple[Name, ...], type_name: str) -> bool:

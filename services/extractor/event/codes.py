@@ -1,5 +1,8 @@
 """From sense, parties and cues to ACLED, PLOVER and CAMEO: the crosswalk table applied."""
 
+from collections.abc import Mapping
+from functools import cache
+
 from services.extractor.event.positions import Parties
 from services.extractor.names.gazetteer import Site
 from services.extractor.names.name import Name
@@ -94,23 +97,24 @@ _ENDINGS = ("ians", "ists", "ants", "ees", "ers", "ors", "men", "mates")
 
 def _of(words: Words, find: Find, name: Name) -> bool:
     """*seized the homes of villagers*: a party that only owns what was hit."""
-    return any(word.lower in {"of", "on", "in", "at"} for word in words[find.end : name.start])
+    return not {"of", "on", "in", "at"}.isdisjoint(words.forms[find.end : name.start])
 
 
 def head_class(words: Words, start: int, end: int) -> str:
     """The class of the last known noun of the first noun phrase, or of what follows its *of*."""
-    found = ""
-    if any(word.lower in lexicon().classes["civilcraft"] | _SHELTERED for word in words[start:end]):
+    found, classes = "", _classes()
+    lowers = words.forms[start:end]
+    if not _SHELTERED.isdisjoint(lowers) or not lexicon().classes["civilcraft"].isdisjoint(lowers):
         return "civ"
-    for word in words[start:end]:
-        if word.lower in _NP_ENDS and found:
+    for lower in lowers:
+        if lower in _NP_ENDS and found:
             return found
-        if word.lower in {"of", ","} and not found:
+        if lower in {"of", ","} and not found:
             continue
-        label = _class(word.lower)
+        label = classes.get(lower, "")
         found = (
             "equipment"
-            if label == "civ" and found == "soldier" and word.lower in lexicon().classes["civilcar"]
+            if label == "civ" and found == "soldier" and lower in lexicon().classes["civilcar"]
             else label or found
         )
     return found
@@ -120,6 +124,8 @@ _SHELTERED = frozenset({"displaced", "refugee", "refugees", "idp", "idps", "orph
 """Words of those whom a camp or convoy is for."""
 
 
-def _class(word: str) -> str:
+@cache
+def _classes() -> Mapping[str, str]:
+    """What was hit, by the word for it; of a word in several classes the first."""
     classes = lexicon().classes
-    return next((label for label, name in _TARGETS if word in classes[name]), "")
+    return {word: label for label, name in reversed(_TARGETS) for word in classes[name]}

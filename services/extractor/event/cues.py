@@ -111,7 +111,7 @@ def _beside(story: Story, reading: Reading, find: Find, parties: Parties) -> Cue
         wanted |= _AFAR
     if find.sense in _BARE and any(name.kind == "police" for name in parties.actors):
         wanted |= _MARCH
-    if find.sense in _BARE and _SHOTS & {word.lower for word in reading.words[find.start : find.end]}:
+    if find.sense in _BARE and not _SHOTS.isdisjoint(reading.words.forms[find.start : find.end]):
         wanted -= _WEAPONS | _AFAR
     if not wanted:
         return frozenset()
@@ -159,16 +159,16 @@ def _airborne(reading: Reading, find: Find) -> Cues:
     """A drone or aircraft in the clause that is not itself what was hit: bombs, grenades and missiles fell from it."""
     if find.sense not in _FALLING:
         return frozenset()
-    words = reading.words
+    words, craft = reading.words, lexicon().classes["airforce"]
     start, end = clause_of(reading.reach.starts, len(words), find.start)
-    launched = words[find.start].lower.startswith(("launch", "fire", "firing", "sen"))
-    if launched and any(words[k].lower in lexicon().classes["airforce"] for k in range(find.start, find.end)):
-        return frozenset({"from_air"})
-    if any(_attacking(words, k) for k in range(min(start, find.start), max(end, find.end))):
-        return frozenset({"from_air"})
-    text = " ".join(word.lower for word in words)
+    if not craft.isdisjoint(words.lowers):
+        launched = words[find.start].lower.startswith(("launch", "fire", "firing", "sen"))
+        if launched and not craft.isdisjoint(words.forms[find.start : find.end]):
+            return frozenset({"from_air"})
+        if any(_attacking(words, k) for k in range(min(start, find.start), max(end, find.end))):
+            return frozenset({"from_air"})
     dropped = any(word.lower.startswith("bomb") for word in words[find.start : find.end])
-    return frozenset({"from_air"}) if dropped and "air force" in text else frozenset()
+    return frozenset({"from_air"}) if dropped and "air force" in " ".join(words.forms) else frozenset()
 
 
 def _attacking(words: Words, k: int) -> bool:

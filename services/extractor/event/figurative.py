@@ -1,5 +1,7 @@
 """Force as a figure of speech: goals that are bombs, budgets that are murdered, a stage held hostage."""
 
+from functools import lru_cache
+
 from services.extractor.event.codes import head_class
 from services.extractor.names.armed import is_armed, may_arm
 from services.extractor.reading.read import Reading, Story
@@ -9,7 +11,7 @@ from services.extractor.text.closed import closed
 _GAMES = closed("accidents.games")
 _ARTS = closed("accidents.arts")
 _MARKETS = closed("accidents.markets")
-_CYBER = closed("accidents.cyber")
+_PLAYFUL = _GAMES | closed("accidents.cyber")
 _HARD = closed("accidents.hard")
 _FIGURATIVE = frozenset({"attack", "clash", "control", "capture", "recapture", "overrun", "destroy", "kill", "abduct"})
 _DEADLY = frozenset({"kill", "abduct"})
@@ -60,6 +62,7 @@ def _may_be_figurative(reading: Reading, find: Find) -> bool:
     return find.sense in _FIGURATIVE and not (find.sense == "kill" and placed)
 
 
+@lru_cache(maxsize=1)
 def _of_the_arts(story: Story) -> bool:
     """A report from stage, screen, kitchen or shelf."""
     told = story.vocabulary.keys()
@@ -67,6 +70,7 @@ def _of_the_arts(story: Story) -> bool:
     return genre and not really_armed(story)
 
 
+@lru_cache(maxsize=1)
 def really_armed(story: Story) -> bool:
     """Whether arms or those who bear them are named, by words that are said of little else."""
     return not story.vocabulary.keys().isdisjoint(_REALLY_ARMED)
@@ -75,6 +79,7 @@ def really_armed(story: Story) -> bool:
 _ARTFUL, _COMMERCIAL = 2, 3
 
 
+@lru_cache(maxsize=1)
 def _violent(story: Story) -> bool:
     """Whether anybody armed, any victim or weapon is named at all: else battles and attacks are figures of speech."""
     names = (name for other in story.readings for name in other.names)
@@ -118,9 +123,10 @@ _BESIDE = 8
 
 
 def _playful_words(reading: Reading) -> bool:
-    return any(word.lower in _GAMES | _CYBER for word in reading.words)
+    return not reading.words.lowers.isdisjoint(_PLAYFUL)
 
 
+@lru_cache(maxsize=1)
 def _sporting(story: Story) -> bool:
     """A report of a match, whatever arms its language bears."""
     return len(_GAMES & story.vocabulary.keys()) >= _MATCH

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from services.core.event import Place
 from services.extractor.event.positions import Parties
@@ -13,10 +14,10 @@ from services.extractor.reading.read import Reading, Story
 from services.extractor.reading.triggers import Find
 from services.extractor.text.clauses import clause_of
 from services.extractor.text.closed import closed
-from services.extractor.text.words import Words
+from services.extractor.text.words import Word, Words
 
 FORCE = closed("border.force")
-_ONE_SIDED = FORCE - {"clash", "breach"}
+_SENT = (FORCE | {"disrupt"}) - {"clash"}
 _FIRE = frozenset({"shell", "attack", "kill", "destroy", "clash"})
 _EDGE = closed("border.edge")
 _BANKS = closed("border.banks")
@@ -49,14 +50,19 @@ def at_border(story: Story, reading: Reading, find: Find, parties: Parties, *, g
 
 def _named(words: Words, names: tuple[Name, ...], clause: tuple[int, int]) -> str | None:
     """A word for a border or a line of that kind, in the clause itself; *far from the border* is none."""
-    inside = words[clause[0] : clause[1]]
-    edge = next((w for w in inside if w.lower in _EDGE and not _far(words, w.i)), None)
+    edge = next((w for w in _edges(words) if clause[0] <= w.i < clause[1] and not _far(words, w.i)), None)
     if edge:
         return f"border named: {edge.lower!r}"
-    text = " ".join(word.lower for word in inside)
+    text = " ".join(words.forms[slice(*clause)])
     line = next((line for line in _LINES if line in text), None)
     line = line or next((n.text for n in names if _line(n) and clause[0] <= n.start < clause[1]), None)
     return f"line named: {line!r}" if line else None
+
+
+@lru_cache(maxsize=16)
+def _edges(words: Words) -> list[Word]:
+    """The words for a border in a sentence; in most there is none."""
+    return [] if words.lowers.isdisjoint(_EDGE) else [word for word in words if word.lower in _EDGE]
 
 
 def _line(name: Name) -> bool:
@@ -65,15 +71,14 @@ def _line(name: Name) -> bool:
 
 def _far(words: Words, i: int) -> bool:
     """*far from the border*, *a border patrol agent*: a word that does not say where it was."""
-    name = {word.lower for word in words[i + 1 : i + 2]} & {"patrol"}
-    return bool(name) or "far" in {word.lower for word in words[max(0, i - 5) : i]}
+    return "patrol" in words.forms[i + 1 : i + 2] or "far" in words.forms[max(0, i - 5) : i]
 
 
 def _said_to_be_between(reading: Reading, parties: Parties, ground: Ground) -> str | None:
     """*... on the border between X and Y* elsewhere in the sentence, where one of the two acts, suffers or is there."""
     around = {name.country for name in (*parties.actors, *parties.targets)} | _grounds(ground)
-    for word in reading.words:
-        if word.lower in _EDGE and not _far(reading.words, word.i):
+    for word in _edges(reading.words):
+        if not _far(reading.words, word.i):
             meeting = _beside(reading, word.i)
             if len(meeting) > 1 and meeting & around:
                 return f"border named: {word.lower!r} of {'-'.join(sorted(meeting))}"
@@ -100,9 +105,9 @@ def _over(reading: Reading, find: Find, parties: Parties, ground: Ground) -> str
 
 def _landed(words: Words) -> bool:
     """*fell across the border*, *fired over the frontier*: not *fled across the border*."""
-    for word in words:
-        before = [other.lower for other in words[max(0, word.i - 6) : word.i]]
-        if word.lower in _EDGE and {"across", "over"} & set(before[-3:]) and _SHOT & set(before):
+    for word in _edges(words):
+        before = words.forms[max(0, word.i - 6) : word.i]
+        if not {"across", "over"}.isdisjoint(before[-3:]) and not _SHOT.isdisjoint(before):
             return True
     return False
 
@@ -115,10 +120,10 @@ def _meets(code: str, there: set[str]) -> bool:
 def _sources(reading: Reading) -> Iterator[str]:
     """*from X*, *from northern X*, *from the Xian side*: countries that fire came from."""
     words = reading.words
-    for name in reading.names:
-        before = [word.lower for word in words[max(0, name.start - 3) : name.start]]
-        fired = {word.lower for word in words[max(0, name.start - 7) : name.start]} & _SHOT
-        side = any(word.lower in _BANKS for word in words[name.end : name.end + 2])
+    for name in reading.names if "from" in words.lowers else ():
+        before = words.forms[max(0, name.start - 3) : name.start]
+        fired = not _SHOT.isdisjoint(words.forms[max(0, name.start - 7) : name.start])
+        side = not _BANKS.isdisjoint(words.forms[name.end : name.end + 2])
         if name.country and "from" in before and (fired or side):
             yield name.country
 
@@ -129,12 +134,11 @@ _SHOT = closed("where.fire")
 def _entered(reading: Reading) -> Iterator[str]:
     """*crossed the river into X*, *an incursion into X*."""
     words = reading.words
-    for name in reading.names:
+    for name in () if words.lowers.isdisjoint(_CROSSED) else reading.names:
         lead = words[name.start - 1].lower if name.start else ""
         lead = words[name.start - 2].lower if name.start > 1 and lead in _SIDES else lead
         into = lead in {"into", "onto"}
-        before = {word.lower for word in words[max(0, name.start - 9) : name.start]}
-        if into and name.country and before & _CROSSED:
+        if into and name.country and not _CROSSED.isdisjoint(words.forms[max(0, name.start - 9) : name.start]):
             yield name.country
 
 
@@ -151,7 +155,7 @@ def _left(reading: Reading) -> Iterator[str]:
 
 def _abroad(find: Find, parties: Parties, ground: Ground) -> str | None:
     """A state's forces on the ground of another."""
-    if find.sense not in _ONE_SIDED | {"disrupt", "breach"} or parties.reciprocal or ground.holder or ground.inherited:
+    if find.sense not in _SENT or parties.reciprocal or ground.holder or ground.inherited:
         return None
     actors = {name.country for name in parties.actors if name.kind == "state" and name.country and name.sector != "CVL"}
     for actor in sorted(actors):
@@ -167,7 +171,7 @@ def _disputed(story: Story, reading: Reading, find: Find, parties: Parties) -> s
     if find.sense not in {"clash", "breach"} or len(states) != 2 or states[1] not in neighbours(states[0]):
         return None
     near = (other for other in story.readings if abs(other.number - reading.number) <= _CLOSE)
-    told = any(word.lower in _EDGE for other in near for word in other.words)
+    told = any(_edges(other.words) for other in near)
     return f"{states[0]} and {states[1]} clash, a border is told of" if told else None
 
 
@@ -184,7 +188,7 @@ def with_border(story: Story, reading: Reading, parties: Parties, ground: Ground
         return ground
     names = gazetteer().country_names
     words = (
-        *(w.text for w in reading.words if w.lower in _EDGE),
+        *(w.text for w in _edges(reading.words)),
         *(n.text for n in reading.names if n.country == other),
     )
     edge = next(iter(words), names[other])
@@ -197,9 +201,8 @@ def _candidates(story: Story, reading: Reading, parties: Parties) -> Iterator[st
     for name in reading.names:
         if _line(name) and name.site:
             yield from name.site.countries
-    for word in reading.words:
-        if word.lower in _EDGE:
-            yield from sorted(_beside(reading, word.i))
+    for word in _edges(reading.words):
+        yield from sorted(_beside(reading, word.i))
     yield from (name.country for name in (*parties.actors, *parties.targets))
     yield from _sources(reading)
     yield from (name.country for name in reading.names)
@@ -212,7 +215,7 @@ def _beside(reading: Reading, i: int) -> set[str]:
     found = set()
     for name in reading.names:
         before = name.country and name.end <= i <= name.end + 2
-        link = {word.lower for word in words[i + 1 : name.start]} if i < name.start <= i + 9 else set()
+        link = set(words.forms[i + 1 : name.start]) if i < name.start <= i + 9 else set()
         if before or (name.country and link & {"with", "between", "of"}):
             found.add(name.country)
     return found

@@ -14,7 +14,7 @@ _MANY = 100
 
 def known_before(reading: Reading, find: Find) -> str:
     """The words that take the deed for known already, or nothing."""
-    general = _in_general(reading, find) if find.sense in _HARM | _BLOWS else ""
+    general = _in_general(reading, find) if find.sense in _HARM or find.sense in _BLOWS else ""
     if general or find.sense not in _HARM:
         return general
     return _of_the_victims(reading.words, find) or _taken(reading.words, find) or _so_far(reading, find)
@@ -56,7 +56,7 @@ def _of_the_victims(words: Words, find: Find) -> str:
     """*the four people killed on Friday*: which people are meant, not what was done to them."""
     word = words[find.head]
     noun = word.head
-    between = {other.lower for other in words[max(noun, 0) : find.head]}
+    between = set(words.forms[max(noun, 0) : find.head])
     relative = word.dep == "acl:relcl" and bool(between & {"who", "whom", "that"})
     participle = word.tag == "VBN" and word.dep == "acl" and word.lower != "died"
     if not (relative or participle) or not 0 <= noun < find.head:
@@ -106,7 +106,7 @@ _CAPTIVES = closed("known.captives")
 def _so_far(reading: Reading, find: Find) -> str:
     """*has killed thousands of villagers*: a war's sum, without a day of its own."""
     words = reading.words
-    before = {word.lower for word in words[max(0, find.head - 3) : find.head]}
+    before = set(words.forms[max(0, find.head - 3) : find.head])
     many = any(
         (figure.casualty.count or 0) >= _MANY and figure.casualty.qualifier == "vague"
         for figure in reading.figures

@@ -1,7 +1,6 @@
 """Places that only say where another lies: *X, in Y province*, *X sector of Y district*."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from services.core.provinces import province_at, province_named
 from services.extractor.names.name import Name
@@ -35,7 +34,7 @@ def _within(small: Name, large: Name) -> Name:
     found = province_named(country, site.name) or (
         province_at(country, site.lat, site.lon) if site.lat is not None and site.lon is not None else None
     )
-    return replace(small, site=replace(small.site, within=found.name)) if found else small
+    return small._replace(site=small.site._replace(within=found.name)) if found else small
 
 
 def _holds(words: Words, small: Name, large: Name) -> bool:
@@ -63,4 +62,4 @@ def _district(words: Words, large: Name) -> bool:
 
 
 def _behind(words: Words, name: Name) -> set[str]:
-    return {word.lower for word in words[name.end - 1 : name.end + 1]}
+    return set(words.forms[name.end - 1 : name.end + 1])

@@ -1,7 +1,5 @@
 """A name as a place on the wire: its coordinates, province and how near to it something was."""
 
-from dataclasses import replace
-
 from services.core.event import Place
 from services.core.provinces import centre, province_at, province_named
 from services.extractor.names.gazetteer import Site, gazetteer
@@ -48,7 +46,7 @@ def _as_province(words: Words, name: Name, site: Site | None) -> Site | None:
     if found is None:
         return site
     lat, lon = (site.lat, site.lon) if site.lat is not None else centre(found)
-    return replace(site, name=found.name, lat=lat, lon=lon, kind="region")
+    return site._replace(name=found.name, lat=lat, lon=lon, kind="region")
 
 
 def _province(site: Site, country: str | None) -> str | None:

@@ -1,7 +1,7 @@
 """Actors and targets by position alone: voice, prepositions, neighbours; without a parse, and as a check on it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from services.extractor.names.name import Name
 from services.extractor.reading.triggers import Find
@@ -82,7 +82,7 @@ def _passive(words: Words, find: Find) -> bool:
     head = find.head
     if not words[head].lower.endswith(("ed", "en", "wn", "ne")) and words[head].lower not in _PARTICIPLES:
         return False
-    window = [words[k].lower for k in range(max(0, head - 3), head)]
+    window = words.forms[max(0, head - 3) : head]
     return bool(BE & set(window)) or (head + 1 < len(words) and words[head + 1].lower == "by")
 
 
@@ -96,7 +96,7 @@ def _last_group(words: Words, names: tuple[Name, ...]) -> tuple[Name, ...]:
     """The names nearest to the verb that are joined by commas and *and*."""
     group: list[Name] = []
     for name in reversed(names):
-        if group and any(words[k].lower not in {",", "and", "the", "or"} for k in range(name.end, group[-1].start)):
+        if group and not {",", "and", "the", "or"}.issuperset(words.forms[name.end : group[-1].start]):
             break
         group.append(name)
     return tuple(reversed(group))
@@ -105,7 +105,7 @@ def _last_group(words: Words, names: tuple[Name, ...]) -> tuple[Name, ...]:
 def armed(names: Iterable[Name]) -> tuple[Name, ...]:
     """A bare country or capital that uses force stands for its armed forces."""
     return tuple(
-        replace(name, kind="state", id=f"{name.country}-MIL", sector="MIL")
+        name._replace(kind="state", id=f"{name.country}-MIL", sector="MIL")
         if name.kind in {"country", "demonym"}
         else name
         for name in names
@@ -114,7 +114,7 @@ def armed(names: Iterable[Name]) -> tuple[Name, ...]:
 
 def counts_victims(words: Words, find: Find) -> bool:
     """*Fighters shot dead at least thirty people*: who was shot stands behind, whatever the parser makes of it."""
-    if {word.lower for word in words[max(0, find.head - 3) : find.head]} & BE:
+    if not BE.isdisjoint(words.forms[max(0, find.head - 3) : find.head]):
         return False
     k = find.end
     while k < len(words) and words[k].lower in _ABOUT:

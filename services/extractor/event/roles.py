@@ -28,6 +28,7 @@ from services.extractor.text.words import Words
 GROUND = frozenset({"capture", "recapture", "control", "overrun"})
 _SPEECH = closed("attribution.speech")
 _BY = frozenset({"by", "from"})
+_BY_OF = _BY | {"of"}
 _WITH = frozenset({"with", "between", "against"})
 _ON = frozenset({"on", "against", "at", "upon"})
 _DIE = closed("roles.die")
@@ -74,7 +75,7 @@ def _without_offices(parties: Parties) -> Parties:
 def _signatories(here: tuple[Name, ...]) -> Parties:
     """Who agrees: all parties of the clause; a country is its government."""
     able = [name for name in here if name.kind in {"country", "state", "rebel", "igo"}]
-    offices = (replace(n, id=f"{n.country}-GOV", sector="GOV") if n.kind == "country" else n for n in able)
+    offices = (n._replace(id=f"{n.country}-GOV", sector="GOV") if n.kind == "country" else n for n in able)
     return Parties(tuple(dict.fromkeys(offices)), (), reciprocal=True)
 
 
@@ -160,15 +161,13 @@ def _special_verb(scene: Scene) -> Parties | None:
     """Verbs whose subject is not the one who acts: *repelled*, *died*, *fell to*, *missiles hit*."""
     words, find = scene.words, scene.find
     verb = find.head
-    top = tree.subject(words, verb)
-    above = scene.within(tree.spread(words, (top,))) if top is not None else ()
     if words[verb].lower in REPEL:
-        by = (k for spot in range(find.start, find.end) for k in tree.attached(words, spot, _BY | {"of"}))
-        return Parties(armed(scene.at(by)), above)
+        by = (k for spot in range(find.start, find.end) for k in tree.attached(words, spot, _BY_OF))
+        return Parties(armed(scene.at(by)), _above(scene))
     if find.sense == "kill" and (firing := _whose_fire(scene) or _who_fired(scene)):
-        return Parties(firing, above or _passive_victims(scene))
+        return Parties(firing, _above(scene) or _passive_victims(scene))
     if find.sense == "kill" and words[verb].lower in _DIE:
-        return Parties(_killers(scene), above)
+        return Parties(_killers(scene), _above(scene))
     if find.sense == "control" and words[verb].lower in _FALL:
         to = tree.attached(words, verb, frozenset({"to", "into", "under"}))
         return Parties(armed(scene.within(to)), ())
@@ -183,6 +182,11 @@ def _killers(scene: Scene) -> tuple[Name, ...]:
     words, verb, end = scene.words, scene.find.head, scene.find.end
     by = scene.within(k for spot in range(verb, end) for k in tree.attached(words, spot, _BY))
     return armed(by or scene.at(k for k in range(verb + 1, end) if words[k].lower not in THIRD))
+
+
+def _above(scene: Scene) -> tuple[Name, ...]:
+    top = tree.subject(scene.words, scene.find.head)
+    return scene.within(tree.spread(scene.words, (top,))) if top is not None else ()
 
 
 def _phrase_start(words: Words, i: int) -> int:
@@ -208,11 +212,11 @@ def _who_fired(scene: Scene) -> tuple[Name, ...]:
     if not (tree.is_passive(words, verb) or words[verb].lower in _DIE) or tree.agents(words, verb):
         return ()
     for word in words:
-        behind = {w.lower for w in words[word.i + 1 : word.i + 3]}
+        behind = set(words.forms[word.i + 1 : word.i + 3])
         shot = word.lower == "fired" or (behind & {"fire", "firing"} and word.lower in _RESORTS)
-        between = {w.lower for w in words[min(verb, word.i) : max(verb, word.i)]}
+        between = set(words.forms[min(verb, word.i) : max(verb, word.i)])
         joined = between & _WHEN or ("and" in between and word.i < verb)
-        if shot and joined and "air" not in {w.lower for w in words[word.i : word.i + 5]}:
+        if shot and joined and "air" not in words.forms[word.i : word.i + 5]:
             top = tree.subject(words, word.i)
             by = tree.agents(words, word.i)
             return armed(scene.at(by or (tree.spread(words, (top,)) if top is not None else ())))
@@ -258,7 +262,7 @@ def _noun_tree(scene: Scene) -> Parties:
 
 
 def _both_sides(words: Words, start: int, end: int) -> bool:
-    return any(
+    return not words.lowers.isdisjoint(BOTH) and any(
         words[k].lower in BOTH and words[max(k - 1, 0)].lower in {"both", "two", "the", "warring", "all"}
         for k in range(start, end)
     )

@@ -1,7 +1,7 @@
 """Who stands around one trigger: the names of its sentence, its speakers, and whom a pronoun or possessive means."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from services.extractor.names.name import Name
 from services.extractor.reading.triggers import Find
@@ -87,7 +87,7 @@ def bound(words: Words, name: Name, speaker: Name | None) -> Name:
     back = [word.lower for word in words[max(0, name.start - 3) : name.start]]
     defences = back[-1] == "the" and speaker.sector in {"MOD", "MIL"} and "defen" in name.text.lower()
     owned = defences or back[-1] in _OWN or ("country" in back and bool(_OWN & set(back)))
-    return replace(name, id=f"{speaker.country}-{name.sector}", country=speaker.country) if owned else name
+    return name._replace(id=f"{speaker.country}-{name.sector}", country=speaker.country) if owned else name
 
 
 _OWN = frozenset({"its", "their", "his", "her", "our"})

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from functools import lru_cache
 
 from services.extractor.reading.read import Reading, Story
 from services.extractor.reading.triggers import Find
@@ -24,20 +25,25 @@ def setting_of(story: Story, reading: Reading, find: Find) -> str:
     near = min(reading.dates, key=lambda when: abs(when.start - _at(reading, find)), default=None)
     if find.sense in _CIVIC or (near and near.precision <= _DAYS and not near.since and not _old(story, near)):
         return ""
-    court = sorted(_opening(story, _OPENING) & _COURT)
+    court = _court(story)
     old = sorted(_opening(story, 1) & _MEMORY) if _had(reading, find) else []
     return court[0] if len(court) >= _TELLING else next(iter(old), _memory(story))
 
 
+@lru_cache(maxsize=1)
+def _court(story: Story) -> list[str]:
+    return sorted(_opening(story, _OPENING) & _COURT)
+
+
 def _had(reading: Reading, find: Find) -> bool:
-    return "had" in {word.lower for word in reading.words[max(0, find.head - 3) : find.head]}
+    return "had" in reading.words.forms[max(0, find.head - 3) : find.head]
 
 
+@lru_cache(maxsize=1)
 def _exercise(story: Story) -> str:
     exercise = sum(story.vocabulary[word] for word in _EXERCISE) + len(_title(story) & _EXERCISE)
-    exercise += any(
-        _quoted(other, at) for other in story.readings for at in range(len(other.words)) if _armed(other, at)
-    )
+    marked = (other for other in story.readings if not _MARKS.isdisjoint(other.words.lowers))
+    exercise += any(_quoted(other, at) for other in marked for at in range(len(other.words)) if _armed(other, at))
     real = any(
         figure.casualty.who != "equipment" and not _quoted(other, figure.start)
         for other in story.readings
@@ -64,9 +70,10 @@ _MARKS = frozenset({'"', "\u201c", "\u2018", "``"})
 
 
 def _opening(story: Story, number: int) -> set[str]:
-    return {word.lower for other in story.readings[:number] for word in other.words} | _title(story)
+    return _title(story).union(*(other.words.lowers for other in story.readings[:number]))
 
 
+@lru_cache(maxsize=1)
 def _title(story: Story) -> set[str]:
     return {word.strip(".,:;!?\u2018\u2019\u201c\u201d\"'") for word in story.article.title.lower().split()}
 
@@ -75,6 +82,7 @@ def _at(reading: Reading, find: Find) -> int:
     return reading.words[find.head].start - reading.sentence.start
 
 
+@lru_cache(maxsize=1)
 def _memory(story: Story) -> str:
     """Why the article looks back: words of memory or an old date at its head, and no date of these days."""
     head = [when for other in story.readings[:1] for when in other.dates if not when.compared and not when.since]

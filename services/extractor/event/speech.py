@@ -1,7 +1,5 @@
 """Verbal acts made events: who urged, warned, accused, denied, offered, met whom."""
 
-from dataclasses import replace
-
 from services.core.event import Event, EventDate
 from services.core.ontology import Modality, Tier
 from services.core.wire import content_id
@@ -66,7 +64,7 @@ def _subject(reading: Reading, said: Said) -> tuple[Name, ...]:
         found = _at(reading, tree.spread(words, iter([top])))
         if found or words[top].lower in _PRONOUNS:
             return found or _pronoun(reading, said)
-    if any(words[k].lower in _PRONOUNS for k in range(start, said.start)):
+    if not _PRONOUNS.isdisjoint(words.forms[start : said.start]):
         return _pronoun(reading, said)
     before = [name for name in reading.names if start <= name.start < said.start and name.party]
     return _group(reading, before)
@@ -81,7 +79,7 @@ def _pronoun(reading: Reading, said: Said) -> tuple[Name, ...]:
 def _group(reading: Reading, names: list[Name]) -> tuple[Name, ...]:
     group: list[Name] = []
     for name in reversed(names):
-        if group and any(reading.words[k].lower not in {",", "and", "the"} for k in range(name.end, group[-1].start)):
+        if group and not {",", "and", "the"}.issuperset(reading.words.forms[name.end : group[-1].start]):
             break
         group.append(name)
     return tuple(reversed(group))
@@ -96,12 +94,12 @@ def _targets(story: Story, reading: Reading, said: Said) -> tuple[Name, ...]:
     """The parties behind the verb, joined ones together; *both sides* are the article's belligerents."""
     words = reading.words
     _, end = clause_of(reading.reach.starts, len(words), said.start)
-    if any(words[k].lower in _PAIR for k in range(said.start + 1, min(end, said.end + 9))):
+    if not _PAIR.isdisjoint(words.forms[said.start + 1 : min(end, said.end + 9)]):
         return tuple(Name(said.start, said.end, "both sides", "country", code, code) for code in story.pair)
     after = [name for name in reading.names if said.start < name.start < end and name.kind != "place"]
     group: list[Name] = []
     for name in after:
-        if group and any(words[k].lower not in {",", "and", "the"} for k in range(group[-1].end, name.start)):
+        if group and not {",", "and", "the"}.issuperset(words.forms[group[-1].end : name.start]):
             break
         group.append(name)
     return tuple(group)
@@ -131,10 +129,10 @@ def _event(story: Story, reading: Reading, said: Said, who: tuple[tuple[Name, ..
         modality=Modality.BACKGROUND if past else act.modality,
         confidence=0.6,
         reasons=(f"verbal act: {trigger.text!r} ({act.where})",),
-        article=ref.ref,
+        article=story.ref,
     )
 
 
 def _office(name: Name) -> Name:
     """A country that speaks is its government."""
-    return replace(name, id=f"{name.country}-GOV") if name.kind in {"country", "demonym"} else name
+    return name._replace(id=f"{name.country}-GOV") if name.kind in {"country", "demonym"} else name

@@ -93,18 +93,20 @@ def facts_of(story: Story, reading: Reading, find: Find) -> Facts:
     unnamed = find.sense == "clash" and not find.verbal and not parties.actors and not adjunct(reading, find)
     if border and unnamed and len(story.pair) == 2:
         parties = replace(parties, actors=tuple(_implied(find, code) for code in story.pair))
-    view = _view(
-        _named_only(reading, find, _alone(reading, find, stance(reading.reach, find))),
-        past or _taken_before(reading, find) or known_before(reading, find) or setting_of(story, reading, find),
-    )
+    view = _named_only(reading, find, _alone(reading, find, stance(reading.reach, find)))
+    if view.modality in CURRENT:
+        past = past or _taken_before(reading, find) or known_before(reading, find) or setting_of(story, reading, find)
+        view = _view(view, past)
     return Facts(coding, parties, ground, when, view, claim, figures_of(reading, find), border)
 
 
 def _forceful(reading: Reading, find: Find) -> bool:
     """Whether force was used: also against what flew."""
-    downed = {"shot", "shoot", "shoots", "shooting", "downed", "downs", "intercepted", "intercepts"}
-    words = {word.lower for word in reading.words[find.start : find.end]}
-    return find.sense in FORCE or (find.sense == "disrupt" and bool(words & downed))
+    words = reading.words[find.start : find.end]
+    return find.sense in FORCE or (find.sense == "disrupt" and any(word.lower in _DOWNED for word in words))
+
+
+_DOWNED = frozenset({"shot", "shoot", "shoots", "shooting", "downed", "downs", "intercepted", "intercepts"})
 
 
 def _implied(find: Find, code: str) -> Name:
@@ -121,7 +123,7 @@ def _hit_place(reading: Reading, find: Find, parties: Parties) -> Parties:
     after = [name for name in near if find.head < name.start <= find.head + 9]
     before = [name for name in reading.names if name.site and name.country and 0 < find.head - name.end <= 12]
     hit = after[:1] or before[-1:]
-    return replace(parties, targets=tuple(replace(name, id=name.country) for name in hit if name not in parties.actors))
+    return replace(parties, targets=tuple(name._replace(id=name.country) for name in hit if name not in parties.actors))
 
 
 _REMOTE = frozenset({"shell", "air"})
@@ -139,14 +141,14 @@ def _driven_out(find: Find, parties: Parties, pair: tuple[str, ...]) -> Parties:
 
 def _origin(words: Words, name: Name) -> bool:
     """*fired from X*, *from southern X*: where it came from was not hit."""
-    before = [word.lower for word in words[max(0, name.start - 4) : name.start]]
+    before = words.forms[max(0, name.start - 4) : name.start]
     return "from" in before and not {"in", "at", "on", "into", "near"} & set(before[before.index("from") :])
 
 
 def _taken_before(reading: Reading, find: Find) -> str:
     """*the land that X has liberated*: a capture in a relative clause of the perfect only says which land is meant."""
     word = reading.words[find.head]
-    perfect = {w.lower for w in reading.words[max(0, find.head - 2) : find.head]} & {"has", "have", "had"}
+    perfect = not {"has", "have", "had"}.isdisjoint(reading.words.forms[max(0, find.head - 2) : find.head])
     return "relative clause" if word.dep == "acl:relcl" and perfect and find.sense in GROUND else ""
 
 
@@ -180,9 +182,7 @@ def _is_weapon(word: str) -> bool:
 
 
 def _view(view: Stance, past: str) -> Stance:
-    if past and view.modality in CURRENT:
-        return replace(view, modality=Modality.BACKGROUND, reasons=(f"background: {past!r}",))
-    return view
+    return replace(view, modality=Modality.BACKGROUND, reasons=(f"background: {past!r}",)) if past else view
 
 
 def figures_of(reading: Reading, find: Find) -> tuple[Figure, ...]:
@@ -241,7 +241,7 @@ def _event(story: Story, reading: Reading, find: Find, facts: Facts) -> Event:
             *view.reasons,
             *((facts.border,) if facts.border else ()),
         ),
-        article=ref.ref,
+        article=story.ref,
     )
 
 
@@ -276,10 +276,10 @@ def confidence(find: Find, facts: Facts, reading: Reading) -> float:
 
 def _earlier(reading: Reading, find: Find) -> bool:
     """Told as what went before: past perfect, *the previous day*."""
-    before = {word.lower for word in reading.words[max(0, find.head - 3) : find.head]}
-    start, end = clause_of(reading.reach.starts, len(reading.words), find.head)
-    clause = {word.lower for word in reading.words[max(0, start - 3) : end]}
-    return "had" in before or bool(clause & {"previous", "earlier", "ago"})
+    forms = reading.words.forms
+    start, end = clause_of(reading.reach.starts, len(forms), find.head)
+    had = "had" in forms[max(0, find.head - 3) : find.head]
+    return had or not {"previous", "earlier", "ago"}.isdisjoint(forms[max(0, start - 3) : end])
 
 
 def mentions(names: tuple[Name, ...]) -> tuple[Mention, ...]:

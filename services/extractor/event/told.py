@@ -8,9 +8,9 @@ from services.core.ontology import Modality
 CURRENT = frozenset({Modality.ASSERTED, Modality.ALLEGED})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Told:
-    """An event with what the merge compares and the wire does not carry.
+    """An event with what the merge compares and the wire does not carry; a mention equals only itself.
 
     ``thing`` is what was taken or hit, ``site`` the id of who holds the place, ``sentence`` the sentence's number.
     """

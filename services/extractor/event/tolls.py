@@ -33,7 +33,7 @@ def folds(reading: Reading, find: Find) -> bool:
 
 def summed(reading: Reading, find: Find) -> bool:
     """*killed so far in the shelling*: a noun that only says what the toll is of."""
-    before = {word.lower for word in reading.words[max(0, find.start - 4) : find.start]}
+    before = set(reading.words.forms[max(0, find.start - 4) : find.start])
     far = any(word.lower == "far" for word in reading.words)
     return far and not find.verbal and "in" in before
 
@@ -89,5 +89,5 @@ def _event(story: Story, reading: Reading, figures: tuple[Figure, ...]) -> Event
         modality=Modality.BACKGROUND if past else Modality.ASSERTED,
         confidence=0.6,
         reasons=(f"running total: {trigger.text!r}", *((f"background: {past!r}",) if past else ())),
-        article=ref.ref,
+        article=story.ref,
     )

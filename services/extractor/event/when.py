@@ -128,7 +128,7 @@ def adjunct(reading: Reading, find: Find) -> bool:
     if find.sense != "clash" or find.verbal:
         return False
     before = (reading.words[k].lower for k in range(find.start - 1, max(-1, find.start - 6), -1))
-    word = next((word for word in before if word in _DURING | _STOPS), "")
+    word = next((word for word in before if word in _DURING or word in _STOPS), "")
     return word in _DURING
 
 

@@ -1,6 +1,7 @@
 """Where it happened: the places of the clause by what links them to the trigger, else the place the story is about."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import pairwise
 
 from services.core.event import Place
 from services.extractor.event.nested import SOIL, bare
@@ -85,11 +86,9 @@ def _own(reading: Reading, find: Find, clause: tuple[int, int], home: Home) -> l
 
 def _item(words: Words, head: int) -> tuple[int, int] | None:
     """The part of a list without a verb that a word stands in: *rockets on A, a drone at B, raids near C*."""
-    root = next((word for word in words if word.dep == "ROOT"), None)
+    commas = [-1, *(i for i, form in enumerate(words.forms) if form == ","), len(words)]
+    root = next((word for word in words if word.dep == "ROOT"), None) if len(commas) >= _LIST else None
     if root is None or root.pos in {"VERB", "AUX"} or any(word.tag in {"VBD", "MD"} for word in words):
-        return None
-    commas = [-1, *(word.i for word in words if word.text == ","), len(words)]
-    if len(commas) < _LIST:
         return None
     return max(c for c in commas if c < head) + 1, min(c for c in commas if c > head)
 
@@ -103,10 +102,10 @@ def _soil(words: Words, names: tuple[Name, ...], clause: tuple[int, int]) -> lis
     inside = (name for name in names if name.country and clause[0] < name.start < clause[1])
     owners = (name for name in inside if name.kind in {"demonym", "civ"} and name.country in gazetteer().country_names)
     return [
-        replace(name, kind="place", site=Site(gazetteer().country_names[name.country], (name.country,), *_NOWHERE))
+        name._replace(kind="place", site=Site(gazetteer().country_names[name.country], (name.country,), *_NOWHERE))
         for name in owners
-        if SOIL & {word.lower for word in words[name.start + 1 : name.end + (name.kind == "demonym")]}
-        if {word.lower for word in words[max(0, name.start - 3) : name.start]} & _ON
+        if not SOIL.isdisjoint(words.forms[name.start + 1 : name.end + (name.kind == "demonym")])
+        if not _ON.isdisjoint(words.forms[max(0, name.start - 3) : name.start])
     ]
 
 
@@ -122,7 +121,7 @@ def _source(words: Words, name: Name) -> bool:
     """*fired from X*, *rockets from southern X*: where it came from, not where it hit."""
     for k in range(name.start - 1, max(name.start - 7, 0), -1):
         if words[k].lower == "from":
-            return bool(_FIRE & {word.lower for word in words[max(0, k - 3) : k]})
+            return not _FIRE.isdisjoint(words.forms[max(0, k - 3) : k])
         if words[k].lower in _AT or words[k].text == ",":
             break
     return False
@@ -179,7 +178,8 @@ def _is_place(words: Words, name: Name) -> bool:
 
 def _edge(words: Words, clause: tuple[int, int], parties: Parties, talk: Talk) -> list[Place]:
     """*Border clashes*, *along the border with X*, *its borders*: of the countries named, else of both sides."""
-    word = next((w for w in words[clause[0] : clause[1]] if w.lower in EDGE), None)
+    inside = () if words.lowers.isdisjoint(EDGE) else words[clause[0] : clause[1]]
+    word = next((w for w in inside if w.lower in EDGE), None)
     if word is None or any(_located(words, name) for name in parties.targets if name.country):
         return []
     acting = (*parties.actors, *parties.targets)
@@ -194,7 +194,10 @@ def _edge(words: Words, clause: tuple[int, int], parties: Parties, talk: Talk) -
 
 
 def _located(words: Words, name: Name) -> bool:
-    return bool(_IN & {word.lower for word in words[max(0, name.start - 3) : name.start]})
+    return not _IN.isdisjoint(words.forms[max(0, name.start - 3) : name.start])
+
+
+_THEIR = frozenset({"its", "their", "his"})
 
 
 def _owned(words: Words, clause: tuple[int, int], parties: Parties, talk: Talk) -> list[Place]:
@@ -202,9 +205,8 @@ def _owned(words: Words, clause: tuple[int, int], parties: Parties, talk: Talk) 
     settlement = lexicon().classes["settlement"]
     saying = (talk.speaker,) if talk.speaker and talk.speaker in talk.speakers else parties.actors
     owner = next((name.country for name in saying if name.country in gazetteer().country_names), "")
-    for word in words[clause[0] : clause[1]]:
-        possessive = word.lower in {"its", "their", "his"}
-        if owner and possessive and any(w.lower in settlement for w in words[word.i + 1 : word.i + 4]):
+    for word in words[clause[0] : clause[1]] if owner and not words.lowers.isdisjoint(_THEIR) else ():
+        if word.lower in _THEIR and not settlement.isdisjoint(words.forms[word.i + 1 : word.i + 4]):
             return [Place(text=word.text, name=gazetteer().country_names[owner], geo_precision=3, country=owner)]
     return []
 
@@ -218,17 +220,14 @@ def _country(name: Name) -> Place:
 
 def _stands_for_place(words: Words, name: Name, talk: Talk) -> bool:
     """A country is a place behind *in* and its like, or as a place's owner: *Iranian villages*, *northwestern Iran*."""
-    if not name.country or name in talk.speakers:
+    if name.kind not in {"country", "demonym"} or not name.country or name in talk.speakers:
         return False
-    if name.kind not in {"country", "demonym"}:
-        return False
-    before = {word.lower for word in words[max(0, name.start - 3) : name.start]}
-    return bool(before & _IN)
+    return not _IN.isdisjoint(words.forms[max(0, name.start - 3) : name.start])
 
 
 def _neighbour(words: Words, parties: Parties, talk: Talk) -> list[Place]:
     """*its eastern neighbour*: the other of the two sides."""
-    word = next((w for w in words if w.lower in {"neighbour", "neighbor"}), None)
+    word = next((w for w in words if w.lower in _NEIGHBOUR), None) if words.lowers & _NEIGHBOUR else None
     actor = next((name.country for name in parties.actors if name.country in talk.pair), None)
     other = next((code for code in talk.pair if code != actor), None)
     if not word or not actor or not other:
@@ -236,15 +235,19 @@ def _neighbour(words: Words, parties: Parties, talk: Talk) -> list[Place]:
     return [Place(text=word.text, name=gazetteer().country_names[other], geo_precision=3, country=other)]
 
 
+_NEIGHBOUR = frozenset({"neighbour", "neighbor"})
+
+
 def _anaphor(reading: Reading) -> Name | None:
     """*the city*, *the town*: the place told of last."""
     words = reading.words
-    definite = any(
-        words[k].lower in {"the", "that"}
-        and words[k + 1].lower in {"city", "town", "village", "area", "region", "district", "province"}
-        for k in range(len(words) - 1)
+    definite = not words.lowers.isdisjoint(_SETTLED) and any(
+        word.lower in {"the", "that"} and after.lower in _SETTLED for word, after in pairwise(words)
     )
     return reading.before if definite else None
+
+
+_SETTLED = frozenset({"city", "town", "village", "area", "region", "district", "province"})
 
 
 _PEOPLES = closed("where.peoples")
@@ -253,7 +256,7 @@ _PEOPLES = closed("where.peoples")
 
 def _reference(words: Words, name: Name) -> bool:
     """A place that only measures a distance, names a paper or says who: *15 kilometers from X*, *the X accord*."""
-    if name.end < len(words) and words[name.end].lower in _PAPERS | _PEOPLES:
+    if name.end < len(words) and (words[name.end].lower in _PAPERS or words[name.end].lower in _PEOPLES):
         return True
-    before = [word.lower for word in words[max(0, name.start - 8) : name.start]]
-    return bool({"from", "of"} & set(before)) and bool(_DISTANCE & set(before))
+    before = set(words.forms[max(0, name.start - 8) : name.start])
+    return not _DISTANCE.isdisjoint(before) and not before.isdisjoint({"from", "of"})

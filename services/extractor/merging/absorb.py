@@ -15,10 +15,14 @@ from services.extractor.text.closed import closed
 _HARM = frozenset({"kill", "destroy", "toll"})
 _BANGS = closed("echo.bangs")
 _MEANS = closed("absorb.means")
+_FORCE = _MEANS | _HARM
 
 
 def absorbed(reading: Reading, finds: tuple[Find, ...], items: tuple[Told, ...]) -> Iterator[Told]:
     """The mentions of a sentence, with killings folded into what killed and adjuncts into what they go with."""
+    if len(items) == 1:  # nothing to fold it into, and nothing to fold
+        yield items[0]
+        return
     pairs = tuple(zip(items, finds, strict=True))
     acting = [item for item, find in pairs if find.sense in _HARM and item.event.actor and _current(item)]
     weak = [item for item, find in pairs if adjunct(reading, find) and len(item.event.actor) < 2]
@@ -59,7 +63,7 @@ def _able(item: Told, others: list[Told], nobody: list[Told]) -> list[Told]:
 
 def _did_more(item: Told, find: Find) -> bool:
     """Whether a mention is what those did who *crossed the border*."""
-    return find.sense in _MEANS | _HARM and _current(item) and not mere_way(find)
+    return find.sense in _FORCE and _current(item) and not mere_way(find)
 
 
 def _outcome(reading: Reading, find: Find) -> bool:
@@ -125,7 +129,7 @@ _BLOWS = frozenset({"shell", "air", "suicide", "grenade"})
 
 def _bearer(kept: list[tuple[Told, Find]]) -> Told | None:
     """The mention that the victims of a sentence belong to: force before a change of ground."""
-    able = [item for item, find in kept if find.sense in _MEANS | _HARM and _current(item)]
+    able = [item for item, find in kept if find.sense in _FORCE and _current(item)]
     return next((item for item in able if item.sense not in _GROUND), able[0] if able else None)
 
 
@@ -180,7 +184,7 @@ def _with_losses(item: Told, find: Find, folded: list[Told]) -> Told:
     """The mention with the figures of what was folded into it."""
     item = _at_the_border(item, folded)
     more = tuple(casualty for other in folded for casualty in other.event.casualties)
-    if not more or find.sense not in _MEANS | _HARM:
+    if not more or find.sense not in _FORCE:
         return item
     event: Event = item.event.model_copy(update={"casualties": tuple(dict.fromkeys((*item.event.casualties, *more)))})
     return replace(item, event=event)

@@ -16,7 +16,8 @@ def elaborated(told: tuple[Told, ...]) -> tuple[Told, ...]:
     """The mentions; those that go on from an earlier one carry its flags; remote violence is split by place."""
     out: list[Told] = []
     for item in told:
-        earlier = next((other for other in reversed(out) if _goes_on(item, other)), None)
+        able = reversed(out) if item.sense in _REMOTE else ()
+        earlier = next((other for other in able if _goes_on(item, other)), None)
         parts = tuple(_split(_inheriting(item, earlier) if earlier else item))
         out += parts
         if earlier and _precise(item) and not _precise(earlier):
@@ -26,16 +27,23 @@ def elaborated(told: tuple[Told, ...]) -> tuple[Told, ...]:
 
 def _goes_on(item: Told, other: Told) -> bool:
     """Same kind of remote violence without an actor of its own, right behind or with *the*, in no other country."""
-    countries = [{place.country for place in told.event.location if place.country} for told in (item, other)]
     return (
-        (item.definite or item.sentence - other.sentence == 1)
+        item.sense == other.sense
+        and (item.definite or item.sentence - other.sentence == 1)
         and not item.event.actor
-        and item.sense == other.sense in _REMOTE
         and 0 < item.sentence - other.sentence <= _BACK
         and item.event.modality in CURRENT
         and other.event.modality in CURRENT
-        and (not countries[0] or not countries[1] or bool(countries[0] & countries[1]))
+        and _may_share(_countries(item), _countries(other))
     )
+
+
+def _countries(told: Told) -> set[str]:
+    return {place.country for place in told.event.location if place.country}
+
+
+def _may_share(one: set[str], other: set[str]) -> bool:
+    return not one or not other or not one.isdisjoint(other)
 
 
 def _inheriting(item: Told, earlier: Told) -> Told:
@@ -59,10 +67,9 @@ def _precise(item: Told) -> bool:
 
 def _split(item: Told) -> Iterator[Told]:
     """One mention per place that was hit; a place in brackets behind another only says where that one lies."""
-    places = _separate(item.event)
-    if _between(item.event):
-        places = places[:1]
-    if item.sense not in _REMOTE or item.inherited or len(places) < 2:
+    apart = item.sense in _REMOTE and not item.inherited and len(item.event.location) > 1
+    places = _separate(item.event) if apart and not _between(item.event) else ()
+    if len(places) < 2:
         yield item
         return
     for number, place in enumerate(places):
@@ -97,4 +104,9 @@ def _separate(event: Event) -> tuple[Place, ...]:
 
 def _container(place: str, text: str) -> bool:
     """*Aslanduz (Ardabil)*, *the capital of Karabakh*: the name only says where the other place lies."""
-    return f"({place}" in text or bool(re.search(rf"\b(capital|city|part) of (the )?{re.escape(place)}", text))
+    return f"({place}" in text or (
+        _PART_OF.search(text) is not None and bool(re.search(rf"{_PART_OF.pattern}(the )?{re.escape(place)}", text))
+    )
+
+
+_PART_OF = re.compile(r"\b(capital|city|part) of ")

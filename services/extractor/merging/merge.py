@@ -1,5 +1,6 @@
 """One article's mentions made one: repeats marked, denials tied to the claim they deny."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -22,15 +23,16 @@ def merged(told: tuple[Told, ...]) -> tuple[Event, ...]:
 def _copies(linked: tuple[Told, ...]) -> dict[str, str]:
     """For each mention that tells again what another tells, that other one: ids to ids, none of them a copy."""
     body_first = sorted(linked, key=lambda t: t.headline)
-    kept: list[Told] = []
+    kept: dict[_Kind, list[Told]] = defaultdict(list)
     vague = {item.event.event_id: item.vaguer_than for item in linked if item.vaguer_than}
     copies = sequels(linked) | echoes(linked) | vague
     for item in (item for item in body_first if item.event.event_id not in copies):
-        first = next((other for other in kept if same(item, other)), None)
+        alike = kept[_kind(item.event)]
+        first = next((other for other in alike if _same(item, other)), None)
         if first:
             copies[item.event.event_id] = first.event.event_id
         else:
-            kept.append(item)
+            alike.append(item)
     return {ident: _root(copies, ident) for ident in copies}
 
 
@@ -47,15 +49,16 @@ def _marked(event: Event, copies: dict[str, str]) -> Event:
     return event.model_copy(update={"duplicate_of": first}) if first else event
 
 
-def same(one: Told, other: Told) -> bool:
-    """Whether two mentions tell one happening: same kind, and nothing that tells them apart."""
+_Kind = tuple[str, str | None, str | None]
+
+
+def _kind(event: Event) -> _Kind:
+    return event.tier, event.sub_event_type, event.plover if event.tier == "verbal" else ""
+
+
+def _same(one: Told, other: Told) -> bool:
+    """Whether two mentions of one kind tell one happening: nothing tells them apart."""
     a, b = one.event, other.event
-    if (a.tier, a.sub_event_type, a.plover if a.tier == "verbal" else "") != (
-        b.tier,
-        b.sub_event_type,
-        b.plover if b.tier == "verbal" else "",
-    ):
-        return False
     if one.sentence == other.sentence:
         return False
     if a.tier == "verbal":

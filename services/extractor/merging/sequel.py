@@ -35,7 +35,8 @@ def sequels(told: tuple[Told, ...]) -> dict[str, str]:
     found: dict[str, str] = {}
     able = tuple(item for item in told if not item.vaguer_than)
     for number, item in enumerate(able):
-        host = next((other for other in reversed(able[:number]) if _goes_on(item, other)), None)
+        deed = item.sense in _DEEDS and item.event.modality in CURRENT
+        host = next((other for other in reversed(able[:number]) if _goes_on(item, other)), None) if deed else None
         host = host or _bare_before(able[:number], item)
         if host:
             found[item.event.event_id] = found.get(host.event.event_id, host.event.event_id)
@@ -240,5 +241,7 @@ def _says_the_weapon(root: Told, item: Told) -> bool:
 
 def _bare_before(before: tuple[Told, ...], item: Told) -> Told | None:
     """The bare killing that a blow with a weapon explains."""
-    able = (host for host in before if item.inherited and _says_the_weapon(host, item))
+    if not item.inherited or item.sense not in _EXPLOSIVE:
+        return None
+    able = (host for host in before if _says_the_weapon(host, item))
     return next((host for host in able if _goes_on(replace(item, sense="kill"), host)), None)

@@ -4,8 +4,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from services.extractor.names.geonames import Spot, spots
 from services.extractor.text.tables import HERE, Row, rows
@@ -32,8 +33,7 @@ class Role:
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(NamedTuple):
     """A place. ``countries`` is its sovereign, or both sides of a line; ``holder`` a separatist authority's id.
 
     ``within`` is the province that the text says it lies in, where no table knows where it is.
@@ -51,14 +51,17 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Gazetteer:
-    """All tables by lower-case name; of names and of role nouns also the first words, for a quick no."""
+    """All tables by lower-case name; of names and of role nouns also the first words, for a quick no.
+
+    With each first word goes the length in letters of the longest name that starts with it.
+    """
 
     entries: Mapping[str, Entry]
     roles: Mapping[str, Role]
     sites: Mapping[str, tuple[Site, ...]]
     country_names: Mapping[str, str]
-    name_starts: frozenset[str]
-    role_starts: frozenset[str]
+    name_starts: Mapping[str, int]
+    role_starts: Mapping[str, int]
 
 
 @cache
@@ -78,13 +81,29 @@ def gazetteer() -> Gazetteer:
     return Gazetteer(entries, roles, sites, names, _starts([*entries, *sites]), _starts(roles))
 
 
-def may_start(starts: frozenset[str], word: str) -> bool:
-    """Whether a name can start with a lower-case word; a word with more in it than letters and digits always may."""
-    return word in starts or not word.isalnum()
+@lru_cache(maxsize=8192)
+def longest_name(word: str) -> int:
+    """How many letters a name of the tables may have that starts with a lower-case word; 0 where none does."""
+    return gazetteer().name_starts.get(_first_letters(word), 0)
 
 
-def _starts(names: Iterable[str]) -> frozenset[str]:
-    return frozenset(found.group() for name in names if (found := re.match(r"[^\W_]+", name)))
+@lru_cache(maxsize=8192)
+def longest_role(word: str) -> int:
+    """The same for role nouns."""
+    return gazetteer().role_starts.get(_first_letters(word), 0)
+
+
+def _first_letters(name: str) -> str:
+    """The letters and digits that a name starts with: those that its first word starts with, however it is cut."""
+    found = re.match(r"[^\W_]+", name)
+    return found.group() if found else name
+
+
+def _starts(names: Iterable[str]) -> Mapping[str, int]:
+    starts: dict[str, int] = {}
+    for name in names:
+        starts[_first_letters(name)] = max(len(name), starts.get(_first_letters(name), 0))
+    return starts
 
 
 def _country_entries(countries: list[Row]) -> Iterator[tuple[str, Entry]]:

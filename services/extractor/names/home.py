@@ -4,9 +4,10 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from services.extractor.names.gazetteer import Site, gazetteer, spot_site
-from services.extractor.names.geonames import spots
+from services.extractor.names.gazetteer import Site, gazetteer, longest_name, spot_site
+from services.extractor.names.geonames import begins, spots
 from services.extractor.text.closed import closed
 
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
@@ -109,8 +110,8 @@ def _votes(text: str) -> tuple[dict[str, float], dict[str, float]]:
 
     One name counts a few times at most.
     """
-    words = _WORD.findall(text)
-    starts = [found.start() for found in _WORD.finditer(text)]
+    spans = [found.span() for found in _WORD.finditer(text)]
+    starts, words = [start for start, _ in spans], [text[start:end] for start, end in spans]
     told: dict[str, float] = defaultdict(float)
     votes: dict[str, float] = defaultdict(float)
     often: Counter[str] = Counter()
@@ -131,15 +132,29 @@ def _votes(text: str) -> tuple[dict[str, float], dict[str, float]]:
 
 def _vote(text: str, words: Sequence[str], starts: Sequence[int], i: int) -> tuple[int, Mapping[str, float]]:
     """Where the longest name at a capitalised word ends that says anything of a country, and its weights."""
-    for end in range(min(i + _LONGEST, len(words)), i, -1):
-        if words[end - 1][0].isupper():
-            surface = text[starts[i] : starts[end - 1] + len(words[end - 1])]
+    behind = starts[i] + len(words[i])
+    alone = text[behind : behind + 1] == " " and not _goes_on(words[i])
+    for end in range(i + 1 if alone else min(i + _LONGEST, len(words)), i, -1):
+        surface = text[starts[i] : starts[end - 1] + len(words[end - 1])]
+        if words[end - 1][0].isupper() and _listed(surface):
             before = words[i - 1].lower() if i else ""
             after = words[end].lower() if end < len(words) else ""
             weights = dict(_weights(surface, before, after))
             if weights:
                 return end, weights
     return i, {}
+
+
+@lru_cache(maxsize=8192)
+def _listed(surface: str) -> bool:
+    """Whether any table has a name; most words with a capital have none."""
+    return surface.lower() in gazetteer().entries or bool(_sites(surface))
+
+
+@lru_cache(maxsize=8192)
+def _goes_on(word: str) -> bool:
+    """Whether any name of several words starts with this one."""
+    return longest_name(word.lower()) > len(word) or begins(word)
 
 
 def _weights(surface: str, before: str, after: str) -> Iterator[tuple[str, float]]:

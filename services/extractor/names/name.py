@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
 
 from services.extractor.names.gazetteer import Site
 from services.extractor.names.home import Home
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """A stretch of words, ``start`` to ``end``, that names a party or a place.
 
     ``kind`` is a class of party (state, police, rebel, civ, protester, mob, igo, ngo, media), ``country`` for a bare
@@ -31,7 +32,7 @@ class Name:
         return self.kind not in {"place", "demonym"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Memory:
     """What earlier sentences taught: persons by surname, countries, offices, the last speaker's country.
 
@@ -43,3 +44,13 @@ class Memory:
     offices: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     last: str = ""
     home: Home = field(default_factory=Home)
+
+    @cached_property
+    def told(self) -> frozenset[str]:
+        """The countries named so far, or anywhere outright."""
+        return frozenset((*self.countries, *self.home.told))
+
+    @cached_property
+    def around(self) -> frozenset[str]:
+        """These, and the one where the article is at home."""
+        return self.told | {self.home.country} if self.home.country else self.told

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
-from services.extractor.names.gazetteer import Entry, Site, gazetteer, may_start
+from services.extractor.names.gazetteer import Entry, Site, gazetteer, longest_name
 from services.extractor.names.name import Memory, Name
 from services.extractor.names.parties import OFFICES, parties_in, recalled
 from services.extractor.names.settlements import begins_low, settlement
@@ -25,22 +26,32 @@ def names_in(words: Words, text: str, memory: Memory) -> tuple[Name, ...]:
 
 def _basic(words: Words, text: str, memory: Memory) -> Iterator[Name]:
     done = 0
-    for i in [word.i for word in words if word.text[0].isupper() or word.lower in _LOWER_STARTS or begins_low(word)]:
+    for i in [word.i for word in words if _small_start(word.lower) or word.text[0].isupper()]:
         found = settlement(_longest(words, text, i, memory), words, text, (i, memory)) if i >= done else None
         if found:
             yield found
             done = found.end
 
 
+@lru_cache(maxsize=8192)
+def _small_start(lower: str) -> bool:
+    """Whether a name may begin with this word where it is written small."""
+    return lower in _LOWER_STARTS or begins_low(lower)
+
+
 def _longest(words: Words, text: str, i: int, memory: Memory) -> Name | None:
     if not (words[i].text[0].isupper() or words[i].lower in _LOWER_STARTS):
         return None
-    book = gazetteer()
-    longest = _LONGEST if may_start(book.name_starts, words[i].lower) else 0
-    for end in range(min(i + longest, len(words)), i, -1):
-        surface = text[words[i].start : words[end - 1].end]
+    book, start = gazetteer(), words[i].start
+    letters = longest_name(words[i].lower)
+    for end in range(min(i + _LONGEST, len(words)) if letters else i, i, -1):
+        if words[end - 1].end - start > letters:
+            continue
+        surface = text[start : words[end - 1].end]
         key = surface.lower()
         sites = book.sites.get(key, ())
+        if not sites and key not in book.entries:
+            continue
         if end == i + 1 and words[i].pos not in _NAME_CLASSES:
             sites = tuple(site for site in sites if site.holder or not site.population)
         name = _entry_name(i, end, surface, book.entries.get(key))
@@ -83,12 +94,12 @@ def _separatist_id(entry: Entry, surface: str) -> str:
 def _site_name(start: int, end: int, surface: str, sites: tuple[Site, ...], *, memory: Memory) -> Name | None:
     if not sites:
         return None
-    home, told = memory.home, {*memory.countries, *memory.home.told}
+    home, told = memory.home, memory.told
 
     def weight(site: Site) -> tuple[bool, bool, int]:
-        return home.country in site.countries, bool(told & set(site.countries)), site.population
+        return home.country in site.countries, not told.isdisjoint(site.countries), site.population
 
-    best = max(sites, key=weight)
+    best = max(sites, key=weight) if len(sites) > 1 else sites[0]
     if best.kind != "line" and not surface[0].isupper() and not surface.startswith("eastern"):
         return None
     return Name(start, end, surface, "place", best.holder, best.countries[0] if best.countries else "", site=best)
@@ -111,6 +122,8 @@ def _known_person(words: Words, i: int, memory: Memory) -> Name | None:
 
 def learnt(memory: Memory, found: tuple[Name, ...], words: Words) -> Memory:
     """The memory with the persons and countries of one more sentence."""
+    if not found:
+        return memory
     persons, offices = dict(memory.persons), dict(memory.offices)
     for name in found:
         last, office = words[name.end - 1], name.sector in OFFICES and name.country
@@ -129,4 +142,6 @@ def learnt(memory: Memory, found: tuple[Name, ...], words: Words) -> Memory:
     for name in reversed([name for name in found if name.kind == "igo"]):
         offices["IGO"] = (name.id, "")
     fresh = tuple(name.country for name in found if name.country and name.country not in memory.countries)
+    if not fresh and persons == memory.persons and offices == memory.offices:
+        return memory
     return replace(memory, persons=persons, countries=memory.countries + tuple(dict.fromkeys(fresh)), offices=offices)

@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
-from services.extractor.names.gazetteer import Gazetteer, Role, may_start
+from services.extractor.names.gazetteer import Gazetteer, Role, longest_role
 from services.extractor.names.name import Memory, Name
 from services.extractor.text.closed import closed
 from services.extractor.text.words import Words
@@ -22,7 +21,7 @@ def parties_in(words: Words, text: str, basic: list[Name], book: Gazetteer) -> I
     shut = {name.start: name.end for name in basic if name.party and name.kind != "country"}
     before: Name | None = None
     done = 0
-    for i in [word.i for word in words if word.i in shut or may_start(book.role_starts, word.lower)]:
+    for i in [i for i, form in enumerate(words.forms) if i in shut or longest_role(form)]:
         if i < done:
             continue
         found = None if i in shut else _role_at(words, text, i, book)
@@ -66,20 +65,23 @@ def _twins(words: Words, made: Name, by_end: Mapping[int, Name]) -> Iterator[Nam
         and made.country
     ):
         ident = f"{first.country}-{made.sector}"
-        yield replace(first, kind=made.kind, id=ident, sector=made.sector)
+        yield first._replace(kind=made.kind, id=ident, sector=made.sector)
 
 
 def _shared(words: Words, made: Name, before: Name | None) -> Name:
     """*Azerbaijani settlements and military positions*: the second noun has the same owner."""
     joined = before and before.end + 1 == made.start and words[before.end].lower == "and"
     if before and joined and before.country and made.id.startswith("UNK-"):
-        return replace(made, id=f"{before.country}-{made.sector}", country=before.country)
+        return made._replace(id=f"{before.country}-{made.sector}", country=before.country)
     return made
 
 
 def _role_at(words: Words, text: str, i: int, book: Gazetteer) -> tuple[Role, int] | None:
+    start, letters = words[i].start, longest_role(words[i].lower)
     for end in range(min(i + 4, len(words)), i, -1):
-        role = book.roles.get(text[words[i].start : words[end - 1].end].lower())
+        if words[end - 1].end - start > letters:
+            continue
+        role = book.roles.get(text[start : words[end - 1].end].lower())
         if role and not (words[i].pos == "VERB" and end == i + 1):
             return role, end
     return None
@@ -99,9 +101,9 @@ def _joined(words: Words, text: str, role: Name, *, by_start: Mapping[int, Name]
     end = right.end if right and words[role.end].lower != "in" else role.end
     surface = text[words[start].start : words[end - 1].end]
     if owner is None:
-        return replace(role, text=surface, id=f"UNK-{role.sector}")
+        return role._replace(text=surface, id=f"UNK-{role.sector}")
     ident, kind = _owned(owner, role)
-    return replace(role, start=start, end=end, text=surface, id=ident, kind=kind, country=owner.country)
+    return role._replace(start=start, end=end, text=surface, id=ident, kind=kind, country=owner.country)
 
 
 def _owned(owner: Name, role: Name) -> tuple[str, str]:
@@ -124,18 +126,18 @@ def recalled(words: Words, name: Name, memory: Memory) -> Name:
     """*the ministry*, *Defence Ministry spokeswoman*: the office of that kind that was named last."""
     ministry = memory.offices.get("ministry", ("", ""))
     if name.id == f"{ministry[1]}-GOV" and name.text.lower().endswith(("'s ministry", "the ministry")):
-        return replace(name, id=ministry[0])
+        return name._replace(id=ministry[0])
     if not name.id.startswith("UNK-"):
         return name
     key = "ministry" if name.text.lower().startswith("ministry") else name.sector
     known = memory.offices.get(key) if name.sector in OFFICES else None
     named = words[name.start].text[:1].isupper() and key != "ministry"
     if name.sector == "IGO":
-        return replace(name, id=memory.offices.get("IGO", (name.id, ""))[0])
+        return name._replace(id=memory.offices.get("IGO", (name.id, ""))[0])
     if named and memory.last and name.sector in OFFICES:
-        return replace(name, id=f"{memory.last}-{name.sector}", country=memory.last)
+        return name._replace(id=f"{memory.last}-{name.sector}", country=memory.last)
     definite = name.start > 0 and words[name.start - 1].lower in {"the", "its"}
-    return replace(name, id=known[0], country=known[1]) if known and definite else name
+    return name._replace(id=known[0], country=known[1]) if known and definite else name
 
 
 def _left(words: Words, start: int, by_end: Mapping[int, Name]) -> Name | None:
@@ -175,4 +177,4 @@ def _with_person(words: Words, text: str, party: Name) -> Name:
         end += 1
     if end == first or (end - first == 1 and first != party.end):
         return party
-    return replace(party, end=end, text=text[words[party.start].start : words[end - 1].end])
+    return party._replace(end=end, text=text[words[party.start].start : words[end - 1].end])

@@ -1,9 +1,10 @@
 """Names of GeoNames in a sentence: which stretch of words is one, how sure that is, and which place of that name."""
 
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from services.core.fold import fold
-from services.extractor.names.gazetteer import Gazetteer, gazetteer, spot_site
+from services.extractor.names.gazetteer import Gazetteer, gazetteer, longest_name, spot_site
 from services.extractor.names.geonames import Spot, begins, spots
 from services.extractor.names.home import Home
 from services.extractor.names.name import Memory, Name
@@ -106,13 +107,13 @@ _NOUNS = frozenset(
         "residents",
     ]
 )
+_AROUND = _AT | _TO | _SIDES | _NOUNS | _LISTED
 _SAYS = frozenset(["said", "says", "told", "added", "wrote", "tweeted", "argued", "replied"])
 _RATIO = 20
 """How many times larger an unmentioned place must be to beat one of a country that the text tells of."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Setting:
+class _Setting(NamedTuple):
     """What the words around a name say: place words before or behind, countries named, a person's other names."""
 
     at: bool
@@ -153,20 +154,20 @@ def _doubtful(found: Name, setting: _Setting, home: Home) -> bool:
     return found.capital and (setting.following not in {"", found.country} or (setting.at and away))
 
 
-def begins_low(word: Word) -> bool:
+def begins_low(lower: str) -> bool:
     """Whether a place's name may begin with a word in small letters: *al-Bab*."""
-    return word.lower.partition("-")[0] in _ARTICLES
+    return lower.partition("-")[0] in _ARTICLES
 
 
 def _ends(words: Words, text: str, i: int) -> list[int]:
     """Where names that start at a word can end: every word but small ones inside starts with a capital."""
     first = words[i]
-    if not first.text[0].isupper() and not begins_low(first):
+    if not first.text[0].isupper() and not begins_low(first.lower):
         return []
     ends = []
     for end in range(i + 1, min(i + _LONGEST, len(words)) + 1):
         surface, last = text[first.start : words[end - 1].end], words[end - 1].text
-        if any(part[:1].isupper() for part in last.split("-")) and spots(surface):
+        if spots(surface) and any(part[:1].isupper() for part in last.split("-")):
             ends.append(end)
         if not begins(surface):
             break
@@ -183,8 +184,8 @@ def _setting(words: Words, start: int, end: int, memory: Memory) -> _Setting:
         to=lead in _TO,
         noun=noun or named or lead in _NOUNS,
         following=_following(words, end, book),
-        here=_countries(words, book),
-        before=frozenset((*memory.countries, *memory.home.told, memory.home.country)) - {""},
+        here=_countries(words),
+        before=memory.around,
         home=memory.home.country,
         person=_person(words, start, end, book),
         opening=start == 0,
@@ -198,7 +199,7 @@ def _lead(words: Words, start: int) -> str:
     while k >= 0 and start - k < 12:
         word = words[k]
         skipped = word.lower in _LISTED or word.lower in _SIDES
-        if not skipped and not (listing and word.text[:1].isupper() and word.lower not in _AT | _TO):
+        if not skipped and not (listing and word.text[:1].isupper() and not (word.lower in _AT or word.lower in _TO)):
             return word.lower
         k -= 1
     return ""
@@ -209,7 +210,7 @@ def _following(words: Words, end: int, book: Gazetteer) -> str:
     if end + 1 >= len(words) or words[end].text not in {",", "("}:
         return ""
     for size in (3, 2, 1):
-        phrase = " ".join(word.lower for word in words[end + 1 : end + 1 + size])
+        phrase = " ".join(words.forms[end + 1 : end + 1 + size])
         entry = book.entries.get(phrase)
         if entry and entry.kind == "country" and not _owner(words, end + 1 + size):
             return entry.id
@@ -223,12 +224,12 @@ def _owner(words: Words, i: int) -> bool:
     return i < len(words) and words[i].lower == "'s"
 
 
-def _countries(words: Words, book: Gazetteer) -> frozenset[str]:
+@lru_cache(maxsize=1)
+def _countries(words: Words) -> frozenset[str]:
     """Countries that a sentence names, by name, adjective or capital, in one to three words."""
-    lowered = [word.lower for word in words]
-    phrases = (
-        " ".join(lowered[i : i + size]) for i, word in enumerate(words) if word.text[:1].isupper() for size in (1, 2, 3)
-    )
+    book, lowered = gazetteer(), words.forms
+    known = [(i, longest_name(lowered[i])) for i in words.raised]
+    phrases = [" ".join(lowered[i : i + size]) for i, letters in known if letters for size in (1, 2, 3)]
     entries = (book.entries.get(phrase) for phrase in phrases)
     return frozenset(e.country for e in entries if e and e.kind in {"country", "demonym", "capital"})
 
@@ -245,7 +246,7 @@ def _person(words: Words, start: int, end: int, book: Gazetteer) -> bool:
 
 
 def _other(word: Word, book: Gazetteer) -> bool:
-    known = word.lower in _AT | _TO | _SIDES | _NOUNS | _LISTED or word.lower in book.entries
+    known = word.lower in _AROUND or word.lower in book.entries
     return word.text[:1].isupper() and word.text.replace(".", "").replace("-", "").isalpha() and not known
 
 

@@ -30,7 +30,7 @@ def _named_before(words: Words, names: tuple[Name, ...], start: int) -> str:
     """The country that the sentence has said it is in: *into northern Togo, where they killed four at X*."""
     for name in reversed(names):
         if name.kind == "country" and not name.capital and name.end <= start:
-            lead = {word.lower for word in words[max(0, name.start - 2) : name.start]}
+            lead = set(words.forms[max(0, name.start - 2) : name.start])
             return name.country if lead & _INSIDE and "from" not in lead else ""
     return ""
 
@@ -66,7 +66,7 @@ def _only(text: str) -> Province | None:
 def _runs(words: Words, taken: set[int]) -> Iterator[tuple[int, int]]:
     """Stretches of capitalised words that nothing else is known of, led to by a word of place."""
     done, last = 0, len(words)
-    for k in [word.i for word in words if word.text[0].isupper() and word.i not in taken]:
+    for k in [k for k in words.raised if k not in taken]:
         end = _end(words, taken, k, last) if k >= done else k
         if end > k and _led(words, k, end) and not _other(words, k, end):
             yield k, end
@@ -99,7 +99,7 @@ def _led(words: Words, start: int, end: int) -> bool:
 
 def _other(words: Words, start: int, end: int) -> bool:
     """A month, a day, an office, a building, a person: not where anything is."""
-    inside = {word.lower for word in words[start:end]}
+    inside = set(words.forms[start:end])
     book = gazetteer()
     after = words[end].lower if end < len(words) else ""
     known = inside & _NOT or any(word in book.entries or word in book.roles for word in inside)

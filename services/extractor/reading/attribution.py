@@ -14,8 +14,9 @@ _EITHER = closed("attribution.either")
 _TELLING = _SPEECH | _EITHER | {"according"}
 _PRONOUNS = frozenset({"he", "she", "it", "they", "i", "we"})
 _DEFINITE = closed("attribution.definite")
+_KNOWN = _PRONOUNS | _DEFINITE
 _NOUN_BEFORE = closed("attribution.noun_before")
-_TURNS = closed("attribution.turns")
+_ANEW = closed("attribution.turns") | _SPEECH
 _UNNAMED = frozenset({"UNK-GOV", "UNK-PRES", "UNK-MOD", "UNK-MIL"})
 
 
@@ -32,11 +33,11 @@ class Claim:
 def claims_in(words: Words, names: tuple[Name, ...], last: Name | None) -> tuple[Claim, ...]:
     """The attributions of a sentence; ``last`` is who spoke before, for pronouns."""
     found: list[Claim] = []
-    for word in [word for word in words if word.lower in _TELLING or word.lower.startswith("declar")]:
-        if word.lower == "according" and word.i + 2 < len(words) and words[word.i + 1].lower == "to":
-            found += _according(words, names, word.i)
-        elif _speaks(words, word.i):
-            found += _speech(words, names, word.i, (found[-1].who[0] if found else None, last))
+    for i in [i for i, form in enumerate(words.forms) if form in _TELLING or form[:6] == "declar"]:
+        if words[i].lower == "according" and i + 2 < len(words) and words[i + 1].lower == "to":
+            found += _according(words, names, i)
+        elif _speaks(words, i):
+            found += _speech(words, names, i, (found[-1].who[0] if found else None, last))
     return tuple(found) or _quoted(words, last)
 
 
@@ -60,7 +61,7 @@ def _speaks(words: Words, i: int) -> bool:
     if word.lower in _EITHER:
         return word.pos == "VERB"
     if word.lower.startswith("declar"):
-        return "that" in {other.lower for other in words[i + 1 : i + 4]}
+        return "that" in words.forms[i + 1 : i + 4]
     before = words[i - 1].lower if i else ""
     return word.lower in _SPEECH and before not in _NOUN_BEFORE
 
@@ -90,7 +91,7 @@ def _subject(words: Words, names: tuple[Name, ...], verb: int, before: tuple[Nam
         named = next((name for k in spots for name in names if name.start <= k < name.end and _can_speak(name)), None)
         if named:
             return last if last and _stands_for(words, named) else named
-        if words[top].lower in _PRONOUNS | _DEFINITE:
+        if words[top].lower in _KNOWN:
             return here if words[top].lower in _PRONOUNS and here else last
     return _nearest(words, names, verb, before)
 
@@ -104,7 +105,7 @@ def _nearest(words: Words, names: tuple[Name, ...], verb: int, before: tuple[Nam
     near = [name for name in names if start <= name.start < verb and _can_speak(name)]
     if near:
         return last if last and _stands_for(words, near[0]) else near[0]
-    if any(words[k].lower in _PRONOUNS | _DEFINITE for k in range(start, verb)):
+    if not _KNOWN.isdisjoint(words.forms[start:verb]):
         return last or here
     wider = [name for name in names if verb - 14 <= name.start < verb and _can_speak(name)]
     behind = [name for name in names if verb < name.start <= verb + 3 and _can_speak(name)]
@@ -118,7 +119,7 @@ def _can_speak(name: Name) -> bool:
 
 def _stands_for(words: Words, name: Name) -> bool:
     """*the official*, *the ministry*: an office that no name is given for."""
-    return name.id in _UNNAMED and "the" in {words[k].lower for k in range(max(0, name.start - 2), name.start)}
+    return name.id in _UNNAMED and "the" in words.forms[max(0, name.start - 2) : name.start]
 
 
 def _told(words: Words, names: tuple[Name, ...], verb: int) -> str | None:
@@ -138,7 +139,7 @@ def _opening(words: Words, at: int) -> int:
 
 def _closes(words: Words, verb: int) -> bool:
     """Whether the speech verb stands at the end, behind what it reports."""
-    tail = [word.lower for word in words[verb + 1 :]]
+    tail = words.forms[verb + 1 :]
     short = len([word for word in tail if word.isalnum()]) <= 6
     return short or (bool(tail) and tail[0] in {"on", "in", "during", "at"} and len(tail) <= 24 and "that" not in tail)
 
@@ -159,7 +160,7 @@ def _end(words: Words, verb: int) -> int:
 
 def _speaks_anew(words: Words, start: int) -> bool:
     """*with X saying*, *with Y rejecting*: somebody else has the word."""
-    return any(word.lower in _TURNS or word.lower in _SPEECH for word in words[start + 1 : start + 8])
+    return not _ANEW.isdisjoint(words.forms[start + 1 : start + 8])
 
 
 def _second_verb(words: Words, start: int, verb: int) -> bool:

@@ -1,7 +1,8 @@
 """Figures of victims and losses: how many of whom, killed or wounded, today's or a running total."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 
 from services.core.event import Casualty
 from services.extractor.names.name import Name
@@ -13,10 +14,11 @@ from services.extractor.text.grammar import PREPOSITIONS
 from services.extractor.text.numbers import Number, may_count, number_at
 from services.extractor.text.words import Words
 
-_UNITS = closed("casualties.units")
 _MONTHS = closed("months")
 _RISE = closed("casualties.rise")
+_RISEN = _RISE | {"than", "least", "over"}
 _PERSONS = closed("casualties.persons")
+_UNITS = closed("casualties.units") - _PERSONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class _Side:
 
 def _numbers(words: Words) -> Iterator[Number]:
     done = 0
-    for i in [word.i for word in words if may_count(word)]:
+    for i in [i for i, form in enumerate(words.forms) if may_count(form)]:
         dated = i > 0 and words[i - 1].lower in _MONTHS
         number = None if dated or i < done else number_at(words, i)
         if number and not _part(words, number):
@@ -64,7 +66,7 @@ _NEAR = 3
 
 def _part(words: Words, number: Number) -> bool:
     """*five soldiers, two of them officers, were killed*: a part of the number before."""
-    behind = [word.lower for word in words[number.end : number.end + 2]]
+    behind = words.forms[number.end : number.end + 2]
     parts = len(behind) == _PAIR and behind[0] == "of" and behind[1] in {"them", "whom"}
     return parts and number.start > 0 and words[number.start - 1].lower == ","
 
@@ -108,13 +110,13 @@ def _like(figure: Figure, before: Figure, who: str | None) -> Figure:
 def _risen(words: Words, number: Number, low: int) -> tuple[str, int] | None:
     """*death toll rises to 95*, *the number of casualties has risen to 31*: who, and where the count is named."""
     before = words[number.start - 1].lower if number.start else ""
-    if before not in _RISE | {"than", "least", "over"} and words[number.start].lower not in _RISE:
+    if before not in _RISEN and words[number.start].lower not in _RISE:
         return None
     for k in range(number.start - 1, max(low - 1, number.start - 12), -1):
         total = words[k].lower in {"number", "count"} and words[k + 1].lower == "of"
         if total or words[k].lower in COUNTED:
-            near = {word.lower for word in words[max(low, k - 3) : number.start]}
-            kinds = [who for who in map(_victim, near) if who and who != "unspecified"]
+            near = set(words.forms[max(low, k - 3) : number.start])
+            kinds = [who for who in map(_victims().get, near) if who and who != "unspecified"]
             return ("military" if "military" in near else kinds[0] if kinds else "unspecified"), k
     return None
 
@@ -123,7 +125,7 @@ def _listed(words: Words, number: Number, who: str | None, before: tuple[Figure,
     """A figure in a list goes on with the harm of the one before; *nine in X and two in Y* breaks it down."""
     if not before:
         return None
-    between = {word.lower for word in words[before[-1].end : number.start]}
+    between = set(words.forms[before[-1].end : number.start])
     breakdown = number.end < len(words) and words[number.end].lower in {"in", "on"}
     if (who is not None and not between & {".", ";"}) or breakdown:
         return before[-1].casualty.kind, number.end if breakdown else before[-1].end
@@ -155,19 +157,19 @@ def _who(words: Words, start: int, high: int) -> tuple[str | None, int]:
     """The kind of victim behind a number, and where its noun ends; a unit of measure gives (None, -1)."""
     for k in range(start, min(start + 6, high)):
         word = words[k].lower
-        if word in _UNITS - _PERSONS:
+        if word in _UNITS:
             return None, -1
-        who = _victim(word)
+        who = _victims().get(word)
         if who:
             return who, k + 1
         if word in harms():
             return None, k
-        if word in _STOPS or word in PREPOSITIONS - {"of"}:
+        if word in _STOPS:
             break
     return None, start
 
 
-_STOPS = frozenset({",", ".", "and", '"', "–", ";", "was", "were", "have", "has"})
+_STOPS = (PREPOSITIONS - {"of"}) | {",", ".", "and", '"', "–", ";", "was", "were", "have", "has"}
 _CLASSES = (
     ("military", ("soldier", "fighter")),
     ("equipment", ("equipment",)),
@@ -175,11 +177,11 @@ _CLASSES = (
 )
 
 
-def _victim(word: str) -> str | None:
-    if word in _PERSONS:
-        return "unspecified"
-    classes = lexicon().classes
-    return next((who for who, names in _CLASSES if any(word in classes[name] for name in names)), None)
+@cache
+def _victims() -> Mapping[str, str]:
+    """Who somebody is, by the word for them; of a word in several classes the first."""
+    known = ((word, who) for who, names in reversed(_CLASSES) for name in names for word in lexicon().classes[name])
+    return dict(known) | dict.fromkeys(_PERSONS, "unspecified")
 
 
 def _made(words: Words, number: Number, found: _Found, side: _Side) -> Figure:
@@ -194,11 +196,7 @@ def _made(words: Words, number: Number, found: _Found, side: _Side) -> Figure:
     if found.who == "equipment" and kind in {"killed", "casualty"}:
         kind = "destroyed"
     if found.who != "equipment" and kind == "destroyed":
-        kind = (
-            "killed_or_wounded"
-            if "wounded" in {word.lower for word in words[number.end : number.end + 12]}
-            else "killed"
-        )
+        kind = "killed_or_wounded" if "wounded" in words.forms[number.end : number.end + 12] else "killed"
     casualty = Casualty(
         kind=kind,
         who=found.who,
@@ -215,7 +213,7 @@ def _side_of(words: Words, number: Number, end: int, side: _Side) -> str | None:
     owner = next((name for name in side.names if number.start <= name.start < end + 3 and name.country), None)
     if owner:
         return owner.id if owner.sector in {"MIL", "CVL"} else owner.country
-    near = {word.lower for word in words[number.start : end]}
+    near = set(words.forms[number.start : end])
     return side.speaker.country if side.speaker and near & {"its", "their"} else None
 
 
@@ -223,5 +221,5 @@ def _cumulative(words: Words, number: Number) -> bool:
     """A running total: said so in the clause, or a verb of rising before the number."""
     low = max((w.i for w in words[: number.start] if w.lower in {",", ";", "while", "as"}), default=0)
     high = next((w.i for w in words[number.end :] if w.lower in {";", "while", "bringing"}), len(words))
-    total = any(word.lower == "total" for word in words[max(low, number.start - 4) : number.end + 6])
-    return adds_up([word.lower for word in words[low:high] if total or word.lower != "total"])
+    total = "total" in words.forms[max(low, number.start - 4) : number.end + 6]
+    return adds_up([form for form in words.forms[low:high] if total or form != "total"])

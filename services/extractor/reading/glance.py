@@ -22,7 +22,7 @@ def glanced(nlp: Language, article: Article, text: Clean, page: Page) -> Story:
     """The article by its bare words: whatever it may tell once it is read, but nobody named and no home."""
     readings = tuple(_glance(nlp, number, line) for number, line in enumerate(page.lines))
     today = article.published.date() if article.published_known else None
-    words = Counter([word.lower for reading in readings for word in reading.words])
+    words = Counter([form for reading in readings for form in reading.words.forms])
     return Story(article, text, today, readings, words, page.unread)
 
 

@@ -55,10 +55,10 @@ def _telling() -> frozenset[str]:
 
 def may_total(words: Words) -> bool:
     """Whether a sentence has the words without which it tells no running total."""
-    return may_hurt(words) and adds_up([word.lower for word in words])
+    return may_hurt(words) and adds_up(words.forms)
 
 
 def may_age(words: Words) -> bool:
     """Whether an age in a sentence may be a figure after all: *Amina, 71, died*, if the parse finds no name there."""
-    ages = (words[k] for k in range(1, len(words) - 1) if words[k - 1].text == "," == words[k + 1].text)
+    ages = (words.forms[k] for k in range(1, len(words) - 1) if words[k - 1].text == "," == words[k + 1].text)
     return may_hurt(words) and any(map(may_count, ages))

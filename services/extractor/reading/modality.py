@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from services.core.ontology import Modality
 from services.extractor.reading.triggers import Cue, Find, Said, cues_in
@@ -13,7 +14,8 @@ from services.extractor.text.words import Words
 
 _ORDER = ("denied", "threatened", "called_for", "hypothetical", "future", "background", "topic", "adjunct", "alleged")
 _LEAVES = closed("modality.leaves")
-_RELATIVE = frozenset(["which", "who", "whose"])
+_OPENS_TOPIC = _LEAVES | {"and", "but"}
+_OPENS = _OPENS_TOPIC | {"which", "who", "whose"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +28,9 @@ class Stance:
     cue: Cue | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Scopes:
-    """The frame words of one sentence with the clauses they live in."""
+    """The frame words of one sentence with the clauses they live in; they equal only themselves."""
 
     words: Words
     starts: tuple[int, ...]
@@ -72,7 +74,7 @@ class Scopes:
 
     def _end(self, cue: Cue) -> int:
         """Where the complement of a frame word ends: at what opens another finite clause."""
-        opens = _LEAVES | {"and", "but"} | (_RELATIVE if cue.frame.effect != "topic" else frozenset())
+        opens = _OPENS_TOPIC if cue.frame.effect == "topic" else _OPENS
         ends = (*(k for k in self.starts if self.words[k].lower in opens), *self.main)
         return min((k for k in (*ends, *self._aside(cue)) if k >= cue.end), default=len(self.words))
 
@@ -89,8 +91,9 @@ def scopes(words: Words) -> Scopes:
     return Scopes(words, clause_starts(words), cues_in(words), (*main_clause(words), *behind_front(words)))
 
 
+@lru_cache(maxsize=64)
 def stance(reach: Scopes, find: Find) -> Stance:
-    """The modality of a trigger: asserted unless a frame word says otherwise."""
+    """The modality of a trigger: asserted unless a frame word says otherwise. All triggers near by ask for it."""
     over = {cue.frame.effect: cue for cue in reversed(reach.over(find))}
     outcomes = reach.inside(find) | over.keys()
     outcome = "repelled" if "repelled" in outcomes else "failed" if "failed" in outcomes else None

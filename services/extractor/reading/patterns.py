@@ -25,6 +25,7 @@ from services.extractor.text.words import Words
 Classes = Mapping[str, frozenset[str]]
 
 _STOPS = frozenset([".", ";", ":", "!", "?"])
+_STOPS_OF_NAMES = _STOPS | {","}  # *if they leave, Goma falls*
 _NAME = "<name>"
 _COMMON = closed("patterns.common")
 
@@ -128,7 +129,7 @@ def _match(pattern: Pattern, step: int, sentence: "tuple[Words, Fits]", at: int)
 
 def _match_gap(pattern: Pattern, step: int, sentence: "tuple[Words, Fits]", at: int) -> int | None:
     words = sentence[0]
-    stops = _STOPS | {","} if pattern[step + 1].name else _STOPS  # *if they leave, Goma falls*
+    stops = _STOPS_OF_NAMES if pattern[step + 1].name else _STOPS
     for skipped in range(pattern[step].gap + 1):
         found = _match(pattern, step + 1, sentence, at + skipped)
         if found is not None:

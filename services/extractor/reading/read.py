@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 
-from services.core.article import Article
+from services.core.article import Article, ArticleRef
 from services.core.event import Span
 from services.extractor.names.gazetteer import Site, gazetteer
 from services.extractor.names.home import Home, home_of
@@ -23,7 +23,7 @@ from services.extractor.text.sentences import Sentence
 from services.extractor.text.words import Words
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Reading:
     """One sentence read; a ``live`` one has words of a trigger, whether or not they turned out to be one.
 
@@ -63,11 +63,12 @@ class Reading:
         return tuple(when for when in dates if when.start >= first)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Story:
     """What all sentences of one article share: its two belligerents and the place it is about.
 
-    ``unread`` counts the sentences at the end of an enormous article that nobody looked at.
+    ``unread`` counts the sentences at the end of an enormous article that nobody looked at. A story equals only itself:
+    what all its triggers ask of it is kept (``lru_cache(maxsize=1)``) until another story is asked about.
     """
 
     article: Article
@@ -80,10 +81,20 @@ class Story:
     ground: Name | None = None
     home: Home = field(default_factory=Home)
 
+    @property
+    def ref(self) -> ArticleRef:
+        """What all its events carry of the article."""
+        return _ref(self)
+
     def span(self, start: int, end: int) -> Span:
         """A stretch of the uniform text as a span of the text as given."""
         first, last = self.text.span(start, end)
         return Span(text=self.article.text[first:last], start=first, end=last)
+
+
+@lru_cache(maxsize=1)
+def _ref(story: Story) -> ArticleRef:
+    return story.article.ref
 
 
 def read(glimpse: Story) -> Story:
@@ -105,7 +116,8 @@ def _readings(glimpse: Story, home: Home) -> Iterator[Reading]:
         names = tuple(sorted((*known, *unlisted(words, known, home.country)), key=lambda name: name.start))
         claims = claims_in(words, names, speaker)
         speaker = claims[-1].who[0] if claims else _actor(names, acts) or speaker or _office(names)
-        memory = replace(memory, last=speaker.country if speaker and speaker.country else memory.last)
+        if speaker and speaker.country not in {"", memory.last}:
+            memory = replace(memory, last=speaker.country)
         yield replace(
             reading,
             figures=figures_in(words, text, names, speaker),

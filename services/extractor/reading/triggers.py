@@ -12,20 +12,19 @@ from services.extractor.text.grammar import DETERMINERS, is_attribute, is_verb
 from services.extractor.text.words import Words
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Find:
-    """A trigger found: its row, and the words from ``start`` to ``end`` that matched."""
+    """A trigger found: its row, what that means, and the words from ``start`` to ``end`` that matched.
+
+    It equals only itself.
+    """
 
     trigger: Trigger
+    sense: str
     start: int
     end: int
     head: int
     verbal: bool
-
-    @property
-    def sense(self) -> str:
-        """What the words mean, before who and whom are known."""
-        return self.trigger.sense
 
 
 _MOST = 25
@@ -69,8 +68,10 @@ CALM = "calm"
 def possible_triggers(words: Words) -> tuple[Find, ...]:
     """What ``triggers_in`` may find in a sentence, with what may swallow it, whatever the classes of its words."""
     book = lexicon()
-    found = matches(book.trigger_index, words, may_fit)
-    return tuple(Find(book.triggers[number], start, end, end - 1, verbal=False) for number, start, end in found)
+    matched = (
+        (book.triggers[number], start, end) for number, start, end in matches(book.trigger_index, words, may_fit)
+    )
+    return tuple(Find(trigger, trigger.sense, start, end, end - 1, verbal=False) for trigger, start, end in matched)
 
 
 def _kit(words: Words, find: Find) -> bool:
@@ -84,7 +85,7 @@ _KIT = closed("triggers.riot_kit")
 
 def _find(trigger: Trigger, words: Words, start: int, end: int) -> Find:
     verb = next((k for k in range(start, end) if _verb(words, k)), None)
-    return Find(trigger, start, end, end - 1 if verb is None else verb, verb is not None)
+    return Find(trigger, trigger.sense, start, end, end - 1 if verb is None else verb, verb is not None)
 
 
 def _verb(words: Words, k: int) -> bool:
@@ -151,12 +152,13 @@ def cues_in(words: Words) -> tuple[Cue, ...]:
 def matches(index: Index, words: Words, fits: Fits | None = None) -> Iterator[tuple[int, int, int]]:
     """Number, start and end of every match of the patterns of an index."""
     lowers = words.lowers
-    for word in words:
-        for number, pattern, needs in index.get(word.lower, ()):
+    known = index.keys() & lowers
+    for at, form in enumerate(words.forms) if known else ():
+        for number, pattern, needs in index[form] if form in known else ():
             for forms in needs:  # plain loops: of a thousand patterns most go no farther
                 if forms.isdisjoint(lowers):
                     break
             else:
-                end = match_at(pattern, words, word.i, fits)
+                end = match_at(pattern, words, at, fits)
                 if end is not None:
-                    yield number, word.i, end
+                    yield number, at, end

@@ -1,6 +1,8 @@
 """Where the clauses of a sentence begin, from closed word lists; holds with and without a parse."""
 
+from bisect import bisect_right
 from collections.abc import Iterator
+from functools import lru_cache
 
 from services.extractor.text import tree
 from services.extractor.text.closed import closed
@@ -9,26 +11,28 @@ from services.extractor.text.words import Words
 
 _SUBORDINATORS = closed("clauses.subordinators")
 _STOPS = frozenset([";", ":", "–"])
+_OPENERS = _STOPS | _SUBORDINATORS | {"and", "but", "or", ",", "with"}
 _PAST = closed("clauses.past")
 
 
+@lru_cache(maxsize=1)
 def clause_starts(words: Words) -> tuple[int, ...]:
     """The indexes at which a clause begins, 0 always among them."""
     return tuple(sorted({0, *_starts(words), *main_clause(words)}))
 
 
 def clause_of(starts: tuple[int, ...], size: int, i: int) -> tuple[int, int]:
-    """Start and end of the clause that holds word ``i``."""
-    start = max(start for start in starts if start <= i)
-    return start, min((other for other in starts if other > i), default=size)
+    """Start and end of the clause that holds word ``i``; ``starts`` in order."""
+    number = bisect_right(starts, i)
+    return starts[number - 1], starts[number] if number < len(starts) else size
 
 
 def _starts(words: Words) -> Iterator[int]:
-    for word in words[1:]:
+    for word in [words[i] for i, form in enumerate(words.forms) if i and form in _OPENERS]:
         if (
             word.lower in _STOPS
             or (word.lower in _SUBORDINATORS and not _as_well(words, word.i))
-            or (word.lower in {"and", "but", "or"} and _new_verb(words, word.i + 1) and _has_verb(words, word.i))
+            or (word.lower in {"and", "or"} and _new_verb(words, word.i + 1) and _has_verb(words, word.i))
             or word.lower == "but"
             or (word.lower == "," and _participle(words, word.i + 1))
             or (word.lower == "with" and _absolute(words, word.i + 1))
@@ -91,7 +95,7 @@ def _subject(words: Words, i: int, verb: int) -> bool:
     head = words[i].lower
     return (
         head in {"he", "she", "it", "they", "that", "the", "its", "his", "their"} or words[i].text[:1].isupper()
-    ) and all(words[k].lower not in {",", "and"} for k in range(i, verb))
+    ) and {",", "and"}.isdisjoint(words.forms[i:verb])
 
 
 def _participle(words: Words, i: int) -> bool:

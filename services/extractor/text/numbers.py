@@ -2,8 +2,9 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
-from services.extractor.text.words import Word, Words
+from services.extractor.text.words import Words
 
 _UNITS = dict(
     zip(
@@ -81,9 +82,10 @@ class Number:
     qualifier: str
 
 
-def may_count(word: Word) -> bool:
-    """Whether a number can start at a word at all."""
-    return word.lower[0].isdigit() or word.lower.partition("-")[0] in _STARTS
+@lru_cache(maxsize=8192)
+def may_count(lower: str) -> bool:
+    """Whether a number can start at a word, in lower case, at all."""
+    return lower[0].isdigit() or lower.partition("-")[0] in _STARTS
 
 
 def number_at(words: Words, i: int) -> Number | None:

@@ -1,13 +1,16 @@
 """The words of one sentence with what is known of each: place in the text, word class, parse."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
+from itertools import count, repeat
+from operator import add
 from typing import NamedTuple
 
 import numpy as np
 from spacy.attrs import DEP, HEAD, IDX, IS_SPACE, LENGTH, POS, TAG  # type: ignore[import-not-found]
 from spacy.language import Language
+from spacy.strings import StringStore
 from spacy.tokens import Doc
 
 
@@ -29,12 +32,27 @@ class Word(NamedTuple):
 
 
 class Words(tuple[Word, ...]):
-    """The words of one sentence in order, with what is often asked of all of them."""
+    """The words of one sentence in order, with what is often asked of all of them.
+
+    They equal only themselves: what is found in them is kept (``lru_cache(maxsize=1)``) until the next sentence.
+    """
+
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
+
+    forms: tuple[str, ...]
+    """The words in lower case, in order."""
+    lowers: frozenset[str]
+    """The same without order."""
+
+    def __init__(self, _: Iterable[Word] = ()) -> None:
+        self.forms = tuple([word.lower for word in self])
+        self.lowers = frozenset(self.forms)
 
     @cached_property
-    def lowers(self) -> frozenset[str]:
-        """The words that stand in it, in lower case."""
-        return frozenset([word.lower for word in self])
+    def raised(self) -> tuple[int, ...]:
+        """The numbers of the words that start with a capital."""
+        return tuple([word.i for word in self if word.text[:1].isupper()])
 
     @cached_property
     def below(self) -> Mapping[int, tuple[int, ...]]:
@@ -73,11 +91,8 @@ def _cut(nlp: Language, chunk: str) -> tuple[tuple[str, str, int, int], ...]:
     return tuple((word.text, word.lower, word.start, word.end) for word in words_of(nlp.make_doc(chunk), text=chunk))
 
 
-_Row = Sequence[int]
+_COLUMNS = [IS_SPACE, IDX, LENGTH, POS, TAG, DEP, HEAD]
 """What spaCy's table says of a token, far sooner than its token objects do."""
-
-_COLUMNS = [IS_SPACE, IDX, LENGTH, POS, TAG, DEP]
-_LABELS = slice(3, None)
 
 
 def words_of(doc: Doc, offset: int = 0, text: str = "") -> Words:
@@ -86,41 +101,59 @@ def words_of(doc: Doc, offset: int = 0, text: str = "") -> Words:
     Tokens joined by a hyphen are one word (*Nagorno-Karabakh*, *cease-fire*), whatever the tokenizer thinks of them; it
     has the class and the head of the token whose head lies outside. ``text`` spares putting the sentence together.
     """
-    text, strings = text or doc.text, doc.vocab.strings
-    table: list[_Row] = doc.to_array(_COLUMNS).tolist()
-    labels = {key: strings[key] for key in {key for row in table for key in row[_LABELS]}}
-    parsed = any(row[-1] for row in table)
-    heads = (np.arange(len(doc)) + doc.to_array(HEAD).view(np.int64)).tolist() if parsed else []
-    groups = list(_groups(table, text)) if "-" in text else [[i] for i, (space, *_) in enumerate(table) if not space]
-    place = {i: number for number, group in enumerate(groups) for i in group}
-    words = []
-    for number, group in enumerate(groups):
-        top = _outermost(heads, group) if parsed and len(group) > 1 else group[-1]
-        start, end = table[group[0]][1], table[group[-1]][1] + table[group[-1]][2]
-        *_, pos, tag, dep = table[top]
-        surface = text[start:end]
-        words.append(
-            Word(
-                number,
-                surface,
-                surface.lower(),
-                offset + start,
-                offset + end,
-                labels[pos],
-                labels[tag],
-                labels[dep],
-                place.get(heads[top], number) if parsed else -1,
-            )
-        )
-    return Words(words)
+    text, names = text or doc.text, _labels(doc.vocab.strings)
+    spaces, starts, lengths, *labels, heads = doc.to_array(_COLUMNS).view(np.int64).T.tolist()
+    ends = list(map(add, starts, lengths))
+    heads = list(map(add, count(), heads)) if any(labels[-1]) else []
+    firsts = lasts = tops = [i for i, space in enumerate(spaces) if not space]
+    if "-" in text:
+        groups = list(_groups(tops, starts, ends, text))
+        firsts, lasts = [group[0] for group in groups], [group[-1] for group in groups]
+        tops = [_outermost(heads, group) if heads and len(group) > 1 else group[-1] for group in groups]
+    surfaces = [text[starts[first] : ends[last]] for first, last in zip(firsts, lasts, strict=True)]
+    columns = (
+        range(len(surfaces)),
+        surfaces,
+        map(str.lower, surfaces),
+        [offset + starts[i] for i in firsts],
+        [offset + ends[i] for i in lasts],
+        *([names[column[i]] for i in tops] for column in labels),
+        _places(heads, tops, firsts, lasts) if heads else repeat(-1),
+    )
+    return Words(map(tuple.__new__, repeat(Word), zip(*columns, strict=False)))  # `Word._make`, made in C
 
 
-def _groups(table: list[_Row], text: str) -> Iterator[list[int]]:
+class _Labels(dict[int, str]):
+    """The labels of a pipeline spelt out: a hundred, and spaCy makes the text anew each time it is asked."""
+
+    def __init__(self, strings: StringStore) -> None:
+        super().__init__()
+        self._strings = strings
+
+    def __missing__(self, key: int) -> str:
+        label = self[key] = str(self._strings[key % 2**64])
+        return label
+
+
+_labels = lru_cache(maxsize=4)(_Labels)
+
+
+def _places(heads: list[int], tops: list[int], firsts: list[int], lasts: list[int]) -> Iterator[int]:
+    """The number of the word that the head of each word stands in; its own where that is a space."""
+    if len(tops) == len(heads):
+        return iter(heads)
+    place = [-1] * len(heads)
+    for number, (first, last) in enumerate(zip(firsts, lasts, strict=True)):
+        place[first : last + 1] = [number] * (last + 1 - first)
+    found = (place[heads[i]] for i in tops)
+    return (number if at < 0 else at for number, at in enumerate(found))
+
+
+def _groups(tokens: Sequence[int], starts: list[int], ends: list[int], text: str) -> Iterator[list[int]]:
+    """The tokens, those together that a hyphen joins."""
     group: list[int] = []
-    for i, (space, *_) in enumerate(table):
-        if space:
-            continue
-        if group and not _joined(table, text, group[-1], i):
+    for i in tokens:
+        if group and not (ends[group[-1]] == starts[i] and _joined(text, starts[group[-1]], starts[i], ends[i])):
             yield group
             group = []
         group.append(i)
@@ -128,14 +161,11 @@ def _groups(table: list[_Row], text: str) -> Iterator[list[int]]:
         yield group
 
 
-def _joined(table: list[_Row], text: str, before: int, i: int) -> bool:
-    """Whether a hyphen holds two tokens together, with a letter or digit on either side of it and no space."""
-    start, after = table[i][1], table[i][1] + table[i][2]
-    if table[before][1] + table[before][2] != start:
-        return False
-    if text[start:after] == "-":
-        return text[start - 1].isalnum() and text[after : after + 1].isalnum()
-    return text[start - 1] == "-" and table[before][2] == 1 and text[max(start - 2, 0) : start - 1].isalnum()
+def _joined(text: str, before: int, start: int, end: int) -> bool:
+    """Whether a hyphen holds two tokens together, with a letter or digit on either side of it."""
+    if text[start:end] == "-":
+        return text[start - 1].isalnum() and text[end : end + 1].isalnum()
+    return text[start - 1] == "-" and start - before == 1 and text[max(start - 2, 0) : start - 1].isalnum()
 
 
 def _outermost(heads: list[int], group: list[int]) -> int:
