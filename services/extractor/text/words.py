@@ -73,10 +73,12 @@ def bare_words(nlp: Language, text: str, offset: int = 0) -> Words:
     for chunk in _CHUNK.finditer(text):
         at = offset + chunk.start()
         for surface, lower, start, end in _cut(nlp, chunk.group()):
-            words.append(Word(len(words), surface, lower, at + start, at + end))
+            made = (len(words), surface, lower, at + start, at + end, *_UNPARSED)
+            words.append(tuple.__new__(Word, made))  # what ``Word`` does, in C
     return Words(words)
 
 
+_UNPARSED = ("", "", "", -1)
 _CHUNK = re.compile(r"\S+")
 
 
@@ -120,7 +122,7 @@ def words_of(doc: Doc, offset: int = 0, text: str = "") -> Words:
         *([names[column[i]] for i in tops] for column in labels),
         _places(heads, tops, firsts, lasts) if heads else repeat(-1),
     )
-    return Words(map(tuple.__new__, repeat(Word), zip(*columns, strict=False)))  # `Word._make`, made in C
+    return Words(map(tuple.__new__, repeat(Word), zip(*columns, strict=False)))
 
 
 class _Labels(dict[int, str]):
