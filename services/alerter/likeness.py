@@ -27,6 +27,8 @@ REGION_KM: Final = 150.0
 _GENERAL: Final = frozenset({"fight", "attack"})
 """Families whose words are also used of any blow: *an attack* may be shelling, *a clash* may be a breach by fire."""
 
+_TELLING: Final = 4
+"""A figure that two blows of one kind in one country on one day hardly share."""
 _ALIKE_WORDS: Final = 0.3
 _EARTH_KM: Final = 6371.0088
 
@@ -95,6 +97,8 @@ def _place(one: Facts, other: Facts) -> _Part | None:
         return -1, "place told by one only" if a or b else "place not told"
     if a.name == b.name and a.country == b.country:
         return (-1 if _is_country(a) else 0), f"both at {a.name}"
+    if _is_border(a) != _is_border(b) and a.country is not None and a.country == b.country:
+        return 0, f"{a.name} and {b.name} are at one border"
     if _is_country(a) or _is_country(b):
         same = a.country is not None and a.country == b.country
         return (-1, f"{a.name} and {b.name} are in one country") if same else None
@@ -125,6 +129,11 @@ def _inside(a: Place, b: Place) -> bool:
         and other.admin in (one.name, one.admin)
         for one, other in ((a, b), (b, a))
     )
+
+
+def _is_border(place: Place) -> bool:
+    """*the X-Y border*: a line without a point on the map."""
+    return place.lat is None and place.name.endswith(" border")
 
 
 def _is_country(place: Place) -> bool:
@@ -196,7 +205,7 @@ def _equal_figures(one: Facts, other: Facts) -> _Part | None:
     for kind in sorted(one.figures.keys() & other.figures.keys()):
         a, b = one.figures[kind], other.figures[kind]
         if a.count == b.count and "vague" not in (a.qualifier, b.qualifier):
-            return (2 if a.count > 1 else 1), f"both tell of {a.count} {kind}"
+            return (3 if a.count >= _TELLING else 2 if a.count > 1 else 1), f"both tell of {a.count} {kind}"
     return None
 
 

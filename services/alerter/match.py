@@ -18,6 +18,9 @@ from services.core.wire import content_id
 UNKNOWN = "unknown"
 """The group of what has no place where a rule groups by one."""
 
+_BY_PLACE = frozenset({GroupBy.COUNTRY, GroupBy.BORDER, GroupBy.PLACE, GroupBy.REGION})
+"""Groups in which things that happened nobody knows where would add up to an alert about nothing."""
+
 ALL = "all"
 """The group of a rule that does not group."""
 
@@ -53,6 +56,11 @@ def _named(part: Part | None) -> tuple[str, ...]:
 def _sighting(rule: Rule, event: Event, article: ArticleRef, *, part: Part | None, said: Mapping[str, Any]) -> Sighting:
     group = group_of(rule.group_by, event, article)
     refused, because = _refusal(rule, event, article)
+    if refused is None and group == UNKNOWN and rule.group_by in _BY_PLACE:
+        refused, because = (
+            Verdict.UNPLACED,
+            f"no {rule.group_by} is known for it, and the rule counts by {rule.group_by}",
+        )
     return Sighting(
         sighting_id=content_id("sighting", rule.name, article.stream, group, event.event_id, *_named(part)),
         rule=rule.name,

@@ -22,6 +22,7 @@ class Verdict(StrEnum):
     SAME_OUTLET = "same_outlet"
     LATE = "late"
     WRONG_MODALITY = "wrong_modality"
+    UNPLACED = "unplaced"
     REPEATED_IN_ARTICLE = "repeated_in_article"
     OLDER_REVISION = "older_revision"
     DENIAL = "denial"

@@ -19,6 +19,7 @@ MEANINGS: Final = {
     Verdict.SAME_OUTLET: "are by an outlet that is counted already",
     Verdict.LATE: "came too long after their publication",
     Verdict.WRONG_MODALITY: "do not tell it as something that happened",
+    Verdict.UNPLACED: "do not tell where it was",
     Verdict.REPEATED_IN_ARTICLE: "repeat what their article told before",
     Verdict.OLDER_REVISION: "are from a text that its outlet has changed since",
 }

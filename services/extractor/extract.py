@@ -84,7 +84,8 @@ def _read(nlp: Language, article: Article, text: Clean, page: Page) -> tuple[tup
         if idle(glimpse):
             return (), Outcome.NOTHING_TOLD
         story = read(with_acts(nlp, glimpse, page))
-    events = merged(tuple(sorted(islice(_mentions(story), _MOST), key=lambda item: item.event.trigger.start)))
+    mentions = sorted(islice(_mentions(story), _MOST), key=lambda item: item.event.trigger.start)
+    events = merged(tuple(mentions), article.title)
     return _with_rest(events, story), Outcome.EVENTS if events else Outcome.NOTHING_TOLD
 
 

@@ -26,6 +26,7 @@ _PRIVATE = (
     (_DOMESTIC, frozenset({"arrest", "kill", "attack", "sexual"})),
 )
 """Words of what is no public matter, and the triggers they explain."""
+_FORCE = closed("border.force") - {"breach", "control", "disperse"}
 _POLITICAL = closed("accidents.political")
 _DOUBTFUL = frozenset({"kill", "ied", "chemical", "destroy", "group", "other", "toll", "disrupt", "control"})
 
@@ -42,7 +43,7 @@ def worded(story: Story, reading: Reading, find: Find) -> bool:
     """
     if _private(story, reading, find) or (find.sense == "agreement" and not story.vocabulary.keys() & _PEACE):
         return True
-    if find.sense == "breach" and not story.vocabulary.keys() & _TRUCE:
+    if _of_no_truce(story, reading, find):
         return True
     deliberate = find.trigger.strength >= _DELIBERATE.get(find.sense, 1)
     doubtful = find.sense in _DOUBTFUL or find.trigger.strength < _FAINT
@@ -51,7 +52,9 @@ def worded(story: Story, reading: Reading, find: Find) -> bool:
         return False
     if playful:
         return not really_armed(story)
-    return not story.vocabulary.keys() & _ARMED and _by_chance(story, reading)
+    armed = story.vocabulary.keys() & _ARMED
+    dug = armed == {"mine"} and bool(story.vocabulary.keys() & _PITS)
+    return (not armed or dug) and _by_chance(story, reading)
 
 
 def _by_chance(story: Story, reading: Reading) -> bool:
@@ -59,6 +62,18 @@ def _by_chance(story: Story, reading: Reading) -> bool:
     at = reading.number
     near = {_plain(word) for other in story.readings[max(0, at - 1) : at + 2] for word in _besides(other)}
     return not near.isdisjoint(_CAUSES)
+
+
+_PITS = frozenset({"miners", "shaft", "coal"})
+"""What a mine has that is dug and not laid."""
+
+
+def _of_no_truce(story: Story, reading: Reading, find: Find) -> bool:
+    """A breach of some agreement, in an article that tells of no truce, nor of force in the same breath."""
+    if find.sense != "breach" or story.vocabulary.keys() & _TRUCE:
+        return False
+    near = story.readings[max(0, reading.number - 1) : reading.number + 1]
+    return not any(other.sense in _FORCE for beside in near for other in beside.finds)
 
 
 def _besides(reading: Reading) -> Iterator[Word]:
@@ -99,6 +114,11 @@ def _called(reading: Reading, word: Word) -> bool:
 @lru_cache(maxsize=1)
 def _playful(story: Story) -> bool:
     """Sport and computers: their attacks and battles hurt nobody."""
+    if story.vocabulary.keys() & _DEAD and any(reading.hurts for reading in story.readings):
+        return False
     return sum(story.vocabulary[word] for word in _GAMES & story.vocabulary.keys()) >= 2 or bool(
         story.vocabulary.keys() & _CYBER
     )
+
+
+_DEAD = frozenset({"killed", "dead", "died"})

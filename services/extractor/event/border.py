@@ -32,10 +32,10 @@ _DURING = re.compile(
     r"""\b(?:(?:hours?|days?|minutes?|nights?|weeks?)\ (?:into|after|since)
         |despite|in\ spite\ of|notwithstanding|in\ defiance\ of|ignoring|flouting|hours\ before|days\ before
         |although\ there\ (?:is|has\ been|was)|during\ (?:a|the|this)|(?:day|night|hours|week)\ of
-        |first\ (?:[\w-]+\ ){1,6}since|not\ (?:kept\ to|respected|honou?red|observed|kept)
+        |first\ (?:[\w-]+\ ){0,6}since|not\ (?:kept\ to|respected|honou?red|observed|kept)
         |shatter(?:ed|ing)|contravention\ of)
     \ (?:[\w-]+\ ){0,6}?(?:ceasefire|cease-fire|truce|armistice|cessation\ of\ hostilities|moratorium
-        |pause\ in\ (?:the\ )?fighting)\b(?:\ [\w-]+){0,4}""",
+        |humanitarian\ pause|pause\ in\ (?:the\ )?fighting)\b(?:\ [\w-]+){0,4}""",
     re.VERBOSE,
 )
 """Words that say that a truce was in force; with what stands behind it, which may say that it was over."""

@@ -65,6 +65,8 @@ def actor_class(parties: Parties, sites: tuple[Site, ...]) -> str:
 def target_class(find: Find, parties: Parties, reach: Scopes) -> str:
     """What was hit or taken: the head noun behind the trigger (before it in the passive), else the target's class."""
     words = reach.words
+    if find.sense == "capture" and find.verbal and _person(words, find.head):
+        return "civ"
     _, end = clause_of(reach.starts, len(words), find.start)
     below = tree.passive_subject(words, find.head) if find.verbal and tree.is_passive(words, find.head) else None
     if below is not None and below < find.start:
@@ -80,6 +82,8 @@ def target_class(find: Find, parties: Parties, reach: Scopes) -> str:
         return _KINDS[first.kind]
     if first and first.kind in {"state", "police"} and noun == "place" and find.sense not in _GROUND:
         return _KINDS[first.kind]
+    if not noun and first and first.kind == "country" and words[first.start - 1].lower in _WHENCE:
+        return head_class(words, max(0, first.start - 7), first.start) or "none"
     if not noun and first:
         return {"country": "state", "demonym": "state", "civ": "civ", "place": "place"}.get(first.kind, "none")
     return noun or "none"
@@ -95,6 +99,19 @@ def people(words: Words, noun: int) -> str:
 _ENDINGS = ("ians", "ists", "ants", "ees", "ers", "ors", "men", "mates")
 
 
+def _person(words: Words, verb: int) -> bool:
+    """*since he was seized*, *a woman was seized*, *captured him*: somebody was taken, and no ground."""
+    below, people = tree.passive_subject(words, verb), lexicon().classes["civilian"]
+    if below is not None and words[below].lower in people:
+        return True
+    hit = {below, *tree.objects(words, verb)}
+    return any(k is not None and words[k].lower in {"he", "she", "him", "her"} for k in hit)
+
+
+_WHENCE = frozenset({"from", "northern", "southern", "eastern", "western", "central"})
+"""Words between people and the country they are of: *six workers from central Kenya*."""
+
+
 def _of(words: Words, find: Find, name: Name) -> bool:
     """*seized the homes of villagers*: a party that only owns what was hit."""
     return not {"of", "on", "in", "at"}.isdisjoint(words.forms[find.end : name.start])
@@ -107,7 +124,7 @@ def head_class(words: Words, start: int, end: int) -> str:
     if not _SHELTERED.isdisjoint(lowers) or not lexicon().classes["civilcraft"].isdisjoint(lowers):
         return "civ"
     for lower in lowers:
-        if lower in _NP_ENDS and found:
+        if lower == "by" or (lower in _NP_ENDS and found):
             return found
         if lower in {"of", ","} and not found:
             continue
@@ -120,7 +137,7 @@ def head_class(words: Words, start: int, end: int) -> str:
     return found
 
 
-_SHELTERED = frozenset({"displaced", "refugee", "refugees", "idp", "idps", "orphans"})
+_SHELTERED = frozenset({"cattle", "displaced", "refugee", "refugees", "idp", "idps", "orphans"})
 """Words of those whom a camp or convoy is for."""
 
 

@@ -117,12 +117,22 @@ def _beside(story: Story, reading: Reading, find: Find, parties: Parties) -> Cue
         return frozenset()
     at, back = reading.number, _FAR_BACK if find.sense in _BARE and wanted & (_AFAR | _MARCH) else 1
     others = (*story.readings[max(0, at - back) : at], *story.readings[at + 1 : at + 2])
-    return frozenset(
+    others = tuple(other for other in others if not _of_another_day(reading, other))
+    told = frozenset(
         f.sense
         for other in others
         for f in other.finds
         if f.sense in wanted and (f.sense in _MARCH or f.trigger.strength >= _SURE) and _live(other, f)
     )
+    senses = {f.sense for other in story.readings for f in other.finds} if wanted & _MARCH else set()
+    marched = "protest" in senses and not senses & _CROWD
+    return told | {"protest"} if marched else told
+
+
+def _of_another_day(reading: Reading, other: Reading) -> bool:
+    """Whether both sentences name days, and none in common."""
+    days = [[when for when in one.dates if when.precision == 1 and not when.compared] for one in (reading, other)]
+    return all(days) and not any(a.first <= b.last and b.first <= a.last for a in days[0] for b in days[1])
 
 
 _SHOTS = frozenset({"fire", "fired", "fires", "shot", "shots", "gunfire", "stabbed", "hacked", "beheaded", "machetes"})
@@ -149,9 +159,15 @@ def _weapon(reading: Reading, find: Find) -> Cues:
     """*A bomb at a toll station killed one*: the subject of a killing is what killed."""
     top = tree.subject(reading.words, find.head) if find.sense in _BARE and find.verbal else None
     word = reading.words[top].lower if top is not None else ""
+    if word == "mine" and reading.words.lowers & _PITS:
+        return frozenset()
+    if top and reading.words[top - 1].lower in lexicon().classes["projectile"]:
+        return frozenset({"shell"})
     return frozenset(sense for sense, name in _ARMS if word in lexicon().classes[name])
 
 
+_PITS = frozenset({"miners", "collapsed", "collapse", "shaft", "flooded", "coal", "gold", "copper", "gallery"})
+"""What a mine has that is dug and not laid."""
 _ARMS = (("ied", "bomb"), ("shell", "projectile"))
 
 
@@ -160,6 +176,8 @@ def _airborne(reading: Reading, find: Find) -> Cues:
     if find.sense not in _FALLING:
         return frozenset()
     words, craft = reading.words, lexicon().classes["airforce"]
+    if not lexicon().classes["gun"].isdisjoint(words.forms[find.start : find.end]):
+        return frozenset()
     start, end = clause_of(reading.reach.starts, len(words), find.start)
     if not craft.isdisjoint(words.lowers):
         launched = words[find.start].lower.startswith(("launch", "fire", "firing", "sen"))

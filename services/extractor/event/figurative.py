@@ -4,8 +4,10 @@ from functools import lru_cache
 
 from services.extractor.event.codes import head_class
 from services.extractor.names.armed import is_armed, may_arm
+from services.extractor.reading.lexicon import lexicon
 from services.extractor.reading.read import Reading, Story
 from services.extractor.reading.triggers import Find
+from services.extractor.text import tree
 from services.extractor.text.closed import closed
 
 _GAMES = closed("accidents.games")
@@ -13,7 +15,9 @@ _ARTS = closed("accidents.arts")
 _MARKETS = closed("accidents.markets")
 _PLAYFUL = _GAMES | closed("accidents.cyber")
 _HARD = closed("accidents.hard")
-_FIGURATIVE = frozenset({"attack", "clash", "control", "capture", "recapture", "overrun", "destroy", "kill", "abduct"})
+_FIGURATIVE = frozenset(
+    {"attack", "clash", "control", "capture", "recapture", "overrun", "destroy", "kill", "abduct", "breach"}
+)
 _DEADLY = frozenset({"kill", "abduct"})
 _REALLY_ARMED = closed("accidents.armed") - {
     "attack",
@@ -39,6 +43,8 @@ def worded(story: Story, reading: Reading, find: Find) -> bool:
 
     A killing is left to those who know whether a place is named.
     """
+    if find.sense == "breach" or (find.sense == "clash" and find.trigger.strength >= _GUNS):
+        return False
     if find.sense not in _FIGURATIVE - _DEADLY or any(other.hurts for other in story.readings):
         return False
     if any(other.sense in _HARD for each in story.readings for other in each.finds):
@@ -57,15 +63,26 @@ def of_a_genre(story: Story) -> bool:
 def _may_be_figurative(reading: Reading, find: Find) -> bool:
     """Words of force that print also uses of words, bids and goals; a killing at a named place is none of these."""
     if find.sense == "abduct":
-        return any(word.lower.startswith("hostage") for word in reading.words[find.start : find.end])
+        hostage = any(word.lower.startswith("hostage") for word in reading.words[find.start : find.end])
+        return hostage or (find.verbal and _of_a_thing(reading, find))
+    if find.sense == "clash" and find.trigger.strength >= _GUNS:
+        return False
     placed = any(name.site for name in reading.names)
     return find.sense in _FIGURATIVE and not (find.sense == "kill" and placed)
+
+
+def _of_a_thing(reading: Reading, find: Find) -> bool:
+    """*kidnapped the budget*: what was taken is nobody."""
+    words, people = reading.words, lexicon().classes["civilian"] | lexicon().classes["soldier"]
+    hit = tree.objects(words, find.head)
+    nobody = all(words[k].pos == "NOUN" and words[k].tag == "NN" and words[k].lower not in people for k in hit)
+    return bool(hit) and nobody
 
 
 @lru_cache(maxsize=1)
 def _of_the_arts(story: Story) -> bool:
     """A report from stage, screen, kitchen or shelf."""
-    told = story.vocabulary.keys()
+    told = story.vocabulary.keys() | set(story.article.title.lower().split())
     genre = len(_ARTS & told) >= _ARTFUL or len(_MARKETS & told) >= _COMMERCIAL
     return genre and not really_armed(story)
 
@@ -76,6 +93,8 @@ def really_armed(story: Story) -> bool:
     return not story.vocabulary.keys().isdisjoint(_REALLY_ARMED)
 
 
+_GUNS = 0.75
+"""Strength of *gunfight* and *exchange of fire*, which are said of nothing else."""
 _ARTFUL, _COMMERCIAL = 2, 3
 
 
@@ -94,9 +113,13 @@ def _hard(reading: Reading, find: Find) -> bool:
     """Whether a trigger is of real violence; a budget may be murdered and a crowd held hostage, in print."""
     if find.sense == "ied" and find.trigger.strength <= _VAGUE:
         return False
+    if find.sense == "breach":
+        return find.trigger.strength >= _PLAIN
     return find.sense in _HARD and (find.sense not in _DEADLY or _hits_people(reading, find))
 
 
+_PLAIN = 0.8
+"""Strength of *broke the ceasefire*; that one is dead or over is also said of parties and bosses."""
 _VAGUE = 0.45
 """Strength of a mere *explosion*, which prices and anger have too."""
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from services.core.event import Place
+from services.extractor.event.crossing import came_from, divided, far, goes_on
 from services.extractor.event.positions import Parties
 from services.extractor.event.where import Ground
 from services.extractor.names.gazetteer import gazetteer
@@ -29,6 +30,8 @@ _LINES = (
     "contact line",
     "demarcation line",
     "boundary line",
+    "administrative line",
+    "administrative boundary",
     "buffer zone",
     "territorial waters",
     "maritime boundary",
@@ -45,12 +48,14 @@ def at_border(story: Story, reading: Reading, find: Find, parties: Parties, *, g
         or _over(reading, find, parties, ground)
         or _abroad(find, parties, ground)
         or _disputed(story, reading, find, parties)
+        or ("came over the border" if find.sense in FORCE and goes_on(story, reading) else None)
     )
 
 
 def _named(words: Words, names: tuple[Name, ...], clause: tuple[int, int]) -> str | None:
     """A word for a border or a line of that kind, in the clause itself; *far from the border* is none."""
-    edge = next((w for w in _edges(words) if clause[0] <= w.i < clause[1] and not _far(words, w.i)), None)
+    inside = [w for w in _edges(words) if clause[0] <= w.i < clause[1]]
+    edge = next((w for w in inside if not far(words, w.i) and not _titled(words, w.i)), None)
     if edge:
         return f"border named: {edge.lower!r}"
     text = " ".join(words.forms[slice(*clause)])
@@ -65,24 +70,29 @@ def _edges(words: Words) -> list[Word]:
     return [] if words.lowers.isdisjoint(_EDGE) else [word for word in words if word.lower in _EDGE]
 
 
+def _titled(words: Words, i: int) -> bool:
+    """*the Frontier Corps*: part of a name."""
+    return words[i].text == "Frontier" and any(word.text[:1].isupper() for word in words[i + 1 : i + 2])
+
+
 def _line(name: Name) -> bool:
     return name.site is not None and name.site.kind == "line" and len(name.site.countries) > 1
-
-
-def _far(words: Words, i: int) -> bool:
-    """*far from the border*, *a border patrol agent*: a word that does not say where it was."""
-    return "patrol" in words.forms[i + 1 : i + 2] or "far" in words.forms[max(0, i - 5) : i]
 
 
 def _said_to_be_between(reading: Reading, parties: Parties, ground: Ground) -> str | None:
     """*... on the border between X and Y* elsewhere in the sentence, where one of the two acts, suffers or is there."""
     around = {name.country for name in (*parties.actors, *parties.targets)} | _grounds(ground)
     for word in _edges(reading.words):
-        if not _far(reading.words, word.i):
+        if not far(reading.words, word.i):
             meeting = _beside(reading, word.i)
-            if len(meeting) > 1 and meeting & around:
-                return f"border named: {word.lower!r} of {'-'.join(sorted(meeting))}"
-    return None
+            along = {other.lower for other in reading.words[max(0, word.i - 4) : word.i]} & _ALONG
+            there = _grounds(ground)
+            if (len(meeting) > 1 and meeting & around) or (along and any(_meets(code, there) for code in meeting)):
+                return f"border named: {word.lower!r} of {'-'.join(sorted(meeting | there))}"
+    return f"{divide} between two countries" if (divide := divided(reading.words, reading.names)) else None
+
+
+_ALONG = frozenset({"short", "from", "along", "at", "near", "on", "across"})
 
 
 def _grounds(ground: Ground) -> set[str]:
@@ -95,6 +105,9 @@ def _over(reading: Reading, find: Find, parties: Parties, ground: Ground) -> str
     source = next((code for code in _sources(reading) if _meets(code, there)), None)
     if source and find.sense in _FIRE:
         return f"fire from {source}"
+    whence = next((code for code in came_from(reading.words, reading.names) if _meets(code, there)), None)
+    if whence and find.sense in FORCE:
+        return f"came from {whence}"
     forces = {name.country for name in (*parties.actors, *reading.names) if name.kind == "state" and name.country}
     into = next((code for code in _entered(reading) if neighbours(code) & forces), None)
     into = into or next((code for code in _entered(reading) if neighbours(code) & set(_left(reading))), None)
@@ -171,7 +184,7 @@ def _disputed(story: Story, reading: Reading, find: Find, parties: Parties) -> s
     if find.sense not in {"clash", "breach"} or len(states) != 2 or states[1] not in neighbours(states[0]):
         return None
     near = (other for other in story.readings if abs(other.number - reading.number) <= _CLOSE)
-    told = any(_edges(other.words) for other in near)
+    told = any(_edges(other.words) for other in near) or "crossing" in reading.words.lowers
     return f"{states[0]} and {states[1]} clash, a border is told of" if told else None
 
 

@@ -17,14 +17,25 @@ def known_before(reading: Reading, find: Find) -> str:
     general = _in_general(reading, find) if find.sense in _HARM or find.sense in _BLOWS else ""
     if general or find.sense not in _HARM:
         return general
+    top = tree.subject(reading.words, find.head) if find.verbal else None
+    if top is not None and reading.words[top].lower == "you":
+        return "you"
     return _of_the_victims(reading.words, find) or _taken(reading.words, find) or _so_far(reading, find)
 
 
 def _in_general(reading: Reading, find: Find) -> str:
     """*weakened by air strikes*, *each mine is blown up*: no one deed, and no day or place of its own."""
+    words = reading.words
+    if (
+        find.sense == "attack"
+        and not find.verbal
+        and words[find.end - 1].tag == "NNS"
+        and words.lowers & _FLIGHT
+        and words.lowers & _BECAUSE
+    ):
+        return "flight"
     if reading.dates or reading.figures or reading.sentence.kind == "headline":
         return ""
-    words = reading.words
     if find.verbal:
         return "habit" if find.sense != "abduct" and _habitual(words, find) else ""
     before = words[find.start - 1] if find.start else None
@@ -34,6 +45,9 @@ def _in_general(reading: Reading, find: Find) -> str:
     return "in general" if plural and bare and not placed and words[find.end - 1].dep not in _CORE else ""
 
 
+_FLIGHT = frozenset({"fled", "displaced", "fleeing", "uprooted", "displacement"})
+_BECAUSE = frozenset({"following", "after", "amid", "because", "due", "by", "from", "since"})
+"""*4,300 people have fled following attacks*: what people flee is told by its days and places elsewhere."""
 _BLOWS = frozenset({"shell", "air", "ied", "grenade", "suicide"})
 _SHORT = 2
 _CORE = frozenset({"nsubj", "ROOT"})
@@ -63,6 +77,8 @@ def _of_the_victims(words: Words, find: Find) -> str:
         return _reduced(words, find)
     if relative and any(other.text == "," for other in words[noun + 1 : noun + 3]):
         return ""
+    if relative and words[noun].lower in {"those", "everyone", "all"}:
+        return " ".join(other.text for other in words[noun : find.head + 1])
     the = noun if words[noun].lower == "those" else None
     the = next((k for k in tree.kids(words, noun) if words[k].lower in _THE), the)
     return "" if the is None else " ".join(other.text for other in words[the : find.head + 1])
@@ -84,6 +100,28 @@ def _reduced(words: Words, find: Find) -> str:
         start -= 1
     named = k - start > 1 and words[k - 1].pos == "NOUN" and words[start].lower in _THE
     return " ".join(word.text for word in words[start : k + 1]) if named and words[k].lower.endswith("ed") else ""
+
+
+def of_another(reading: Reading, find: Find) -> frozenset[int]:
+    """The words for day and place of another deed, known already: *a march for the four killed on Friday in X*."""
+    return frozenset(
+        k
+        for other in reading.finds
+        if other is not find and other.sense in _HARM and other.verbal and _of_the_victims(reading.words, other)
+        for k in _circumstances(reading.words, other.head + 1)
+    )
+
+
+def _circumstances(words: Words, start: int) -> range:
+    """*on Friday in X*: the prepositions, days and names that follow each other from a word on."""
+    k = start
+    while k < len(words) and (words[k].lower in _AFTER or words[k].lower == "the" or _names_or_counts(words, k)):
+        k += 1
+    return range(start, k)
+
+
+def _names_or_counts(words: Words, k: int) -> bool:
+    return k > 0 and (words[k].text[:1].isupper() or words[k].text.isdigit())
 
 
 _AFTER = frozenset(

@@ -12,13 +12,36 @@ _NEAR = closed("where.near")
 
 def unique(names: list[Name], words: Words) -> tuple[Place, ...]:
     """The places of these names, each once; without ``words`` they are only those that the article is about."""
-    return tuple({place.name: place for place in (_place(words, name) for name in names)}.values())
+    places = [_place(words, name) for name in names]
+    for k in range(len(places) - 2, -1, -1):
+        known = places[k + 1].lat is not None and places[k + 1].geo_precision != _WIDE
+        if known and places[k].lat is None and _lies_in(words, names[k], names[k + 1]):
+            places[k : k + 2] = [_beside(places[k], places[k + 1])]
+    return tuple({place.name: place for place in places}.values())
+
+
+def _lies_in(words: Words, small: Name, large: Name) -> bool:
+    """*Mpeti in Walikale*, *Bur Abor, Mandera*: only words of place between the two."""
+    between = [word.lower for word in words[small.end : large.start]]
+    return 0 < len(between) <= _LINK and set(between) <= _LINKS
+
+
+_LINKS = frozenset({"in", "near", "outside", ",", "of", "the"})
+_LINK = 3
+
+
+def _beside(small: Place, large: Place) -> Place:
+    """A place on no map, at the place it is said to lie in or by."""
+    return small.model_copy(update={"lat": large.lat, "lon": large.lon, "geo_precision": 2, "country": large.country})
+
+
+_WIDE = 3
 
 
 def _place(words: Words, name: Name) -> Place:
     site = _as_province(words, name, name.site or _capital(name))
     near = bool(words) and _listed_near(words, name)
-    region = site is not None and site.kind in {"region", "line", "country"}
+    region = site is not None and (site.kind in {"region", "line", "country"} or _around(words, name))
     precision = 3 if region or not words else 2 if near else 1
     country = site.countries[0] if site and site.countries else name.country or None
     if site is None:
@@ -34,7 +57,12 @@ def _place(words: Words, name: Name) -> Place:
     )
 
 
-_PROVINCES = frozenset({"province", "state", "region", "governorate", "oblast", "department"})
+def _around(words: Words, name: Name) -> bool:
+    """*the Jammu region*: the land around a town, and not the town."""
+    return any(word.lower == "region" for word in words[name.end : name.end + 1])
+
+
+_PROVINCES = frozenset({"province", "state", "region", "governorate", "oblast", "department", "county"})
 
 
 def _as_province(words: Words, name: Name, site: Site | None) -> Site | None:

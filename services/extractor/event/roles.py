@@ -35,6 +35,8 @@ _DIE = closed("roles.die")
 _FALL = frozenset({"fall", "falls", "fell", "fallen", "falling"})
 _WHERE = closed("roles.where")
 _FIRE = closed("roles.fire")
+_BANGS = closed("echo.bangs")
+"""What explodes has nobody for its subject."""
 
 
 def parties_of(reach: Scopes, find: Find, names: tuple[Name, ...], talk: Talk) -> Parties:
@@ -51,6 +53,8 @@ def parties_of(reach: Scopes, find: Find, names: tuple[Name, ...], talk: Talk) -
     if _both_sides(words, start, end):
         pair = (Name(find.start, find.end, "both sides", "state", f"{c}-MIL", c, "MIL") for c in talk.pair)
         here = (*here, *pair)
+    if find.sense == "ied" and find.verbal and words[find.head].lower in _BANGS:
+        return Parties((), ())
     guess = of_verb(words, find, here) if find.verbal else of_noun(words, find, here)
     if find.sense == "agreement":
         return _signatories(here)
@@ -172,8 +176,10 @@ def _special_verb(scene: Scene) -> Parties | None:
         to = tree.attached(words, verb, frozenset({"to", "into", "under"}))
         return Parties(armed(scene.within(to)), ())
     if find.start < verb and words[find.start].lower in lexicon().classes["launched"]:
-        hit = tree.objects(words, verb) or tree.attached(words, verb, _ON)
-        return Parties(armed(scene.at(range(_phrase_start(words, find.start), verb))), scene.within(hit))
+        senders = armed(scene.within(tree.agents(words, verb)))
+        hit = tree.objects(words, verb) or tree.attached(words, find.end - 1 if senders else verb, _ON)
+        owners = senders or armed(scene.at(range(_phrase_start(words, find.start), verb)))
+        return Parties(owners, scene.within(hit))
     return None
 
 

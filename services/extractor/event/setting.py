@@ -45,7 +45,7 @@ def _exercise(story: Story) -> str:
     marked = (other for other in story.readings if not _MARKS.isdisjoint(other.words.lowers))
     exercise += any(_quoted(other, at) for other in marked for at in range(len(other.words)) if _armed(other, at))
     real = any(
-        figure.casualty.who != "equipment" and not _quoted(other, figure.start)
+        figure.casualty.who != "equipment" and not _quoted(other, figure.start) and not other.words.lowers & _PLAYED
         for other in story.readings
         for figure in other.figures
     )
@@ -106,6 +106,8 @@ def _fresh(story: Story, when: When) -> bool:
     return story.today is not None and when.precision <= _DAYS and story.today - when.last <= _RECENT
 
 
+_PLAYED = frozenset({"played", "playing", "plays", "pretended", "pretending", "acted"})
+"""*Ninety students played the dead*."""
 _TELLING = 2
 _DAYS = 2
 """Precision of a date that says a day or a week: what is dated so close is news even in a court report."""

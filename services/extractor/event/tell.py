@@ -149,7 +149,8 @@ def _taken_before(reading: Reading, find: Find) -> str:
     """*the land that X has liberated*: a capture in a relative clause of the perfect only says which land is meant."""
     word = reading.words[find.head]
     perfect = not {"has", "have", "had"}.isdisjoint(reading.words.forms[max(0, find.head - 2) : find.head])
-    return "relative clause" if word.dep == "acl:relcl" and perfect and find.sense in GROUND else ""
+    other = any(o is not find and o.sense in FORCE - GROUND and o.head < find.head for o in reading.finds)
+    return "relative clause" if word.dep == "acl:relcl" and (perfect or other) and find.sense in GROUND else ""
 
 
 def _alone(reading: Reading, find: Find, view: Stance) -> Stance:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from services.core.event import EventDate
+from services.extractor.event.known import of_another
 from services.extractor.reading.read import Reading, Story
 from services.extractor.reading.triggers import Find
 from services.extractor.text.clauses import clause_of
@@ -18,21 +19,24 @@ def when_of(story: Story, reading: Reading, find: Find) -> tuple[EventDate | Non
     words = reading.words
     start, end = clause_of(reading.reach.starts, len(words), find.start)
     first, last = words[start].start - reading.sentence.start, words[end - 1].end - reading.sentence.start
-    usable = [when for when in reading.dates if not when.compared]
+    others = {words[k].start - reading.sentence.start for k in of_another(reading, find)}
+    usable = [when for when in reading.dates if not when.compared and when.start not in others]
     own = [when for when in usable if first <= when.start < last]
     at = words[find.head].start - reading.sentence.start
     own += _attached(reading, usable, start)
-    for when in sorted(own, key=lambda when: abs(when.start - at))[:1]:
+    telling = [when for when in own if not _of_a_thing(reading, when, at)]
+    for when in sorted(telling, key=lambda when: abs(when.start - at))[:1]:
         ongoing = (when.since and when.precision != 1) or (
             when.since and story.today and (story.today - when.first).days > 2
         )
         old = story.today - when.last > _OLD if story.today else when.precision > 3
         if (ongoing and find.sense != "abduct") or old:
             return when.event_date, when.text
-    past = _long_after(reading, start) or background(story, reading)
+    past = _long_after(reading, start) or background(story, reading, at)
     if not own and past:
         return None, past
     missing = find.sense == "abduct"  # missing since Sunday: taken on Sunday
+    own.sort(key=lambda when: abs(when.start - at))
     told = sorted(own + usable, key=lambda when: (when.since, when.said))
     chosen = next((when for when in told if not when.since or (missing and when.precision == 1)), None)
     if chosen:
@@ -101,9 +105,15 @@ def _truce_day(story: Story, reading: Reading) -> date | None:
     return days[-1] if days else None
 
 
-def background(story: Story, reading: Reading) -> str:
-    """Why a whole sentence is about the past: a date in it older than thirty days, or a war of the past; else empty."""
-    own = _old(story, reading)
+def background(story: Story, reading: Reading, at: int | None = None) -> str:
+    """Why a sentence is about the past: a date in it older than thirty days, or a war of the past; else empty.
+
+    Args:
+        story: the article.
+        reading: the sentence.
+        at: where in it the deed is told; a date behind that which only says which truce or mine is meant is none of it.
+    """
+    own = _old(story, reading, at)
     if own or reading.dates:
         return own
     text = reading.sentence.text.lower()
@@ -114,13 +124,28 @@ def background(story: Story, reading: Reading) -> str:
     return next((_old(story, other) for other in before), "")
 
 
-def _old(story: Story, reading: Reading) -> str:
+def _old(story: Story, reading: Reading, at: int | None = None) -> str:
     for when in reading.dates:
+        if at is not None and _of_a_thing(reading, when, at):
+            continue
         old = when.precision > 3 if story.today is None else story.today - when.last > _OLD
         ages = story.today is not None and (story.today - when.last).days > 365
         if old and not when.compared and (when.precision > 2 or ages):
             return when.text
     return ""
+
+
+def _of_a_thing(reading: Reading, when: When, at: int) -> bool:
+    """*the accord of 2022*, *a truce that had held since May*, *a mine buried in 2020*: not when the rest was."""
+    before = reading.sentence.text[: when.start]
+    if _OF.search(before):
+        return True
+    clause = max((found.end() for found in _WHICH.finditer(before)), default=-1)
+    return clause >= 0 and not clause <= at < when.start and "," not in before[clause:]
+
+
+_OF = re.compile(r"\bof\s+(?:the\s+)?$", re.IGNORECASE)
+_WHICH = re.compile(r"\b(?:that|which|who|whom)\s", re.IGNORECASE)
 
 
 def adjunct(reading: Reading, find: Find) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from services.core.event import Place
+from services.extractor.event.known import of_another
 from services.extractor.event.nested import SOIL, bare
 from services.extractor.event.placed import unique
 from services.extractor.event.positions import Parties
@@ -12,6 +13,7 @@ from services.extractor.event.scene import Talk
 from services.extractor.names.gazetteer import Site, gazetteer
 from services.extractor.names.home import Home
 from services.extractor.names.name import Name
+from services.extractor.names.neighbours import neighbours
 from services.extractor.names.unlisted import unlisted_at
 from services.extractor.reading.lexicon import lexicon
 from services.extractor.reading.read import Reading
@@ -52,7 +54,7 @@ def ground_of(reading: Reading, find: Find, parties: Parties, talk: Talk, *, abo
         return Ground(unique(own, words), holder, inherited=False)
     places = (
         _countries(reading, clause, parties, talk, home=about.home.country)
-        or _edge(words, clause, parties, talk)
+        or _edge(reading, clause, parties, talk)
         or _owned(words, clause, parties, talk)
         or _neighbour(words, parties, talk)
     )
@@ -69,8 +71,11 @@ def ground_of(reading: Reading, find: Find, parties: Parties, talk: Talk, *, abo
 def _own(reading: Reading, find: Find, clause: tuple[int, int], home: Home) -> list[Name]:
     """The places of the clause, else of the sentence; the dateline only where no other is."""
     words = reading.words
+    others = of_another(reading, find)
     sites = [name for name in reading.names if _is_place(words, name) and not _reference(words, name)]
+    sites = [name for name in sites if name.start not in others]
     told = [name for name in sites if words[name.start].start >= home.end]
+    sites = [name for name in sites if name in told or _filed_at_home(name, home)]
     if find.sense in _FIRED:
         told = [name for name in told if not _source(words, name)]
         sites = [name for name in sites if not _source(words, name)]
@@ -82,6 +87,11 @@ def _own(reading: Reading, find: Find, clause: tuple[int, int], home: Home) -> l
     clause = _item(words, find.head) or clause
     inside = [name for name in told if clause[0] <= name.start < clause[1]]
     return inside or _soil(words, reading.names, clause) or told or sites
+
+
+def _filed_at_home(name: Name, home: Home) -> bool:
+    """Whether the dateline lies in the country the article is about; agencies file from a neighbour's capital."""
+    return not home.country or name.site is None or home.country in name.site.countries
 
 
 def _item(words: Words, head: int) -> tuple[int, int] | None:
@@ -100,13 +110,22 @@ _LIST = 4
 def _soil(words: Words, names: tuple[Name, ...], clause: tuple[int, int]) -> list[Name]:
     """*Xian villages*, *the Xian side*: whose ground the clause names, where it names no place."""
     inside = (name for name in names if name.country and clause[0] < name.start < clause[1])
-    owners = (name for name in inside if name.kind in {"demonym", "civ"} and name.country in gazetteer().country_names)
+    owners = (
+        name
+        for name in inside
+        if name.country in gazetteer().country_names
+        and (name.kind in {"demonym", "civ"} or (name.kind == "country" and _side(words, name)))
+    )
     return [
         name._replace(kind="place", site=Site(gazetteer().country_names[name.country], (name.country,), *_NOWHERE))
         for name in owners
         if not SOIL.isdisjoint(words.forms[name.start + 1 : name.end + (name.kind == "demonym")])
         if not _ON.isdisjoint(words.forms[max(0, name.start - 3) : name.start])
     ]
+
+
+def _side(words: Words, name: Name) -> bool:
+    return any(word.lower == "side" for word in words[name.end : name.end + 1])
 
 
 _NOWHERE = (None, None, "country", 0, "")
@@ -176,8 +195,9 @@ def _is_place(words: Words, name: Name) -> bool:
     )
 
 
-def _edge(words: Words, clause: tuple[int, int], parties: Parties, talk: Talk) -> list[Place]:
+def _edge(reading: Reading, clause: tuple[int, int], parties: Parties, talk: Talk) -> list[Place]:
     """*Border clashes*, *along the border with X*, *its borders*: of the countries named, else of both sides."""
+    words = reading.words
     inside = () if words.lowers.isdisjoint(EDGE) else words[clause[0] : clause[1]]
     word = next((w for w in inside if w.lower in EDGE), None)
     if word is None or any(_located(words, name) for name in parties.targets if name.country):
@@ -186,7 +206,9 @@ def _edge(words: Words, clause: tuple[int, int], parties: Parties, talk: Talk) -
     named = dict.fromkeys(n.country for n in acting if n.country and n.country in talk.pair)
     speaker = talk.speaker.country if talk.speaker else ""
     own = speaker if words[word.i - 1].lower in {"its", "their", "our"} else ""
-    codes = [own] if own else list(named) if len(named) == 2 else list(talk.pair)
+    both = list(dict.fromkeys(name.country for name in reading.names if name.country and not name.site))
+    met = len(both) == 2 and both[1] in neighbours(both[0])
+    codes = [own] if own else list(named) if len(named) == 2 else both if met else list(talk.pair)
     names = [gazetteer().country_names[code] for code in codes if code in gazetteer().country_names]
     if not names:
         return []

@@ -27,7 +27,7 @@ def absorbed(reading: Reading, finds: tuple[Find, ...], items: tuple[Told, ...])
     acting = [item for item, find in pairs if find.sense in _HARM and item.event.actor and _current(item)]
     weak = [item for item, find in pairs if adjunct(reading, find) and len(item.event.actor) < 2]
     faces = [item for item, find in pairs if crowd_only(reading, find)]
-    able = [(item, find) for item, find in pairs if item not in faces and not mere_way(find)]
+    able = [(item, find) for item, find in pairs if item not in faces and not _mere(find)]
     hosts = [item for item, find in able if find.sense in _MEANS and _current(item)]
     strong = [item for item in hosts if item not in weak] or ([] if acting else hosts)
     killers = [item for item, find in pairs if find.sense == "kill" and item.event.target and _current(item)]
@@ -42,6 +42,8 @@ def absorbed(reading: Reading, finds: tuple[Find, ...], items: tuple[Told, ...])
             or (find.sense == "agreement" and any(other.sense == "breach" for other in others))
             or (bare and killers and not others)
             or (find.sense == "mob" and reading.words[find.start].lower == "with" and killers)
+            or (find.sense == "attack" and not item.event.casualties and _raid_for(item, others))
+            or (find.sense == "attack" and find.verbal and any(_one_deed(item, k) for k in killers if k not in folded))
             or (find.sense in _HARM and _current(item) and _hosted(item, _able(item, others, nobody), killers))
             or (_outcome(reading, find) and _before(pairs, find, folded))
             or _told_twice(reading, (item, find), pairs)
@@ -59,6 +61,39 @@ def absorbed(reading: Reading, finds: tuple[Find, ...], items: tuple[Told, ...])
 def _able(item: Told, others: list[Told], nobody: list[Told]) -> list[Told]:
     """Without what nobody is named for, where the harm has somebody: *five died in police firing, two were stabbed*."""
     return [other for other in others if other not in nobody] if item.event.actor else others
+
+
+def _raid_for(attack: Told, others: list[Told]) -> bool:
+    """*took three hostage in a raid on a mine*: what they came for."""
+    fits = (other for other in others if other.sense == "abduct" and other.event.modality is attack.event.modality)
+    return any(
+        (other.event.sub_event_type or "").startswith("Abduction") and _may_share(attack, other) for other in fits
+    )
+
+
+def _may_share(one: Told, other: Told) -> bool:
+    return not one.event.actor or not other.event.actor or one.event.actor == other.event.actor
+
+
+def _one_deed(attack: Told, killing: Told) -> bool:
+    """*attacked a camp and killed fourteen people*: what the attack came to."""
+    a, b = attack.event, killing.event
+    return (
+        attack is not killing
+        and bool(a.actor)
+        and (a.actor, a.border_incident) == (b.actor, b.border_incident)
+        and (a.sub_event_type, a.location, a.modality, a.outcome)
+        == (b.sub_event_type, b.location, b.modality, b.outcome)
+    )
+
+
+def _mere(find: Find) -> bool:
+    """What tells of no deed itself: how they came, or that a truce is the worse for it."""
+    return mere_way(find) or (find.sense == "breach" and find.trigger.strength <= _PICTURE)
+
+
+_PICTURE = 0.5
+"""Strength of words for a truce that is hurt, which count beside force only."""
 
 
 def _did_more(item: Told, find: Find) -> bool:
@@ -139,8 +174,14 @@ _GROUND = frozenset({"capture", "recapture", "control", "withdraw"})
 def _hosted(item: Told, others: list[Told], killers: list[Told]) -> bool:
     """Whether something else in the sentence is what killed: not a bare noun, and no less certain."""
     sure = [other for other in others if other.event.modality in {item.event.modality, "asserted"}]
+    if item in killers and item.event.civilian_targeting and not item.event.trigger.text.endswith("ing"):
+        sure = [other for other in sure if other.sense not in _TAKEN]
     plain = [other for other in sure if not (item in killers and other.sense == "attack" and not other.event.target)]
     return any(other.sense not in _CROWD or _shared_actor(item, other) for other in plain)
+
+
+_TAKEN = frozenset({"overrun", "capture", "control"})
+"""What is done to a place; *overran the village and butchered nine farmers* is two things."""
 
 
 def _shared_actor(one: Told, other: Told) -> bool:

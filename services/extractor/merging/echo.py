@@ -5,6 +5,7 @@ from dataclasses import replace
 from services.core.event import Event
 from services.core.ontology import CeasefireState, Modality
 from services.extractor.event.told import CURRENT, Told
+from services.extractor.reading.truces import hurt_in
 from services.extractor.text.closed import closed
 
 _GENERIC = frozenset({"attack", "kill", "clash", "ied"})
@@ -48,10 +49,11 @@ def _means(item: Told, other: Told) -> bool:
     return item.sense in _GENERIC or item.event.sub_event_type == other.event.sub_event_type
 
 
-def breaches(told: tuple[Told, ...]) -> tuple[Told, ...]:
+def breaches(told: tuple[Told, ...], *, title: str = "") -> tuple[Told, ...]:
     """The mentions; where a breach of a truce is told without a place of its own, the force it means carries the flag.
 
     *Shells hit the village. The army called it a violation of the truce*: the shells broke it, and only they count.
+    Where only the headline says it, what the article opens with broke it.
     """
     out = list(told)
     for item in told:
@@ -66,12 +68,20 @@ def breaches(told: tuple[Told, ...]) -> tuple[Told, ...]:
         elif not _TRUCE & set(item.event.trigger.text.lower().split()) or item.event.confidence < _SURE:
             event = item.event.model_copy(update={"modality": Modality.BACKGROUND, "ceasefire_violation": False})
             out[out.index(item)] = replace(item, event=event)
+    if not any(item.event.ceasefire_violation for item in out) and title and hurt_in(title):
+        first = next((item for item in out if _forceful(item) and item.sentence <= _OPENING), None)
+        if first:
+            out[out.index(first)] = replace(first, event=_breaching(first.event, title))
     return tuple(out)
+
+
+_OPENING = 1
+"""Sentences of an article that its headline is about."""
 
 
 def _meant(out: list[Told], breach: Told) -> list[Told]:
     """The force that broke the truce: told in the same sentence or before it, else right behind it."""
-    back = _BACK if breach.inherited else 0
+    back = _BACK if breach.inherited else 1
     force = [other for other in out if other is not breach and _forceful(other)]
     before = [other for other in force if 0 <= breach.sentence - other.sentence <= back]
     behind = [other for other in force if 0 < other.sentence - breach.sentence <= _AHEAD and breach.inherited]

@@ -13,9 +13,14 @@ from services.extractor.merging.sequel import gathered, points, sequels
 from services.extractor.text.closed import closed
 
 
-def merged(told: tuple[Told, ...]) -> tuple[Event, ...]:
-    """The events in text order, denials linked, with ``duplicate_of`` on those that tell again what another tells."""
-    linked = breaches(elaborated(_denied(told)))
+def merged(told: tuple[Told, ...], title: str = "") -> tuple[Event, ...]:
+    """The events in text order, denials linked, with ``duplicate_of`` on those that tell again what another tells.
+
+    Args:
+        told: the mentions in text order.
+        title: the headline, which may say that a truce was broken.
+    """
+    linked = breaches(elaborated(_denied(told)), title=title)
     copies = _copies(linked)
     return tuple(_marked(item.event, copies) for item in gathered(linked, copies))
 

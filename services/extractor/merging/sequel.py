@@ -20,7 +20,10 @@ _BANGS = closed("echo.bangs")
 _MISSILES = closed("sequel.missiles")
 _GENERIC = frozenset({"attack", "kill", "destroy"})
 _EXPLOSIVE = frozenset({"shell", "air", "ied", "suicide", "grenade", "chemical"})
+_OWNED = frozenset({"ied", "suicide", "grenade"})
+"""What a group says of itself afterwards: *its fighters had detonated the device*."""
 _FIGHT = frozenset({"clash", "breach", "capture", "recapture", "control", "overrun"})
+_GROUND = frozenset({"capture", "recapture", "control", "overrun"})
 _CROWD = frozenset({"disperse", "mob", "riot", "protest"})
 _DEEDS = _FORCE | {"sexual"} | _CROWD
 _QUIET = frozenset({"Peaceful protest", "Protest with intervention"})
@@ -58,7 +61,8 @@ def _goes_on(item: Told, host: Told) -> bool:
         and _actors_fit(a, b)
         and _days_fit(a, b)
         and _places_fit(item, host)
-        and not _claimed(a, b)
+        and _tolls_fit(a, b)
+        and (item.sense in _OWNED or not _claimed(a, b))
     )
 
 
@@ -90,6 +94,8 @@ def _of_one_kind(item: Told, host: Told) -> bool:
         vague = bool(_words(item.event.trigger.text) & (_BANGS | _MISSILES))
         lone = item.inherited or not any(_exact(place) for place in points(host.event))
         return item.sense == host.sense or (lone and vague and item.sentence - host.sentence <= _NEAR)
+    if {item.sense, host.sense} <= _GROUND:
+        return item.definite and not item.inherited
     return item.sense == host.sense and item.sense not in _FIGHT
 
 
@@ -152,6 +158,16 @@ def _span(event: Event) -> tuple[date, date]:
     return (low if exact or found.start else low - _RECENT), high
 
 
+def _tolls_fit(one: Event, other: Event) -> bool:
+    """Whether a sentence with a day of its own tells of as many dead: *on Thursday eleven were killed* may be new."""
+    if one.date is None or one.date.text is None or one.date.text not in one.sentence.text:
+        return True
+    dead = [
+        {c.count for c in e.casualties if c.kind == "killed" and c.count and not c.cumulative} for e in (one, other)
+    ]
+    return not all(dead) or max(dead[0]) <= 2 * max(dead[1])
+
+
 def _places_fit(item: Told, host: Told) -> bool:
     """Whether the place that the sentence itself names, if it does, can be that of the other."""
     part = _PART.match(item.event.sentence.text)
@@ -203,6 +219,8 @@ def _with_more(root: Told, item: Told) -> Told:
     if b.ceasefire_violation and not a.ceasefire_violation:
         reason = f"breaks the truce: {b.trigger.text!r}"
         changes |= {"ceasefire": b.ceasefire, "ceasefire_violation": True, "reasons": (*a.reasons, reason)}
+    if root.sense in _EXPLOSIVE and item.sense == "kill" and not a.casualties and item.sentence == root.sentence + 1:
+        changes["casualties"] = b.casualties
     if _tells_the_day(a, b):
         changes["date"] = b.date
     if (

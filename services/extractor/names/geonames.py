@@ -34,7 +34,12 @@ def spots(name: str) -> tuple[Spot, ...]:
     Raises:
         TableError: a line of the table cannot be read.
     """
-    key = fold(name).encode()
+    found = _listed(fold(name))
+    return found or (_listed(fold(name.replace("-", ""))) if "-" in name else ())
+
+
+def _listed(folded: str) -> tuple[Spot, ...]:
+    key = folded.encode()
     table, at = _table(), _first(key + b"\t")
     found = []
     while table.startswith(key + b"\t", at):

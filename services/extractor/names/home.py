@@ -17,12 +17,16 @@ _DATELINE = re.compile(
     r"(?: ?\([\w .&/-]{2,30}\))? ?(?:\u2013|--| - ?|(?<=\)) ?-) ?(?=\S)"
 )
 _SMALL = frozenset({"de", "del", "la", "el", "al", "da", "do", "of", "du", "sur", "upon", "en", "es"})
-_SOURCES = frozenset({"from", "by"})
+_SOURCES = frozenset({"from", "by", "to"})
 _LED = frozenset({"in", "of", "across", "inside", "into", "throughout", "northern", "southern", "eastern", "western"})
 _AT = frozenset({"in", "near", "at", "outside", "around"})
 _ARMED = closed("home.armed")
 _EDGE = closed("border.edge")
+_BANKS = closed("border.banks")
+_PROVINCES = frozenset({"state", "province", "governorate"})
+SOIL = closed("where.soil")
 _ACRONYMS = closed("names.acronyms")
+_SPEAKS = closed("attribution.speech") | {"urged", "called", "condemned", "did", "has", "had", "denied", "rejected"}
 _LONGEST, _OFTEN = 4, 3
 
 
@@ -40,24 +44,61 @@ class Home:
     place: Site | None = None
 
 
-def home_of(text: str, title: str = "") -> Home:
-    """The home of an article with this uniform text. One pass over its first words; nothing is parsed."""
+def home_of(text: str, title: str = "", outlet: str = "") -> Home:
+    """The home of an article with this uniform text. One pass over its first words; nothing is parsed.
+
+    Args:
+        text: the uniform text.
+        title: the headline.
+        outlet: whose it is; *Nairobi Courier* tells of Kenya where nothing else says what an article is about.
+    """
     line = _dateline(text)
     parts, end = ([], 0) if line is None else (line["place"].split(", "), line.end())
     told, votes = _votes(f"{title}\n{text[end : end + _ENOUGH]}")
+    for code in _countries_of(outlet):
+        votes[code] += _OUTLET
     place, capital = _filed(parts, votes)
     filed = place.countries[0] if place and place.countries else ""
+    capital = capital or _bureau(place, filed, votes, abroad=len(parts) > 1)
     for weights, capitals in ((votes, _CAPITAL), (told, 1.0)):
         weights[filed] += capitals if capital else _LOCAL
-    likely = max(sorted(filter(None, votes)), key=lambda code: (votes[code], code == filed), default="")
+    likely = max(
+        sorted(code for code in votes if code and votes[code] > _FAINT),
+        key=lambda code: (votes[code], code == filed),
+        default="",
+    )
     country = likely if capital or not filed else filed
     if place is None and parts:
         place = Site(_cased(parts[0]), (country,) if country else (), None, None, "city", 0, "")
     return Home(country, {code: told[code] for code in told if code and told[code]}, end, None if capital else place)
 
 
+@lru_cache(maxsize=4096)
+def _countries_of(outlet: str) -> frozenset[str]:
+    """The countries that an outlet's name speaks of: *Somali News*, *Nairobi Courier*; of towns only large ones."""
+    found = (spots(word)[:1] for word in _WORD.findall(outlet))
+    towns = {spot.country for first in found for spot in first if spot.population >= _CITY and not spot.care}
+    return frozenset(filter(None, _votes(outlet)[0])) or frozenset(towns)
+
+
+_CITY = 100_000
+"""People of a town that an outlet is called after."""
+
+
+def _bureau(place: Site | None, filed: str, votes: Mapping[str, float], *, abroad: bool) -> bool:
+    """A large city whose country the text does not name, where it names another again and again: a desk abroad."""
+    large = place is not None and place.population >= _LARGE
+    least = _FOREIGN - 0.5 * abroad
+    return large and votes.get(filed, 0) <= _FAINT and max(votes.values(), default=0) >= least
+
+
 _CAPITAL, _LOCAL = 1.5, 2.0
 """What a dateline adds for its country."""
+_OUTLET, _FAINT = 1.0, 0.4
+"""What an outlet's name adds; votes up to which a country is no more than mentioned."""
+_LARGE, _FOREIGN = 300_000, 2.5
+"""People of a city that agencies file from; votes for another country from which the story is there, a little less
+where the dateline names its country too."""
 
 _ENOUGH = 6_000
 """Letters in which a story has said where it takes place."""
@@ -136,8 +177,10 @@ def _vote(text: str, words: Sequence[str], starts: Sequence[int], i: int) -> tup
     alone = text[behind : behind + 1] == " " and not _goes_on(words[i])
     for end in range(i + 1 if alone else min(i + _LONGEST, len(words)), i, -1):
         surface = text[starts[i] : starts[end - 1] + len(words[end - 1])]
-        if words[end - 1][0].isupper() and _listed(surface):
+        hyphened = end - 1 > i and "-" in words[end - 1] and not words[end - 1].islower()
+        if (words[end - 1][0].isupper() or hyphened) and _listed(surface):
             before = words[i - 1].lower() if i else ""
+            before = "from" if before == "of" and i > 1 and words[i - 2].lower() in _ARMED else before
             after = words[end].lower() if end < len(words) else ""
             weights = dict(_weights(surface, before, after))
             if weights:
@@ -163,11 +206,12 @@ def _weights(surface: str, before: str, after: str) -> Iterator[tuple[str, float
     entry = book.entries.get(key)
     if entry and entry.country and not (key in _ACRONYMS and not surface.isupper()):
         source = before in _SOURCES or (entry.kind == "demonym" and after in _ARMED)
-        far = before == "with" or after in _EDGE
-        yield (
-            entry.country,
-            0.25 if far else 0.4 if source else 2.0 if before in _LED and entry.kind == "country" else 1.0,
-        )
+        source = source or (entry.kind == "capital" and after in _SPEAKS)
+        far = before == "with" or after in _EDGE | _BANKS or (entry.kind == "country" and after in _PROVINCES)
+        people = 0.6 if entry.kind == "demonym" and after.islower() and after not in SOIL else 1.0
+        people = 0.7 if entry.kind == "rebel" else people
+        led = before in _LED and entry.kind == "country"
+        yield entry.country, 0.25 if far else 0.4 if source else 2.0 if led else people
         return
     found = book.sites.get(key, ())
     codes = {code for site in found for code in site.countries}

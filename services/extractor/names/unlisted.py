@@ -29,9 +29,23 @@ def unlisted(words: Words, names: tuple[Name, ...], country: str) -> tuple[Name,
 def _named_before(words: Words, names: tuple[Name, ...], start: int) -> str:
     """The country that the sentence has said it is in: *into northern Togo, where they killed four at X*."""
     for name in reversed(names):
+        between = {word.lower for word in words[name.end : start]}
+        of_kind = bool(between & _KIND) and between <= _KIND | {
+            "of",
+            "border",
+            "the",
+            "coastal",
+            "northern",
+            "southern",
+        }
+        if name.kind in {"demonym", "civ"} and name.country and name.end <= start:
+            own = bool(_KIND & {word.lower for word in words[name.start : name.end]}) and between <= {"of"}
+            if own or of_kind:
+                return name.country
         if name.kind == "country" and not name.capital and name.end <= start:
             lead = set(words.forms[max(0, name.start - 2) : name.start])
-            return name.country if lead & _INSIDE and "from" not in lead else ""
+            side = "on" in lead and "side" in words.forms[name.end : name.end + 1]
+            return name.country if (lead & _INSIDE or side) and "from" not in lead else ""
     return ""
 
 
@@ -66,7 +80,7 @@ def _only(text: str) -> Province | None:
 def _runs(words: Words, taken: set[int]) -> Iterator[tuple[int, int]]:
     """Stretches of capitalised words that nothing else is known of, led to by a word of place."""
     done, last = 0, len(words)
-    for k in [k for k in words.raised if k not in taken]:
+    for k in [k for k in words.raised if k not in taken and words[k].lower not in _AT]:
         end = _end(words, taken, k, last) if k >= done else k
         if end > k and _led(words, k, end) and not _other(words, k, end):
             yield k, end
@@ -94,7 +108,10 @@ def _led(words: Words, start: int, end: int) -> bool:
     kind = lead == "of" and k > 0 and words[k - 1].lower in _KIND
     after = words[end].lower if end < len(words) else ""
     listed = k == start - 1 or words[start - 1].lower not in {"and", ","}
-    return (lead in _AT and listed) or kind or lead in _KIND or after in _KIND
+    return (lead in _AT | _SEEN and listed) or kind or lead in _KIND or after in _KIND
+
+
+_SEEN = frozenset({"visited", "toured", "reached"})
 
 
 def _other(words: Words, start: int, end: int) -> bool:

@@ -52,12 +52,16 @@ class _Side:
 def _numbers(words: Words) -> Iterator[Number]:
     done = 0
     for i in [i for i, form in enumerate(words.forms) if may_count(form)]:
-        dated = i > 0 and words[i - 1].lower in _MONTHS
-        number = None if dated or i < done else number_at(words, i)
+        number = None if i < done or _dated(words, i) else number_at(words, i)
         if number and not _part(words, number):
             yield number
         if number:
             done = number.end
+
+
+def _dated(words: Words, i: int) -> bool:
+    """*killed on 30 May*, *on May 30*: a day, and no figure."""
+    return any(0 <= k < len(words) and words[k].lower in _MONTHS and words[k].text != "may" for k in (i - 1, i + 1))
 
 
 _NEAR = 3

@@ -99,7 +99,7 @@ def _ref(story: Story) -> ArticleRef:
 
 def read(glimpse: Story) -> Story:
     """The article read to the end: who is named where, who speaks, and where it is at home."""
-    home = home_of(glimpse.text.text, glimpse.article.title)
+    home = home_of(glimpse.text.text, glimpse.article.title, glimpse.article.outlet)
     readings = tuple(_readings(glimpse, home))
     names = tuple(name for reading in readings for name in reading.names)
     return replace(glimpse, readings=readings, pair=_pair_of(names), ground=_ground(names, home), home=home)
@@ -149,7 +149,8 @@ def _ground(names: tuple[Name, ...], home: Home) -> Name | None:
         if name.site and name.site.kind != "country" and _at_home(name.site, home):
             counts[name.site.name] = counts.get(name.site.name, 0) + (2 if name.site.kind == "region" else 1)
     if not counts:
-        return _only_country(names) or _dateline(home)
+        only = _only_country(names)
+        return only if only and home.country in {"", only.country} else _dateline(home) or only
     best = max(counts, key=lambda place: counts[place])
     return next(name for name in names if name.site and name.site.name == best)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from services.extractor.reading.forms import PAST
 from services.extractor.reading.lexicon import Act, Frame, Index, Trigger, lexicon
 from services.extractor.reading.patterns import Fits, match_at, may_fit
+from services.extractor.reading.truces import hurt_at
 from services.extractor.text import tree
 from services.extractor.text.closed import closed
 from services.extractor.text.grammar import DETERMINERS, is_attribute, is_verb
@@ -49,7 +50,7 @@ def triggers_in(words: Words, possible: Iterable[Find]) -> tuple[Find, ...]:
     """
     tried = ((find.trigger, find.start, match_at(find.trigger.pattern, words, find.start)) for find in possible)
     found = [_find(trigger, words, start, end) for trigger, start, end in tried if end is not None]
-    found = [find for find in found if not _kit(words, find)]
+    found = [find for find in found if not _kit(words, find) and not _ends_in_speaker(words, find)]
     found.sort(key=lambda find: (-find.trigger.strength - 0.03 * (find.end - find.start), find.start))
     taken: set[int] = set()
     kept: list[Find] = []
@@ -58,6 +59,7 @@ def triggers_in(words: Words, possible: Iterable[Find]) -> tuple[Find, ...]:
         if not taken & span and len(kept) < _MOST:
             taken |= span
             kept.append(find)
+    kept = _with_breach(words, kept)
     return tuple(sorted((find for find in kept if find.sense != CALM), key=lambda find: find.start))
 
 
@@ -81,6 +83,31 @@ def _kit(words: Words, find: Find) -> bool:
 
 
 _KIT = closed("triggers.riot_kit")
+
+
+def _ends_in_speaker(words: Words, find: Find) -> bool:
+    """*eight were wounded, a doctor said*: the last word of a trigger is who tells of it."""
+    after = words[find.end].lower if find.end < len(words) else ""
+    return after in _SPEECH and any(words[k].text == "," for k in range(find.head, find.end))
+
+
+_SPEECH = closed("attribution.speech")
+
+
+def _with_breach(words: Words, kept: list[Find]) -> list[Find]:
+    """The triggers with the truce that the sentence says is hurt, where no row of the table has told it."""
+    if any(find.sense == "breach" for find in kept):
+        return kept
+    found = hurt_at(words)
+    if found is None:
+        return kept
+    start, end = found[0], found[1] + 1
+    rest = [find for find in kept if find.sense != "agreement" or find.end <= start or end <= find.start]
+    return [*rest, Find(_HURT, _HURT.sense, start, end, end - 1, verbal=False)]
+
+
+_HURT = Trigger("breach", 0.45, "reading/truces.py")
+"""Counts beside force only."""
 
 
 def _find(trigger: Trigger, words: Words, start: int, end: int) -> Find:

@@ -1,0 +1,91 @@
+"""How far a border was, and who came over it: *six km from the border*, *slipped in from X*, *the other bank*."""
+
+from collections.abc import Iterator
+
+from services.extractor.names.name import Name
+from services.extractor.names.neighbours import neighbours
+from services.extractor.reading.lexicon import lexicon
+from services.extractor.reading.read import Reading, Story
+from services.extractor.text.closed import closed
+from services.extractor.text.numbers import may_count, number_at
+from services.extractor.text.words import Words
+
+_EDGE = closed("border.edge")
+_BANKS = closed("border.banks")
+_CAME = closed("crossing.came")
+_FIRED = closed("crossing.fired")
+_OTHER = frozenset({"other", "opposite", "far", "facing"})
+_MILES = {"kilometres": 1.0, "kilometers": 1.0, "km": 1.0, "kilometre": 1.0, "miles": 1.6, "mile": 1.6}
+_NEAR = 30.0
+"""Kilometres from a border within which force is at it, unless somebody came over it."""
+_BEHIND = 3
+"""Sentences in which an article goes on to say where fire or raiders came from."""
+
+
+def far(words: Words, i: int) -> bool:
+    """Whether something is far from a border that is named: *far from the border*, *60 km from the border*."""
+    before = words[max(0, i - 9) : i]
+    if any(word.lower == "patrol" for word in words[i + 1 : i + 2]):
+        return True
+    if "far" in {word.lower for word in before[-5:]}:
+        return True
+    unit = next((word for word in reversed(before) if word.lower in _MILES), None)
+    if unit is None or not unit.i or not may_count(words[unit.i - 1].lower):
+        return False
+    number = number_at(words, unit.i - 1)
+    return number is not None and (number.value or 0) * _MILES[unit.lower] > _NEAR
+
+
+def came_from(words: Words, names: tuple[Name, ...]) -> Iterator[str]:
+    """*waded across the river from X*, *came over from the Xian side*, *Xians on the other bank*: countries."""
+    for name in names:
+        if not name.country:
+            continue
+        lead = [word.lower for word in words[max(0, name.start - 10) : name.start]]
+        after = {word.lower for word in words[name.end : name.end + 2]}
+        near = lead[-3:]
+        came = "from" in near and bool(_CAME & set(lead))
+        came = came or (lead[-1:] == ["from"] and bool(set(lead[-3:-1]) & _RAIDERS) and _back_over(words, name.end))
+        side = bool(after & _BANKS) and bool({"from", "on"} & set(near))
+        behind = [word.lower for word in words[name.end : name.end + 7]]
+        bank = any(word in _BANKS and _OTHER & set(behind[max(0, k - 2) : k]) for k, word in enumerate(behind))
+        if came or side or bank:
+            yield name.country
+
+
+_RAIDERS = lexicon().classes["fighter"] | {"men", "raiders", "youths"}
+
+
+def _back_over(words: Words, start: int) -> bool:
+    """*... and fled back over the border*."""
+    after = words[start:]
+    return any(w.lower in _EDGE and {"back", "over", "across"} & {o.lower for o in words[w.i - 4 : w.i]} for w in after)
+
+
+def divided(words: Words, names: tuple[Name, ...]) -> str:
+    """*the river that divides X from Y*, *which forms the border between X and Y*: what divides them, or nothing."""
+    for word in words:
+        if word.lower in _DIVIDES:
+            behind = [name.country for name in names if name.country and word.i < name.start <= word.i + _BESIDE]
+            if len(behind) > 1 and behind[1] in neighbours(behind[0]):
+                return word.lower
+    return ""
+
+
+_DIVIDES = frozenset({"divides", "divide", "separates", "separating", "dividing", "marks", "forms"})
+_BESIDE = 9
+
+
+def goes_on(story: Story, reading: Reading) -> bool:
+    """Whether one of the next sentences says that fire or raiders came over the border: *launched from beyond it*."""
+    following = story.readings[reading.number + 1 : reading.number + 1 + _BEHIND]
+    return any(_over_the_edge(other.words) for other in following if other.sentence.kind == reading.sentence.kind)
+
+
+def _over_the_edge(words: Words) -> bool:
+    for word in words:
+        lead = {other.lower for other in words[max(0, word.i - 8) : word.i]}
+        if word.lower in _EDGE and lead & {"across", "over", "beyond", "for"} and not far(words, word.i):
+            fighters = lexicon().classes["fighter"] | {"raiders", "captors", "abductors", "kidnappers"}
+            return bool(lead & _FIRED) or ("for" in lead and bool(lead & {"headed", "made"} and lead & fighters))
+    return False
