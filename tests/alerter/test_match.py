@@ -52,6 +52,14 @@ def test_an_event_without_a_place_lies_in_no_country() -> None:
     assert matched(event(location=()), when={"event_types": ["Battles"], "countries": ["ARM"]}) is None
 
 
+def test_what_nobody_knows_the_place_of_does_not_count_by_country_but_does_without_groups() -> None:
+    nowhere = event(location=(), actor=(), target=())
+    by_country, together = matched(nowhere, group_by="country"), matched(nowhere, group_by="none")
+    assert by_country is not None
+    assert together is not None
+    assert (by_country.refused, together.refused) == (Verdict.UNPLACED, None)
+
+
 def test_one_event_is_a_sighting_of_every_rule_it_meets() -> None:
     rules = Rules(
         rules=(rule(), rule(name="more", group_by="none"), rule(name="other", when={"event_types": ["Riots"]}))
