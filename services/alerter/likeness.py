@@ -5,7 +5,10 @@ apart, dates that do not overlap, other parties, figures that contradict each ot
 if what agrees outweighs what is vague: a place that merely holds the other, dates that merely overlap and a general
 word for a kind of weapon each have to be made up for by equal figures or by words that both use.
 
-Limits: what is told without a place, or of a country as a whole, is never alike without equal figures or shared words;
+What names but a country and no figure of several is taken for whatever of its kind was told there on those days: it is
+no evidence of another happening.
+
+Limits: what is told without a place is never alike without equal figures or shared words;
 two blows of one kind at one place on one day are taken for one; figures that grew more than twofold are taken for two
 happenings unless all else is the same.
 """
@@ -29,6 +32,7 @@ _GENERAL: Final = frozenset({"fight", "attack"})
 
 _TELLING: Final = 4
 """A figure that two blows of one kind in one country on one day hardly share."""
+
 _ALIKE_WORDS: Final = 0.3
 _EARTH_KM: Final = 6371.0088
 
@@ -64,8 +68,16 @@ def _compared(one: Facts, other: Facts) -> Likeness | None:
     kind, place = _kind(one, other), _place(one, other)
     if kind is None or place is None or _parties_conflict(one, other) or _figures_conflict(one, other):
         return None
-    parts = [kind, place, _date(one, other), _equal_figures(one, other), _shared_words(one, other)]
+    date = _date(one, other)
+    if _says_no_more(one) or _says_no_more(other):
+        place, date = (0, place[1]), (0, date[1])
+    parts = [kind, place, date, _equal_figures(one, other), _shared_words(one, other)]
     return Likeness(sum(part[0] for part in parts if part), tuple(part[1] for part in parts if part and part[1]))
+
+
+def _says_no_more(facts: Facts) -> bool:
+    """Whether it names but a country, and no figure of several: that is no evidence of a happening of its own."""
+    return facts.place is not None and _is_country(facts.place) and all(f.count < 2 for f in facts.figures.values())
 
 
 def _one_text(one: Facts, other: Facts) -> bool:

@@ -14,7 +14,8 @@ def retold(rule: Rule, history: History, sightings: Iterable[Sighting]) -> tuple
     """The history with all these sightings, and the alerts of what was settled when some had to be given up for room.
 
     Judging happens whenever the group is too full, which is when the judge of a stream settles something, not at each
-    sighting: in between the order does not show.
+    sighting: in between the order does not show. Only what has the very same moment is one step here, and in a stream
+    as many as there are sightings: how things stand between them is told there and not here.
     """
     waiting = in_order(sightings)
     told: dict[str, Alert] = {}

@@ -57,7 +57,7 @@ def stored(rule_: Rule, sightings: Sequence[Sighting], end: float) -> dict[str, 
 
 @pytest.mark.parametrize("name", sorted(RULES))
 @FEW
-@given(SIGHTINGS)
+@given(SIGHTINGS.map(lambda found: list({one.at: one for one in found}.values())))
 @pytest.mark.usefixtures("small")
 def test_a_backtest_of_a_full_group_tells_what_the_stream_told_at_the_time(
     name: str, sightings: list[Sighting]
