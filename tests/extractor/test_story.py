@@ -77,6 +77,8 @@ def test_the_modality_is_how_the_sentence_stands_to_the_shelling(nlp: Language, 
     [
         ("The two sides declared a ceasefire in Taiz.", "declared"),
         ("The truce is holding in Taiz.", "holding"),
+        ("The ceasefire was restored in Taiz on Monday.", "restored"),
+        ("A truce between the clans in Taiz was being honoured on Monday.", "holding"),
         ("Rebels broke the truce in Taiz.", "breached"),
         ("The UN called for a ceasefire in Taiz after rebels shelled it.", "called_for"),
         ("Rebels rejected a ceasefire in Taiz.", "rejected"),

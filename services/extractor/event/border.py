@@ -21,11 +21,18 @@ def state_of_ceasefire(words: Words, find: Find, effect: str) -> CeasefireState 
         return CeasefireState.CALLED_FOR
     if effect in {"denied", "threatened"}:
         return CeasefireState.REJECTED
-    if text & {"hold", "holds", "holding", "held", "observed", "observe", "respected"}:
-        return CeasefireState.HOLDING
-    return CeasefireState.DECLARED
+    return _state_told(text)
 
 
+def _state_told(words: set[str]) -> CeasefireState:
+    if any(word.startswith(_ANEW) for word in words):
+        return CeasefireState.RESTORED
+    return CeasefireState.HOLDING if words & _HOLDS else CeasefireState.DECLARED
+
+
+_HOLDS = frozenset({"hold", "holds", "holding", "held", "observed", "observe", "respected", "honoured", "honored"})
+_ANEW = ("restor", "reinstat", "reviv")
+"""How words begin that say that a truce which had lapsed is in force again."""
 TRUCE = closed("border.truce")
 _FORCE = closed("border.force") - {"control"}
 _DURING = re.compile(

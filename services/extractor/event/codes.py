@@ -101,13 +101,18 @@ _ENDINGS = ("ians", "ists", "ants", "ees", "ers", "ors", "men", "mates")
 
 def _person(words: Words, verb: int) -> bool:
     """*since he was seized*, *a woman was seized*, *captured him*: somebody was taken, and no ground."""
-    below, people = tree.passive_subject(words, verb), lexicon().classes["civilian"]
-    if below is not None and words[below].lower in people:
+    below = tree.passive_subject(words, verb)
+    if below is not None and words[below].lower in lexicon().classes["civilian"]:
         return True
-    hit = {below, *tree.objects(words, verb)}
-    return any(k is not None and words[k].lower in {"he", "she", "him", "her"} for k in hit)
+    hit = [below] if tree.is_passive(words, verb) and below is not None else tree.objects(words, verb)
+    if any(words[k].lower in {"he", "she", "him", "her"} for k in hit):
+        return True
+    armed = lexicon().classes["fighter"] | _CAPTIVES
+    return bool(hit) and all(words[k].lower in armed for k in hit)  # *seized two villages and nine soldiers* is ground
 
 
+_CAPTIVES = closed("codes.captives")
+"""Soldiers and others who are taken one by one; an army or forces are not."""
 _WHENCE = frozenset({"from", "northern", "southern", "eastern", "western", "central"})
 """Words between people and the country they are of: *six workers from central Kenya*."""
 
@@ -123,7 +128,9 @@ def head_class(words: Words, start: int, end: int) -> str:
     lowers = words.forms[start:end]
     if not _SHELTERED.isdisjoint(lowers) or not lexicon().classes["civilcraft"].isdisjoint(lowers):
         return "civ"
-    for lower in lowers:
+    for k, lower in enumerate(lowers):
+        if lower in _ACROSS and not _OVER.isdisjoint(lowers[max(0, k - 3) : k]):
+            continue
         if lower == "by" or (lower in _NP_ENDS and found):
             return found
         if lower in {"of", ","} and not found:
@@ -137,6 +144,9 @@ def head_class(words: Words, start: int, end: int) -> str:
     return found
 
 
+_ACROSS = frozenset({"border", "frontier", "line"})
+_OVER = frozenset({"across", "over"})
+"""*opened fire from across the border on a post*: the border was not what was hit."""
 _SHELTERED = frozenset({"cattle", "displaced", "refugee", "refugees", "idp", "idps", "orphans"})
 """Words of those whom a camp or convoy is for."""
 

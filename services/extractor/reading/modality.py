@@ -61,7 +61,7 @@ class Scopes:
         if reach in {"both", "before"}:
             start, end = clause_of(self.starts, len(self.words), cue.start)
             inside = start <= find.start < end and (find.start >= cue.start or not self._relative(cue))
-            return inside and (reach == "both" or find.end <= cue.start)
+            return inside and (reach == "both" or find.end <= cue.start) and not self._purpose(cue, find)
         if not cue.end <= find.start < self._end(cue):
             return False
         noun = is_noun(self.words, find.start)
@@ -71,6 +71,13 @@ class Scopes:
         """*marched against a law that would ease ...*: a modal in a relative clause says nothing of what is before."""
         before = self.words[cue.start - 1].lower if cue.start else ""
         return self.words[cue.start].lower in MODALS and before in {"that", "which", "who"}
+
+    def _purpose(self, cue: Cue, find: Find | Said) -> bool:
+        """*shelled the town so that tanks could move in*: only what was to come of it is open."""
+        if not isinstance(find, Find) or find.sense == "ied":  # *planted so that it could go off*
+            return False
+        between = self.words[find.end : cue.start]
+        return self.words[cue.start].lower in MODALS and any(word.lower == "so" for word in between)
 
     def _end(self, cue: Cue) -> int:
         """Where the complement of a frame word ends: at what opens another finite clause."""
