@@ -82,6 +82,8 @@ def test_the_modality_is_how_the_sentence_stands_to_the_shelling(nlp: Language, 
         ("Rebels broke the truce in Taiz.", "breached"),
         ("The UN called for a ceasefire in Taiz after rebels shelled it.", "called_for"),
         ("Rebels rejected a ceasefire in Taiz.", "rejected"),
+        ("The rebels ruled out a truce in Taiz.", "rejected"),
+        ("The rebels denied that a truce had been agreed in Taiz.", "denied"),
     ],
 )
 def test_the_states_of_a_ceasefire_are_told_apart(nlp: Language, text: str, state: str) -> None:

@@ -5,13 +5,14 @@ from functools import lru_cache
 
 from services.core.ontology import CeasefireState
 from services.extractor.names.name import Name
-from services.extractor.reading.triggers import Find
+from services.extractor.reading.triggers import Cue, Find
 from services.extractor.text.closed import closed
 from services.extractor.text.words import Words
 
 
-def state_of_ceasefire(words: Words, find: Find, effect: str) -> CeasefireState | None:
+def state_of_ceasefire(words: Words, find: Find, cue: Cue | None) -> CeasefireState | None:
     """What the sentence says about a ceasefire, from the sense and the frame word over it."""
+    effect = cue.frame.effect if cue else ""
     text = set(words.forms[find.start : find.end])
     if find.sense == "breach" or (find.sense in _FORCE and during_truce(words)):
         return CeasefireState.BREACHED
@@ -19,8 +20,9 @@ def state_of_ceasefire(words: Words, find: Find, effect: str) -> CeasefireState 
         return None
     if effect in {"called_for", "hypothetical", "future"}:
         return CeasefireState.CALLED_FOR
-    if effect in {"denied", "threatened"}:
-        return CeasefireState.REJECTED
+    if cue and effect in {"denied", "threatened"}:
+        denies = any(word.startswith(_DENIES) for word in words.forms[cue.start : cue.end])
+        return CeasefireState.DENIED if denies else CeasefireState.REJECTED
     return _state_told(text)
 
 
@@ -31,6 +33,8 @@ def _state_told(words: set[str]) -> CeasefireState:
 
 
 _HOLDS = frozenset({"hold", "holds", "holding", "held", "observed", "observe", "respected", "honoured", "honored"})
+_DENIES = ("deny", "deni", "refut", "claim", "allegation", "report", "fals", "fake", "untrue", "baseless", "unfounded")
+"""How words begin that say that there is no such truce; whoever says other words against one does not want it."""
 _ANEW = ("restor", "reinstat", "reviv")
 """How words begin that say that a truce which had lapsed is in force again."""
 TRUCE = closed("border.truce")

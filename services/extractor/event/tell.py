@@ -211,7 +211,7 @@ def _event(story: Story, reading: Reading, find: Find, facts: Facts) -> Event:
     coding, view = facts.coding, facts.view
     trigger = story.span(reading.words[find.start].start, reading.words[find.end - 1].end)
     ref = story.article
-    ceasefire = state_of_ceasefire(reading.words, find, view.cue.frame.effect if view.cue else "")
+    ceasefire = state_of_ceasefire(reading.words, find, view.cue)
     event_type = EVENT_TYPE_OF[coding.sub_event_type]
     return Event(
         event_id=content_id("event", ref.id, ref.revision, str(trigger.start), str(trigger.end), coding.sub_event_type),
