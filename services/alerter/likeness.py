@@ -5,8 +5,8 @@ apart, dates that do not overlap, other parties, figures that contradict each ot
 if what agrees outweighs what is vague: a place that merely holds the other, dates that merely overlap and a general
 word for a kind of weapon each have to be made up for by equal figures or by words that both use.
 
-What names but a country and no figure of several is taken for whatever of its kind was told there on those days: it is
-no evidence of another happening.
+What names but a country and no figure of several is taken for whatever of its kind another text told of a place there
+on those days: it is no evidence of another happening.
 
 Limits: what is told without a place is never alike without equal figures or shared words;
 two blows of one kind at one place on one day are taken for one; figures that grew more than twofold are taken for two
@@ -69,7 +69,7 @@ def _compared(one: Facts, other: Facts) -> Likeness | None:
     if kind is None or place is None or _parties_conflict(one, other) or _figures_conflict(one, other):
         return None
     date = _date(one, other)
-    if _says_no_more(one) or _says_no_more(other):
+    if not _one_text(one, other) and _says_no_more(one) != _says_no_more(other):
         place, date = (0, place[1]), (0, date[1])
     parts = [kind, place, date, _equal_figures(one, other), _shared_words(one, other)]
     return Likeness(sum(part[0] for part in parts if part), tuple(part[1] for part in parts if part and part[1]))
@@ -77,7 +77,10 @@ def _compared(one: Facts, other: Facts) -> Likeness | None:
 
 def _says_no_more(facts: Facts) -> bool:
     """Whether it names but a country, and no figure of several: that is no evidence of a happening of its own."""
-    return facts.place is not None and _is_country(facts.place) and all(f.count < 2 for f in facts.figures.values())
+    place = facts.place
+    if place is None or not _is_country(place) or _is_border(place):
+        return False
+    return all(figure.count < 2 for figure in facts.figures.values())
 
 
 def _one_text(one: Facts, other: Facts) -> bool:
