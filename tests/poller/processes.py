@@ -67,7 +67,7 @@ async def poller(
 
 
 async def records(bootstrap: str, prefix: str, *, states: int) -> list[Record]:
-    """All records of the two topics, once there are so many states of feeds among them."""
+    """All records of the two topics, once so many states of feeds are among them; no feed may be due meanwhile."""
     names = TopicNames(prefix)
     topics = [names.of(ARTICLES), names.of(FEEDS)]
     found: list[Record] = []
