@@ -78,7 +78,7 @@ def _compared(one: Facts, other: Facts) -> Likeness | None:
 def _says_no_more(facts: Facts) -> bool:
     """Whether it names but a country, and no figure of several: that is no evidence of a happening of its own."""
     place = facts.place
-    if place is None or not _is_country(place) or _is_border(place):
+    if place is None or not _is_country(place) or place.is_border:
         return False
     return all(figure.count < 2 for figure in facts.figures.values())
 
@@ -112,7 +112,7 @@ def _place(one: Facts, other: Facts) -> _Part | None:
         return -1, "place told by one only" if a or b else "place not told"
     if a.name == b.name and a.country == b.country:
         return (-1 if _is_country(a) else 0), f"both at {a.name}"
-    if _is_border(a) != _is_border(b) and a.country is not None and a.country == b.country:
+    if a.is_border != b.is_border and a.country is not None and a.country == b.country:
         return 0, f"{a.name} and {b.name} are at one border"
     if _is_country(a) or _is_country(b):
         same = a.country is not None and a.country == b.country
@@ -144,11 +144,6 @@ def _inside(a: Place, b: Place) -> bool:
         and other.admin in (one.name, one.admin)
         for one, other in ((a, b), (b, a))
     )
-
-
-def _is_border(place: Place) -> bool:
-    """*the X-Y border*: a line without a point on the map."""
-    return place.lat is None and place.name.endswith(" border")
 
 
 def _is_country(place: Place) -> bool:

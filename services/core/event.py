@@ -39,6 +39,11 @@ class Place(Value):
     country: str | None = None
     admin: str | None = None
 
+    @property
+    def is_border(self) -> bool:
+        """Whether it is a line between countries, *the X-Y border*: that has no point on the map."""
+        return self.lat is None and self.name.endswith(" border")
+
 
 class EventDate(Value):
     """When it happened. ``time_precision`` as ACLED has it: 1 the exact day, 2 within the week, 3 within the month."""

@@ -23,7 +23,10 @@ _BEHIND = 3
 
 
 def far(words: Words, i: int) -> bool:
-    """Whether something is far from a border that is named: *far from the border*, *60 km from the border*."""
+    """Whether something is far from a border that is named: *far from the border*, *60 km from the border*.
+
+    *Border patrol* names a force, and no border that anything is near.
+    """
     before = words[max(0, i - 9) : i]
     if any(word.lower == "patrol" for word in words[i + 1 : i + 2]):
         return True
@@ -54,6 +57,7 @@ def came_from(words: Words, names: tuple[Name, ...]) -> Iterator[str]:
 
 
 _RAIDERS = lexicon().classes["fighter"] | {"men", "raiders", "youths"}
+_FLEEING = lexicon().classes["fighter"] | {"raiders", "captors", "abductors", "kidnappers"}
 
 
 def _back_over(words: Words, start: int) -> bool:
@@ -86,6 +90,5 @@ def _over_the_edge(words: Words) -> bool:
     for word in words:
         lead = {other.lower for other in words[max(0, word.i - 8) : word.i]}
         if word.lower in _EDGE and lead & {"across", "over", "beyond", "for"} and not far(words, word.i):
-            fighters = lexicon().classes["fighter"] | {"raiders", "captors", "abductors", "kidnappers"}
-            return bool(lead & _FIRED) or ("for" in lead and bool(lead & {"headed", "made"} and lead & fighters))
+            return bool(lead & _FIRED) or ("for" in lead and bool(lead & {"headed", "made"} and lead & _FLEEING))
     return False

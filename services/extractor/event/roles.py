@@ -14,8 +14,9 @@ from services.extractor.event.positions import (
     of_noun,
     of_verb,
 )
-from services.extractor.event.scene import BOTH, THIRD, Scene, Talk, bound
+from services.extractor.event.scene import BOTH, Scene, Talk, bound
 from services.extractor.names.name import Name
+from services.extractor.names.parties import OFFICES
 from services.extractor.reading.forms import PAST
 from services.extractor.reading.lexicon import lexicon
 from services.extractor.reading.modality import Scopes
@@ -23,6 +24,7 @@ from services.extractor.reading.triggers import Find
 from services.extractor.text import tree
 from services.extractor.text.clauses import clause_of
 from services.extractor.text.closed import closed
+from services.extractor.text.grammar import PRONOUNS
 from services.extractor.text.words import Words
 
 GROUND = frozenset({"capture", "recapture", "control", "overrun"})
@@ -72,7 +74,7 @@ def _scene_only(words: Words, name: Name) -> bool:
 
 def _without_offices(parties: Parties) -> Parties:
     """Ministries and presidents speak of fighting; where forces are named too, these fight."""
-    forces = tuple(name for name in parties.actors if name.sector not in {"GOV", "MOD", "PRES", "PM", "LEG"})
+    forces = tuple(name for name in parties.actors if name.sector not in OFFICES)
     return replace(parties, actors=forces or parties.actors)
 
 
@@ -187,7 +189,7 @@ def _killers(scene: Scene) -> tuple[Name, ...]:
     """*died after he was shot by A*, *fell to A's bullets*: who is named behind *by*, or inside the trigger."""
     words, verb, end = scene.words, scene.find.head, scene.find.end
     by = scene.within(k for spot in range(verb, end) for k in tree.attached(words, spot, _BY))
-    return armed(by or scene.at(k for k in range(verb + 1, end) if words[k].lower not in THIRD))
+    return armed(by or scene.at(k for k in range(verb + 1, end) if words[k].lower not in PRONOUNS))
 
 
 def _above(scene: Scene) -> tuple[Name, ...]:

@@ -7,10 +7,10 @@ from services.extractor.names.name import Name
 from services.extractor.reading.triggers import Find
 from services.extractor.text import tree
 from services.extractor.text.closed import closed
+from services.extractor.text.grammar import PRONOUNS
 from services.extractor.text.words import Words
 
 BOTH = closed("roles.both")
-THIRD = frozenset({"it", "they", "he", "she", "we", "i"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Scene:
 
     def _one(self, head: int) -> Iterator[Name]:
         word = self.words[head]
-        if word.lower in THIRD:
+        if word.lower in PRONOUNS:
             yield from (self.talk.speaker,) if self.talk.speaker else self._meant(head)
         if word.lower in BOTH:
             yield from (
@@ -71,7 +71,7 @@ class Scene:
         """*Police killed a man when they opened fire*: a pronoun in a later clause is who the sentence began with."""
         root = next((k for k in tree.above(self.words, head) if self.words[k].dep == "ROOT"), None)
         top = tree.subject(self.words, root) if root is not None else None
-        if top is not None and top < head and self.words[top].lower not in THIRD:
+        if top is not None and top < head and self.words[top].lower not in PRONOUNS:
             yield from (name for name in self.names if name.start <= top < name.end and name.kind != "place")
 
 

@@ -12,9 +12,8 @@ from services.extractor.reading.triggers import Said
 from services.extractor.text import tree
 from services.extractor.text.clauses import clause_of
 from services.extractor.text.closed import closed
-from services.extractor.text.grammar import MODALS
+from services.extractor.text.grammar import MODALS, PRONOUNS
 
-_PRONOUNS = frozenset({"he", "she", "it", "they", "we", "i"})
 _PAIR = closed("roles.both")
 _RECIPROCAL = closed("speech.reciprocal")
 
@@ -62,9 +61,9 @@ def _subject(reading: Reading, said: Said) -> tuple[Name, ...]:
     top = tree.subject(words, verb) if tree.parsed(words) else None
     if top is not None:
         found = _at(reading, tree.spread(words, iter([top])))
-        if found or words[top].lower in _PRONOUNS:
+        if found or words[top].lower in PRONOUNS:
             return found or _pronoun(reading, said)
-    if not _PRONOUNS.isdisjoint(words.forms[start : said.start]):
+    if not PRONOUNS.isdisjoint(words.forms[start : said.start]):
         return _pronoun(reading, said)
     before = [name for name in reading.names if start <= name.start < said.start and name.party]
     return _group(reading, before)

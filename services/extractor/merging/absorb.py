@@ -215,7 +215,7 @@ def _at_the_border(item: Told, folded: list[Told]) -> Told:
     other = next((other for other in folded if other.event.border_incident and _current(other)), None)
     if other is None or item.event.border_incident:
         return item
-    edges = (place for place in other.event.location if place.name.endswith(" border"))
+    edges = (place for place in other.event.location if place.is_border)
     changes = {"border_incident": True, "location": tuple(dict.fromkeys((*item.event.location, *edges)))}
     actors = {"actor": (*item.event.actor, *(who for who in other.event.actor if who not in item.event.actor))}
     return replace(item, event=item.event.model_copy(update=changes | actors))

@@ -8,7 +8,7 @@ from services.core.event import Event, Place
 from services.core.wire import content_id
 from services.extractor.event.told import CURRENT, Told
 
-_REMOTE = frozenset({"shell", "air", "ied", "suicide", "grenade", "chemical"})
+REMOTE = frozenset({"shell", "air", "ied", "suicide", "grenade", "chemical"})
 _BACK = 2
 
 
@@ -16,7 +16,7 @@ def elaborated(told: tuple[Told, ...]) -> tuple[Told, ...]:
     """The mentions; those that go on from an earlier one carry its flags; remote violence is split by place."""
     out: list[Told] = []
     for item in told:
-        able = reversed(out) if item.sense in _REMOTE else ()
+        able = reversed(out) if item.sense in REMOTE else ()
         earlier = next((other for other in able if _goes_on(item, other)), None)
         parts = tuple(_split(_inheriting(item, earlier) if earlier else item))
         out += parts
@@ -67,7 +67,7 @@ def _precise(item: Told) -> bool:
 
 def _split(item: Told) -> Iterator[Told]:
     """One mention per place that was hit; a place in brackets behind another only says where that one lies."""
-    apart = item.sense in _REMOTE and not item.inherited and len(item.event.location) > 1
+    apart = item.sense in REMOTE and not item.inherited and len(item.event.location) > 1
     places = _separate(item.event) if apart and not _between(item.event) else ()
     if len(places) < 2:
         yield item
@@ -81,7 +81,7 @@ def _split(item: Told) -> Iterator[Told]:
 
 def _borders(event: Event) -> tuple[Place, ...]:
     """The border itself, which is a place of every part."""
-    return tuple(place for place in event.location if place.lat is None and place.name.endswith(" border"))
+    return tuple(place for place in event.location if place.is_border)
 
 
 def _between(event: Event) -> bool:

@@ -9,7 +9,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from services.core.event import Event, Place
+from services.extractor.event.roles import GROUND
 from services.extractor.event.told import CURRENT, Told
+from services.extractor.merging.elaborate import REMOTE
 from services.extractor.text.closed import closed
 
 _FORCE = closed("border.force")
@@ -19,11 +21,9 @@ _REPLY = closed("sequel.reply")
 _BANGS = closed("echo.bangs")
 _MISSILES = closed("sequel.missiles")
 _GENERIC = frozenset({"attack", "kill", "destroy"})
-_EXPLOSIVE = frozenset({"shell", "air", "ied", "suicide", "grenade", "chemical"})
 _OWNED = frozenset({"ied", "suicide", "grenade"})
 """What a group says of itself afterwards: *its fighters had detonated the device*."""
-_FIGHT = frozenset({"clash", "breach", "capture", "recapture", "control", "overrun"})
-_GROUND = frozenset({"capture", "recapture", "control", "overrun"})
+_FIGHT = GROUND | {"clash", "breach"}
 _CROWD = frozenset({"disperse", "mob", "riot", "protest"})
 _DEEDS = _FORCE | {"sexual"} | _CROWD
 _QUIET = frozenset({"Peaceful protest", "Protest with intervention"})
@@ -89,12 +89,12 @@ def _of_one_kind(item: Told, host: Told) -> bool:
             and any(_sector(mention.id) == "REB" for mention in item.event.actor)
             and not item.definite
         )
-        return host.event.sub_event_type not in _QUIET and not (shots and host.sense in _EXPLOSIVE)
-    if item.sense in _EXPLOSIVE and host.sense in _EXPLOSIVE:
+        return host.event.sub_event_type not in _QUIET and not (shots and host.sense in REMOTE)
+    if item.sense in REMOTE and host.sense in REMOTE:
         vague = bool(_words(item.event.trigger.text) & (_BANGS | _MISSILES))
         lone = item.inherited or not any(_exact(place) for place in points(host.event))
         return item.sense == host.sense or (lone and vague and item.sentence - host.sentence <= _NEAR)
-    if {item.sense, host.sense} <= _GROUND:
+    if {item.sense, host.sense} <= GROUND:
         return item.definite and not item.inherited
     return item.sense == host.sense and item.sense not in _FIGHT
 
@@ -182,11 +182,7 @@ _PART = re.compile(r"\W*(?:[\w-]+\s+){1,4}of\s+(?:them|these|those)\b", re.IGNOR
 
 def points(event: Event) -> tuple[Place, ...]:
     """Its places; a border that it names besides is none."""
-    return tuple(place for place in event.location if not _is_border(place)) or event.location
-
-
-def _is_border(place: Place) -> bool:
-    return place.name.endswith(" border")
+    return tuple(place for place in event.location if not place.is_border) or event.location
 
 
 def _holds(one: Place, other: Place) -> bool:
@@ -219,7 +215,7 @@ def _with_more(root: Told, item: Told) -> Told:
     if b.ceasefire_violation and not a.ceasefire_violation:
         reason = f"breaks the truce: {b.trigger.text!r}"
         changes |= {"ceasefire": b.ceasefire, "ceasefire_violation": True, "reasons": (*a.reasons, reason)}
-    if root.sense in _EXPLOSIVE and item.sense == "kill" and not a.casualties and item.sentence == root.sentence + 1:
+    if root.sense in REMOTE and item.sense == "kill" and not a.casualties and item.sentence == root.sentence + 1:
         changes["casualties"] = b.casualties
     if _tells_the_day(a, b):
         changes["date"] = b.date
@@ -248,18 +244,18 @@ def _exact(place: Place) -> bool:
 
 
 def _borders(event: Event) -> tuple[Place, ...]:
-    return tuple(place for place in event.location if _is_border(place))
+    return tuple(place for place in event.location if place.is_border)
 
 
 def _says_the_weapon(root: Told, item: Told) -> bool:
     """*Seven died in Khost. Jets had bombed two houses*: what killed them is told behind."""
     bare = root.sense in _GENERIC and root.event.sub_event_type in {"Attack", "Armed clash", item.event.sub_event_type}
-    return bare and item.sense in _EXPLOSIVE and item.sentence - root.sentence <= _NEAR
+    return bare and item.sense in REMOTE and item.sentence - root.sentence <= _NEAR
 
 
 def _bare_before(before: tuple[Told, ...], item: Told) -> Told | None:
     """The bare killing that a blow with a weapon explains."""
-    if not item.inherited or item.sense not in _EXPLOSIVE:
+    if not item.inherited or item.sense not in REMOTE:
         return None
     able = (host for host in before if _says_the_weapon(host, item))
     return next((host for host in able if _goes_on(replace(item, sense="kill"), host)), None)

@@ -7,14 +7,14 @@ from services.extractor.names.name import Name
 from services.extractor.text import tree
 from services.extractor.text.clauses import clause_starts
 from services.extractor.text.closed import closed
+from services.extractor.text.grammar import PRONOUNS
 from services.extractor.text.words import Words
 
 _SPEECH = closed("attribution.speech")
 _EITHER = closed("attribution.either")
 _TELLING = _SPEECH | _EITHER | {"according"}
-_PRONOUNS = frozenset({"he", "she", "it", "they", "i", "we"})
 _DEFINITE = closed("attribution.definite")
-_KNOWN = _PRONOUNS | _DEFINITE
+_KNOWN = PRONOUNS | _DEFINITE
 _NOUN_BEFORE = closed("attribution.noun_before")
 _ANEW = closed("attribution.turns") | _SPEECH
 _UNNAMED = frozenset({"UNK-GOV", "UNK-PRES", "UNK-MOD", "UNK-MIL"})
@@ -87,12 +87,12 @@ def _subject(words: Words, names: tuple[Name, ...], verb: int, before: tuple[Nam
         return here
     top = tree.subject(words, verb) if tree.parsed(words) else None
     if top is not None:
-        spots = (top,) if words[top].lower in _PRONOUNS else tree.phrase(words, top)
+        spots = (top,) if words[top].lower in PRONOUNS else tree.phrase(words, top)
         named = next((name for k in spots for name in names if name.start <= k < name.end and _can_speak(name)), None)
         if named:
             return last if last and _stands_for(words, named) else named
         if words[top].lower in _KNOWN:
-            return here if words[top].lower in _PRONOUNS and here else last
+            return here if words[top].lower in PRONOUNS and here else last
     return _nearest(words, names, verb, before)
 
 

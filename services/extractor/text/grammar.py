@@ -10,6 +10,8 @@ MODALS = closed("words.modals")
 PREPOSITIONS = closed("words.prepositions")
 CONJUNCTIONS = frozenset(["and", "or", "but", "nor"])
 SUBJECTS = closed("words.subjects")
+PRONOUNS = frozenset(["he", "she", "it", "they", "we", "i"])
+"""Those that stand for who speaks or acts."""
 
 
 def is_noun(words: Words, i: int) -> bool:

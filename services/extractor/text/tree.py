@@ -1,10 +1,9 @@
 """Questions to the parse of a sentence (Universal Dependencies v2): subjects, objects, agents, attachments."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from services.extractor.text.words import Words
 
-Kids = Mapping[int, tuple[int, ...]]
 _CLAUSAL = frozenset({"conj", "xcomp", "advcl", "parataxis"})
 _RELATIVE = frozenset({"acl", "acl:relcl"})
 _DEEP = 4
