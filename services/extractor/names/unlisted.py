@@ -12,6 +12,7 @@ from services.extractor.text.words import Words
 _AT = frozenset({"in", "near", "at", "outside", "around", "inside", "off", "between"})
 _KIND = closed("unlisted.kinds")
 _NOT = closed("unlisted.others")
+_PEOPLES = closed("unlisted.peoples")
 _INNER = frozenset({"de", "del", "la", "el", "al", "of", "e", "y", "du", "des", "da", "do"})
 _SKIPPED = frozenset(
     {"the", "a", "an", "and", ",", "northern", "southern", "eastern", "western", "central", "rural", "nearby"}
@@ -107,7 +108,8 @@ def _led(words: Words, start: int, end: int) -> bool:
     lead = words[k].lower if k >= 0 else ""
     kind = lead == "of" and k > 0 and words[k - 1].lower in _KIND
     after = words[end].lower if end < len(words) else ""
-    listed = k == start - 1 or words[start - 1].lower not in {"and", ","}
+    parties = lead == "between" and after in gazetteer().roles  # *between Xian herders and ...*
+    listed = not parties and (k == start - 1 or words[start - 1].lower not in {"and", ","})
     return (lead in _AT | _SEEN and listed) or kind or lead in _KIND or after in _KIND
 
 
@@ -115,10 +117,10 @@ _SEEN = frozenset({"visited", "toured", "reached"})
 
 
 def _other(words: Words, start: int, end: int) -> bool:
-    """A month, a day, an office, a building, a person: not where anything is."""
+    """A month, a day, an office, a building, a person, a people: not where anything is."""
     inside = set(words.forms[start:end])
     book = gazetteer()
     after = words[end].lower if end < len(words) else ""
-    known = inside & _NOT or any(word in book.entries or word in book.roles for word in inside)
+    known = inside & (_NOT | _PEOPLES) or any(word in book.entries or word in book.roles for word in inside)
     acronym = end == start + 1 and words[start].text.isupper() and len(words[start].text) < 6
     return bool(known) or acronym or after in {"said", "says", "told", "'s"} or words[end - 1].text.isdigit()
