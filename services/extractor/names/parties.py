@@ -94,7 +94,7 @@ def _joined(words: Words, text: str, role: Name, *, by_start: Mapping[int, Name]
     right = (
         None
         if left or role.kind in {"civ", "mob", "protester"}
-        else _right(words, role.end, by_start, office=role.sector in OFFICES)
+        else _right(words, role.end, by_start, office=role.sector in OFFICES | {"COP", "REB"})
     )
     owner = left or right
     start = left.start if left else role.start
@@ -137,7 +137,27 @@ def recalled(words: Words, name: Name, memory: Memory) -> Name:
     if named and memory.last and name.sector in OFFICES:
         return name._replace(id=f"{memory.last}-{name.sector}", country=memory.last)
     definite = name.start > 0 and words[name.start - 1].lower in {"the", "its"}
-    return name._replace(id=known[0], country=known[1]) if known and definite else name
+    if known and definite:
+        return name._replace(id=known[0], country=known[1])
+    return _at_home(words, name, memory)
+
+
+def _at_home(words: Words, name: Name, memory: Memory) -> Name:
+    """*police*, *soldiers*: those of where the article is at home; soldiers only where it names no other country."""
+    home = memory.home.country
+    own = home and (name.sector == "COP" or (name.sector == "MIL" and _only_army(words, name, memory)))
+    return name._replace(id=f"{home}-{name.sector}", country=home) if own else name
+
+
+def _only_army(words: Words, name: Name, memory: Memory) -> bool:
+    """Whether soldiers can be no others than those of the one country told of: not *Xian forces*, *foreign troops*."""
+    before = words[name.start - 1] if name.start else None
+    others = before is not None and (before.text[:1].isupper() or before.lower in _OTHERS) and name.start > 1
+    loyal = words.forms[name.end : name.end + 1] == ("loyal",)
+    return memory.around == {memory.home.country} and not others and not loyal and memory.home.country != "PSE"
+
+
+_OTHERS = closed("parties.other_armies")
 
 
 def _left(words: Words, start: int, by_end: Mapping[int, Name]) -> Name | None:
@@ -158,7 +178,7 @@ def _right(words: Words, end: int, by_start: Mapping[int, Name], *, office: bool
     linked = words[end].lower
     for start in range(end + 1, min(end + 4, len(words))):
         name = by_start.get(start)
-        if name and (linked != "in" or name.kind == "place" or (office and name.kind == "country")):
+        if name and (linked != "in" or name.kind == "place" or name.capital or (office and name.kind == "country")):
             return name
         if words[start].lower not in {"the", "republic", "disputed", "breakaway", "occupied", "region"}:
             return None
