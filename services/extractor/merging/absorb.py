@@ -222,10 +222,12 @@ def _at_the_border(item: Told, folded: list[Told]) -> Told:
 
 
 def _with_losses(item: Told, find: Find, folded: list[Told]) -> Told:
-    """The mention with the figures of what was folded into it."""
+    """The mention with the figures of what was folded into it; one without a number says no more beside one with it."""
     item = _at_the_border(item, folded)
-    more = tuple(casualty for other in folded for casualty in other.event.casualties)
-    if not more or find.sense not in _FORCE:
+    if find.sense not in _FORCE or not any(other.event.casualties for other in folded):
         return item
-    event: Event = item.event.model_copy(update={"casualties": tuple(dict.fromkeys((*item.event.casualties, *more)))})
+    told = [casualty for other in (item, *folded) for casualty in other.event.casualties]
+    counted = {casualty.kind for casualty in told if casualty.count is not None}
+    kept = (casualty for casualty in told if casualty.count is not None or casualty.kind not in counted)
+    event: Event = item.event.model_copy(update={"casualties": tuple(dict.fromkeys(kept))})
     return replace(item, event=event)

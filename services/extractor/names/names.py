@@ -57,7 +57,7 @@ def _longest(words: Words, text: str, i: int, memory: Memory) -> Name | None:
         name = _entry_name(i, end, surface, book.entries.get(key))
         name = name or _site_name(i, end, surface, sites, memory=memory)
         if name and not _part_of_person(words, name):
-            return name
+            return _organisation(words, text, name) or name
     return _known_person(words, i, memory)
 
 
@@ -110,6 +110,25 @@ def _part_of_person(words: Words, name: Name) -> bool:
     after = words[name.end].text if name.end < len(words) else ""
     before = words[name.start - 1].text if name.start else ""
     return name.kind == "place" and before in {"Mr.", "Mr", "Mrs.", "Ms.", "Dr.", "Gen."} and not after.isupper()
+
+
+def _organisation(words: Words, text: str, name: Name) -> Name | None:
+    """*the Xian Human Rights Commission*, *the Y Network for Peace*: a body named after where it is at home."""
+    if name.kind not in {"country", "demonym", "place"}:
+        return None
+    end = head = name.end
+    while end < len(words) and (words[end].text[:1].isupper() or (end > name.end and words[end].lower in _INNER)):
+        end += 1
+        head = end if words[end - 1].lower in _BODIES else head
+    if head == name.end:
+        return None
+    surface = text[words[name.start].start : words[head - 1].end]
+    return Name(name.start, head, surface, "ngo", f"{name.country or 'UNK'}-NGO", sector="NGO")
+
+
+_BODIES = closed("names.bodies")
+"""What ends the name of a body that neither governs nor bears arms."""
+_INNER = frozenset({"of", "for", "and", "on", "the", "to", "in"})
 
 
 def _known_person(words: Words, i: int, memory: Memory) -> Name | None:

@@ -10,6 +10,7 @@ from services.extractor.text.words import Words
 
 _BETWEEN = 4
 _CLOSED = closed("names.closed")
+_NO_FORCE = closed("parties.no_force")
 _PLACE_NOUNS = closed("names.place_nouns")
 OFFICES = frozenset({"GOV", "MOD", "PRES", "PM", "LEG"})
 
@@ -78,6 +79,8 @@ def _shared(words: Words, made: Name, before: Name | None) -> Name:
 
 def _role_at(words: Words, text: str, i: int, book: Gazetteer) -> tuple[Role, int] | None:
     start, letters = words[i].start, longest_role(words[i].lower)
+    if words[i].lower == "force" and i and (words[i - 1].lower in _NO_FORCE or words[i - 2].lower == "use"):
+        return None
     for end in range(min(i + 4, len(words)), i, -1):
         if words[end - 1].end - start > letters:
             continue

@@ -90,7 +90,7 @@ def _subject(words: Words, names: tuple[Name, ...], verb: int, before: tuple[Nam
         spots = (top,) if words[top].lower in PRONOUNS else tree.phrase(words, top)
         named = next((name for k in spots for name in names if name.start <= k < name.end and _can_speak(name)), None)
         if named:
-            return last if last and _stands_for(words, named) else named
+            return last if last and _stands_for(words, named, last) else named
         if words[top].lower in _KNOWN:
             return here if words[top].lower in PRONOUNS and here else last
     return _nearest(words, names, verb, before)
@@ -104,7 +104,7 @@ def _nearest(words: Words, names: tuple[Name, ...], verb: int, before: tuple[Nam
         start -= 1
     near = [name for name in names if start <= name.start < verb and _can_speak(name)]
     if near:
-        return last if last and _stands_for(words, near[0]) else near[0]
+        return last if last and _stands_for(words, near[0], last) else near[0]
     if not _KNOWN.isdisjoint(words.forms[start:verb]):
         return last or here
     wider = [name for name in names if verb - 14 <= name.start < verb and _can_speak(name)]
@@ -117,9 +117,10 @@ def _can_speak(name: Name) -> bool:
     return name.kind not in {"place", "demonym"}
 
 
-def _stands_for(words: Words, name: Name) -> bool:
-    """*the official*, *the ministry*: an office that no name is given for."""
-    return name.id in _UNNAMED and "the" in words.forms[max(0, name.start - 2) : name.start]
+def _stands_for(words: Words, name: Name, last: Name) -> bool:
+    """*the official*, *the ministry*, *the rights group*: one of the kind that spoke last, and no name is given for."""
+    unnamed = name.id in _UNNAMED or (name.id == "UNK-NGO" and last.kind == "ngo")
+    return unnamed and "the" in words.forms[max(0, name.start - 2) : name.start]
 
 
 def _told(words: Words, names: tuple[Name, ...], verb: int) -> str | None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import zip_longest
 
 from services.core.event import Casualty
 from services.extractor.names.name import Name
@@ -32,7 +33,7 @@ class Figure:
 
 def figures_in(words: Words, text: str, names: tuple[Name, ...], speaker: Name | None) -> tuple[Figure, ...]:
     """The casualty figures of a sentence in order. ``text`` is the uniform text of the article."""
-    numbers = list(_numbers(words)) if may_hurt(words) else []
+    numbers = list(_wholes(words, list(_numbers(words)))) if may_hurt(words) else []
     found: list[Figure] = []
     for k in range(len(numbers)):
         figure = _figure(words, numbers, k, _Side(names, speaker, tuple(found), text))
@@ -57,6 +58,22 @@ def _numbers(words: Words) -> Iterator[Number]:
             yield number
         if number:
             done = number.end
+
+
+def _wholes(words: Words, numbers: list[Number]) -> Iterator[Number]:
+    """*31 of 38 drones*, *31 of the 38*: the first number, of what stands behind the second."""
+    skipped: Number | None = None
+    for number, after in zip_longest(numbers, numbers[1:]):
+        if number is skipped:
+            continue
+        if after and number.qualifier != "vague" and words.forms[number.end : after.start] in _OF:
+            skipped = after
+            yield replace(number, end=after.end)
+        else:
+            yield number
+
+
+_OF = {("of",), ("of", "the"), ("out", "of"), ("out", "of", "the")}
 
 
 def _dated(words: Words, i: int) -> bool:
@@ -204,7 +221,7 @@ def _made(words: Words, number: Number, found: _Found, side: _Side) -> Figure:
     casualty = Casualty(
         kind=kind,
         who=found.who,
-        side=_side_of(words, number, end, side),
+        side=_side_of(words, number, end, side, found.who),
         count=number.value,
         qualifier=number.qualifier,
         cumulative=_cumulative(words, number),
@@ -213,12 +230,38 @@ def _made(words: Words, number: Number, found: _Found, side: _Side) -> Figure:
     return Figure(casualty, start, end)
 
 
-def _side_of(words: Words, number: Number, end: int, side: _Side) -> str | None:
-    owner = next((name for name in side.names if number.start <= name.start < end + 3 and name.country), None)
+def _side_of(words: Words, number: Number, end: int, side: _Side, who: str) -> str | None:
+    owner = next((name for name in side.names if _owns(words, name, number, end, who=who)), None)
     if owner:
         return owner.id if owner.sector in {"MIL", "CVL"} else owner.country
     near = set(words.forms[number.start : end])
-    return side.speaker.country if side.speaker and near & {"its", "their"} else None
+    own = near & {"its", "their"} or (near & _SERVING and _of_speaker(number, side))
+    return side.speaker.country if side.speaker and own else None
+
+
+def _owns(words: Words, name: Name, number: Number, end: int, *, who: str) -> bool:
+    """Whether victims are of a name: it stands in their phrase or right behind it; where civilians were says it too."""
+    if not (number.start <= name.start < end + 3 and name.country):
+        return False
+    place = name.kind == "place" or name.capital
+    apart = _APART - _IN if who != "military" else _APART
+    return not (place and who == "military") and apart.isdisjoint(words.forms[number.end : name.start])
+
+
+_IN = frozenset({"in", "at", "near"})
+_APART = _IN | {",", ";", "by", "including", "after", "when", "during", "against", "with"}
+
+
+def _of_speaker(number: Number, side: _Side) -> bool:
+    """*the army said two soldiers died*: its own, where no other force was named before."""
+    speaker = side.speaker
+    if speaker is None or speaker.sector not in {"MIL", "MOD"}:
+        return False
+    return not any(name.country not in {"", speaker.country} for name in side.names if name.start < number.start)
+
+
+_SERVING = frozenset({"soldier", "soldiers", "serviceman", "servicemen", "troops", "marine", "marines", "sailors"})
+"""Whom an army that speaks of them without a word more counts among its own."""
 
 
 def _cumulative(words: Words, number: Number) -> bool:
