@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from services.core.event import Place
+from services.extractor.event.crossing import far
 from services.extractor.event.known import of_another
 from services.extractor.event.nested import SOIL, bare
 from services.extractor.event.placed import unique
@@ -79,6 +80,9 @@ def _own(reading: Reading, find: Find, clause: tuple[int, int], home: Home) -> l
     if find.sense in _FIRED:
         told = [name for name in told if not _source(words, name)]
         sites = [name for name in sites if not _source(words, name)]
+    if find.sense == "abduct":
+        sites = [name for name in sites if not _taken_to(words, name)]
+        told = [name for name in told if name in sites]
     told = [name for name in told if not (name.site and name.site.kind == "line")] or told
     told = list(bare(words, told))
     seized = find.sense in GROUND or (find.verbal and words[find.head].lower in _ON_PLACES)
@@ -146,6 +150,12 @@ def _source(words: Words, name: Name) -> bool:
     return False
 
 
+def _taken_to(words: Words, name: Name) -> bool:
+    """*led them into the forest of X*, *took her to Y*: where the captives are, not where they were seized."""
+    return not _INTO.isdisjoint(words.forms[max(0, name.start - 4) : name.start])
+
+
+_INTO = frozenset({"into", "to", "toward", "towards"})
 _AT = frozenset({"in", "at", "near", "on", "to", "into", "around", "and"})
 
 
@@ -199,7 +209,7 @@ def _edge(reading: Reading, clause: tuple[int, int], parties: Parties, talk: Tal
     """*Border clashes*, *along the border with X*, *its borders*: of the countries named, else of both sides."""
     words = reading.words
     inside = () if words.lowers.isdisjoint(EDGE) else words[clause[0] : clause[1]]
-    word = next((w for w in inside if w.lower in EDGE), None)
+    word = next((w for w in inside if w.lower in EDGE and not far(words, w.i)), None)
     if word is None or any(_located(words, name) for name in parties.targets if name.country):
         return []
     acting = (*parties.actors, *parties.targets)
