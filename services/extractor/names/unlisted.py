@@ -11,6 +11,8 @@ from services.extractor.text.words import Words
 
 _AT = frozenset({"in", "near", "at", "outside", "around", "inside", "off", "between"})
 _KIND = closed("unlisted.kinds")
+_FEATURES = closed("unlisted.features")
+"""What stands behind the name of a place of its own only where a country owns it; other mountains are of some town."""
 _NOT = closed("unlisted.others")
 _PEOPLES = closed("unlisted.peoples")
 _INNER = frozenset({"de", "del", "la", "el", "al", "of", "e", "y", "du", "des", "da", "do"})
@@ -110,7 +112,8 @@ def _led(words: Words, start: int, end: int) -> bool:
     after = words[end].lower if end < len(words) else ""
     parties = lead == "between" and after in gazetteer().roles  # *between Xian herders and ...*
     listed = not parties and (k == start - 1 or words[start - 1].lower not in {"and", ","})
-    return (lead in _AT | _SEEN and listed) or kind or lead in _KIND or after in _KIND
+    owned = lead == "'s" and after in _FEATURES  # *northern X's Y mountains*
+    return (lead in _AT | _SEEN and listed) or kind or owned or lead in _KIND or after in _KIND
 
 
 _SEEN = frozenset({"visited", "toured", "reached"})
