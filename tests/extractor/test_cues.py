@@ -49,4 +49,4 @@ def test_the_weapon_that_is_the_subject_decides(nlp: Language) -> None:
 
 def test_those_killed_in_police_firing_were_killed_by_police(nlp: Language) -> None:
     (event,) = [e for e in current(nlp, "Two persons were killed in police firing in Nagpur.") if e.trigger]
-    assert [who.id for who in event.actor] == ["UNK-COP"]
+    assert [who.id for who in event.actor] == ["IND-COP"]

@@ -22,8 +22,16 @@ def bare(words: Words, told: list[Name]) -> Iterator[Name]:
         part = after is not None and _unlisted(name) and _district(words, after) and _holds(words, name, after)
         held = before is not None and _holds(words, before, name)
         whole = before is not None and _unlisted(before) and _district(words, name)
-        if not part and (whole or not held):
+        around = after is not None and _around(words, name, after)
+        if not part and not around and (whole or not held):
             yield _within(name, after) if after and _holds(words, name, after) else name
+
+
+def _around(words: Words, large: Name, small: Name) -> bool:
+    """*the X town of Y*: the region stands before the kind of place, as an adjective."""
+    between = words.forms[large.end : small.start]
+    region = large.site is not None and large.site.kind == "region"
+    return region and len(between) == len(("town", "of")) and between[0] in SOIL and between[1] == "of"
 
 
 def _within(small: Name, large: Name) -> Name:

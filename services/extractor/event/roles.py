@@ -141,7 +141,7 @@ def _before_and(scene: Scene) -> tuple[Name, ...]:
     verbs = (k for k in range(scene.find.start - 1, 0, -1) if words[k].pos == "VERB")
     tops = (k for verb in verbs for k in tree.kids(words, verb) if words[k].dep == "nsubj" and k < verb)
     first = next(tops, None)
-    return armed(scene.at(tree.spread(words, (first,)))) if first is not None else ()
+    return armed(scene.within(tree.spread(words, (first,)))) if first is not None else ()
 
 
 def _nearer(scene: Scene, top: int | None) -> int | None:
@@ -256,6 +256,7 @@ def _noun_tree(scene: Scene) -> Parties:
         owner = scene.at(tree.owners(words, noun))
         top = tree.subject(words, governor) if light else None
         first = scene.at(tree.spread(words, iter([top]))) if top is not None else ()
+        first = first or (_who_fought(scene) if both and not owner else ())
         return Parties(armed(tuple(dict.fromkeys(first + owner + both))), (), reciprocal=True)
     by = scene.at(k for spot in spots for k in tree.attached(words, spot, _BY))
     own = scene.at(tree.attached(words, noun, frozenset({"of"}))) if not by else ()
@@ -267,6 +268,15 @@ def _noun_tree(scene: Scene) -> Parties:
         return Parties(armed(by or own or owner), first or hit)
     actors = by or (first if light else ()) or owner
     return Parties(armed(actors), hit or tuple(name for name in own if name not in actors))
+
+
+def _who_fought(scene: Scene) -> tuple[Name, ...]:
+    """*X seized the town after clashes with Y*: the other side is who the sentence is about, unless it only speaks."""
+    words = scene.words
+    verbs = (k for k in tree.above(words, scene.find.head) if words[k].pos == "VERB")
+    verb = next(verbs, None)
+    top = tree.subject(words, verb) if verb is not None and words[verb].lower not in _SPEECH else None
+    return scene.within(tree.spread(words, (top,))) if top is not None else ()
 
 
 def _both_sides(words: Words, start: int, end: int) -> bool:

@@ -152,7 +152,8 @@ def _source(words: Words, name: Name) -> bool:
 
 def _taken_to(words: Words, name: Name) -> bool:
     """*led them into the forest of X*, *took her to Y*: where the captives are, not where they were seized."""
-    return not _INTO.isdisjoint(words.forms[max(0, name.start - 4) : name.start])
+    leads = (form for form in reversed(words.forms[max(0, name.start - 6) : name.start]) if form in _INTO | _AT)
+    return next(leads, "") in _INTO
 
 
 _INTO = frozenset({"into", "to", "toward", "towards"})

@@ -128,7 +128,7 @@ def _organisation(words: Words, text: str, name: Name) -> Name | None:
 
 _BODIES = closed("names.bodies")
 """What ends the name of a body that neither governs nor bears arms."""
-_INNER = frozenset({"of", "for", "and", "on", "the", "to", "in"})
+_INNER = frozenset({"of", "for", "on"})
 
 
 def _known_person(words: Words, i: int, memory: Memory) -> Name | None:

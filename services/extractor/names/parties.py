@@ -85,9 +85,16 @@ def _role_at(words: Words, text: str, i: int, book: Gazetteer) -> tuple[Role, in
         if words[end - 1].end - start > letters:
             continue
         role = book.roles.get(text[start : words[end - 1].end].lower())
+        if words[i].lower in _CAMPED and not _CAMPS.isdisjoint(words.forms[end : end + 1]):
+            continue
         if role and not (words[i].pos == "VERB" and end == i + 1):
             return role, end
     return None
+
+
+_CAMPED = frozenset({"refugee", "refugees", "migrants"})
+_CAMPS = frozenset({"camp", "camps", "settlement", "settlements"})
+"""*the X refugee camp* is a place, and nobody."""
 
 
 def _joined(words: Words, text: str, role: Name, *, by_start: Mapping[int, Name], by_end: Mapping[int, Name]) -> Name:
@@ -155,7 +162,8 @@ def _at_home(words: Words, name: Name, memory: Memory) -> Name:
 def _only_army(words: Words, name: Name, memory: Memory) -> bool:
     """Whether soldiers can be no others than those of the one country told of: not *Xian forces*, *foreign troops*."""
     before = words[name.start - 1] if name.start else None
-    others = before is not None and (before.text[:1].isupper() or before.lower in _OTHERS) and name.start > 1
+    named = name.start > 1 and before is not None and before.text[:1].isupper()
+    others = named or (before is not None and before.lower in _OTHERS)
     loyal = words.forms[name.end : name.end + 1] == ("loyal",)
     return memory.around == {memory.home.country} and not others and not loyal and memory.home.country != "PSE"
 

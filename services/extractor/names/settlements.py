@@ -26,6 +26,7 @@ _AT = frozenset(
         "inside",
         "throughout",
         "within",
+        "between",
         "northwest",
         "northeast",
         "southwest",
@@ -46,7 +47,6 @@ _TO = frozenset(
         "entering",
         "reached",
         "through",
-        "between",
         "for",
     ]
 )

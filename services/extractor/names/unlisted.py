@@ -25,8 +25,15 @@ def unlisted(words: Words, names: tuple[Name, ...], country: str) -> tuple[Name,
     """The unknown places of a sentence, as places of the country where the article is at home."""
     taken = _taken(names)
     return tuple(
-        _place(words, start, end, _named_before(words, names, start) or country) for start, end in _runs(words, taken)
+        _place(words, start, end, _named_before(words, names, start) or _beside(words, names, end) or country)
+        for start, end in _runs(words, taken)
     )
+
+
+def _beside(words: Words, names: tuple[Name, ...], end: int) -> str:
+    """*between X and Y*: the country of the known place that an unknown one is named with."""
+    known = (name.country for name in names if name.kind == "place" and name.start == end + 1)
+    return next(known, "") if words.forms[end : end + 1] == ("and",) else ""
 
 
 def _named_before(words: Words, names: tuple[Name, ...], start: int) -> str:
@@ -104,16 +111,23 @@ def _end(words: Words, taken: set[int], start: int, last: int) -> int:
 
 def _led(words: Words, start: int, end: int) -> bool:
     """A word of place right before, past articles and sides; or a word for a kind of place on either side."""
+    paired = _paired(words, start, end)
     k = start - 1
-    while k >= 0 and words[k].lower in _SKIPPED:
+    while k >= 0 and (words[k].lower in _SKIPPED or (paired and words[k].text[:1].isupper())):
         k -= 1
     lead = words[k].lower if k >= 0 else ""
     kind = lead == "of" and k > 0 and words[k - 1].lower in _KIND
     after = words[end].lower if end < len(words) else ""
     parties = lead == "between" and after in gazetteer().roles  # *between Xian herders and ...*
-    listed = not parties and (k == start - 1 or words[start - 1].lower not in {"and", ","})
+    listed = not parties and (k == start - 1 or words[start - 1].lower not in {"and", ","} or paired)
     owned = lead == "'s" and after in _FEATURES  # *northern X's Y mountains*
     return (lead in _AT | _SEEN and listed) or kind or owned or lead in _KIND or after in _KIND
+
+
+def _paired(words: Words, start: int, end: int) -> bool:
+    """*in X and Y*: the second of two places, where nothing goes on about it as a subject."""
+    place = words[start - 1].lower == "and" and start > 1 and words[start - 2].text[:1].isupper()
+    return place and (end == len(words) or words[end].pos not in {"VERB", "AUX", "NOUN", ""})
 
 
 _SEEN = frozenset({"visited", "toured", "reached"})

@@ -221,7 +221,7 @@ def _made(words: Words, number: Number, found: _Found, side: _Side) -> Figure:
     casualty = Casualty(
         kind=kind,
         who=found.who,
-        side=_side_of(words, number, end, side, found.who),
+        side=_side_of(words, number, end, side, who=found.who),
         count=number.value,
         qualifier=number.qualifier,
         cumulative=_cumulative(words, number),
@@ -230,7 +230,7 @@ def _made(words: Words, number: Number, found: _Found, side: _Side) -> Figure:
     return Figure(casualty, start, end)
 
 
-def _side_of(words: Words, number: Number, end: int, side: _Side, who: str) -> str | None:
+def _side_of(words: Words, number: Number, end: int, side: _Side, *, who: str) -> str | None:
     owner = next((name for name in side.names if _owns(words, name, number, end, who=who)), None)
     if owner:
         return owner.id if owner.sector in {"MIL", "CVL"} else owner.country

@@ -14,6 +14,8 @@ from services.extractor.text.words import Words
 
 _ORDER = ("denied", "threatened", "called_for", "hypothetical", "future", "background", "topic", "adjunct", "alleged")
 _LEAVES = closed("modality.leaves")
+_STOPPED = closed("modality.stopped")
+_WAS = frozenset({"was", "were"})
 _OPENS_TOPIC = _LEAVES | {"and", "but"}
 _OPENS = _OPENS_TOPIC | {"which", "who", "whose"}
 
@@ -43,7 +45,8 @@ class Scopes:
         return tuple(
             cue
             for cue in self.cues
-            if _negates(self.words, cue, find) or (not _overlap(cue, find) and self._reaches(cue, find))
+            if _negates(self.words, cue, find)
+            or (not _overlap(cue, find) and self._reaches(cue, find) and not self._came_about(cue, find))
         )
 
     def inside(self, find: Find) -> frozenset[str]:
@@ -66,6 +69,15 @@ class Scopes:
             return False
         noun = is_noun(self.words, find.start)
         return reach == "after" or (reach == "nouns") == noun
+
+    def _came_about(self, cue: Cue, find: Find | Said) -> bool:
+        """*held it for hours before they were driven out*: what is told in the past tense, if nothing was stopped."""
+        if self.words[cue.start].lower != "before" or not isinstance(find, Find) or not find.verbal:
+            return False
+        head = self.words[find.head]
+        was = not _WAS.isdisjoint(self.words.forms[cue.end : find.head]) or head.dep == "aux:pass"
+        past = head.tag == "VBD" or (head.tag == "VBN" and was)
+        return past and _STOPPED.isdisjoint(self.words.forms[: cue.start])
 
     def _relative(self, cue: Cue) -> bool:
         """*marched against a law that would ease ...*: a modal in a relative clause says nothing of what is before."""

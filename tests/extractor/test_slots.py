@@ -1,0 +1,126 @@
+"""Who, where, how many and who says so, in sentences of many wars that are like none of the articles shipped."""
+
+import pytest
+from spacy.language import Language
+
+from services.core.event import Event
+from services.extractor.extract import events_in
+from tests.builders import article
+
+
+def first(nlp: Language, text: str) -> Event:
+    return next(event for event in events_in(nlp, article(text=text)) if event.sub_event_type)
+
+
+@pytest.mark.parametrize(
+    ("text", "actors"),
+    [
+        ("Police in Nairobi fired tear gas at marchers on Tuesday.", {"KEN-COP"}),
+        ("Marchers filled Dakar in Senegal on Monday. Police fired tear gas at them.", {"SEN-COP"}),
+        ("Security forces in Burkina Faso executed forty villagers on Monday.", {"BFA-MIL"}),
+        ("Soldiers shot dead two farmers near Tillabery in Niger on Monday.", {"NER-MIL"}),
+        ("Foreign troops shot dead two farmers near Tillabery in Niger on Monday.", {"UNK-MIL"}),
+        ("Fano militiamen ambushed a convoy near Gondar on Monday.", {"FANO"}),
+        ("CODECO fighters killed nine displaced people near Djugu on Monday.", {"CODECO"}),
+        (
+            "The gang coalition Viv Ansanm burnt twelve homes in Kenscoff on Monday and killed nine residents.",
+            {"HTI-GANG"},
+        ),
+        ("M23 rebels seized Walikale on Monday after two days of clashes with Congolese troops.", {"M23"}),
+    ],
+)
+def test_who_did_it_is_known_by_the_name_or_by_where_the_article_is_at_home(
+    nlp: Language, text: str, actors: set[str]
+) -> None:
+    told = [event for event in events_in(nlp, article(text=text)) if event.sub_event_type and event.actor]
+    assert told
+    assert all(actors <= {who.id for who in event.actor} for event in told)
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        (
+            "Clashes between Fulani herders and Berom farmers in Nigeria's Plateau state left 40 people dead.",
+            {"Plateau"},
+        ),
+        ("Turkish jets bombed Kurdish PKK hideouts in northern Iraq's Qandil mountains overnight.", {"Qandil"}),
+        ("Shells fell on the Amhara town of Debre Tabor on Sunday, killing eight civilians.", {"Debre Tabor"}),
+        (
+            "Israeli soldiers shot dead two men on Monday in the Jenin refugee camp in the occupied West Bank.",
+            {"Jenin"},
+        ),
+        ("A mine killed four Malian soldiers on Monday between Gossi and Gao.", {"Gossi", "Gao"}),
+        (
+            "Militants killed nine villagers on Monday in Nondin and Sorobo, in the north of Burkina Faso.",
+            {"Nondin", "Sorobo"},
+        ),
+        (
+            "Gunmen abducted nine worshippers in Maru in Nigeria on Monday and led them into the forest of Gando.",
+            {"Maru"},
+        ),
+        ("A protester was shot dead in Mombasa on Monday, the Kenya Human Rights Commission said.", {"Mombasa"}),
+    ],
+)
+def test_where_it_was_is_no_people_no_body_and_not_where_captives_were_led(
+    nlp: Language, text: str, places: set[str]
+) -> None:
+    told = [event for event in events_in(nlp, article(text=text)) if event.sub_event_type]
+    assert told
+    assert {place.name for event in told for place in event.location if not place.is_border} == places
+
+
+@pytest.mark.parametrize(
+    ("text", "figures"),
+    [
+        ("Ukraine's army shot down 31 of 38 Russian drones over Odesa on Monday.", {("destroyed", 31, "RUS")}),
+        ("Shelling killed two of the five miners near Toretsk on Monday.", {("killed", 2, "UKR")}),
+        (
+            "A shell killed nine people in Kadugli in Sudan on Monday, Kenya's foreign ministry said.",
+            {("killed", 9, "SDN")},
+        ),
+        ("India's army said a soldier was killed by Pakistani fire in Poonch on Monday.", {("killed", 1, "IND")}),
+        ("The Philippine army said it lost three marines in a firefight on Jolo on Monday.", {("killed", 3, "PHL")}),
+        ("Tens of thousands of people fled when mortars hit Nyala on Monday, killing six.", {("killed", 6, None)}),
+    ],
+)
+def test_victims_are_of_whom_their_own_phrase_names(
+    nlp: Language, text: str, figures: set[tuple[str, int, str | None]]
+) -> None:
+    told = {
+        (casualty.kind, casualty.count, casualty.side and casualty.side[:3])
+        for event in events_in(nlp, article(text=text))
+        for casualty in event.casualties
+        if casualty.kind in {"killed", "destroyed"}
+    }
+    assert told == figures
+
+
+@pytest.mark.parametrize(
+    ("said", "speaker"),
+    [
+        ("witnesses said", "UNK-CVL"),
+        ("a rights group said", "UNK-NGO"),
+        ("the governor of the province said", "UNK-GOV"),
+        ("according to the Syrian Network for Human Rights", "SYR-NGO"),
+    ],
+)
+def test_those_who_often_tell_of_wars_are_named_as_speakers(nlp: Language, said: str, speaker: str) -> None:
+    event = first(nlp, f"Barrel bombs killed six people in a market near Idlib on Monday, {said}.")
+    assert event.attribution is not None
+    assert [who.id for who in event.attribution.who] == [speaker]
+
+
+@pytest.mark.parametrize(
+    ("text", "modality"),
+    [
+        ("Fighters held the base at Bariire for an hour before they were driven out by Somali soldiers.", "asserted"),
+        ("Sappers defused a bomb near the mosque in Kunduz before it exploded.", "hypothetical"),
+        ("Police arrested two men in Quetta before they could bomb a bus.", "hypothetical"),
+    ],
+)
+def test_what_is_told_behind_before_happened_unless_something_stopped_it(
+    nlp: Language, text: str, modality: str
+) -> None:
+    told = [event for event in events_in(nlp, article(text=text)) if event.sub_event_type]
+    assert told[-1].modality == modality
