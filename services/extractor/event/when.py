@@ -9,7 +9,7 @@ from services.extractor.event.known import of_another
 from services.extractor.reading.read import Reading, Story
 from services.extractor.reading.triggers import Find
 from services.extractor.text.clauses import clause_of
-from services.extractor.text.dates import When
+from services.extractor.text.dates import COUNTS, NUMBERS, When
 
 _OLD = timedelta(days=30)
 
@@ -17,6 +17,8 @@ _OLD = timedelta(days=30)
 def when_of(story: Story, reading: Reading, find: Find) -> tuple[EventDate | None, str]:
     """The date of a mention, and the words that put it in the past."""
     words = reading.words
+    if shifted := _days_before(story, reading, find):
+        return shifted, ""
     start, end = clause_of(reading.reach.starts, len(words), find.start)
     first, last = words[start].start - reading.sentence.start, words[end - 1].end - reading.sentence.start
     others = {words[k].start - reading.sentence.start for k in of_another(reading, find)}
@@ -42,6 +44,31 @@ def when_of(story: Story, reading: Reading, find: Find) -> tuple[EventDate | Non
     if chosen:
         return chosen.event_date, ""
     return _unsaid(story, reading, find), ""
+
+
+def _days_before(story: Story, reading: Reading, find: Find) -> EventDate | None:
+    """*... on Thursday, two days after a bombardment*: what stands behind *after* was so many days before the rest."""
+    if "after" not in reading.words.lowers or story.today is None:
+        return None
+    at = reading.words[find.head].start - reading.sentence.start
+    for found in _AFTER.finditer(reading.sentence.text):
+        stop = _STOP.search(reading.sentence.text, found.end())
+        end = stop.start() if stop else len(reading.sentence.text)
+        if not found.end() <= at < end:
+            continue
+        days = [when for when in reading.dates if when.precision == 1 and not when.compared and not when.since]
+        if any(found.end() <= when.start < end for when in days):
+            return None
+        base = min(days, key=lambda when: abs(when.start - found.start()), default=None)
+        count = NUMBERS.get(found["count"]) or int(found["count"] if found["count"].isdigit() else 1)
+        value = (base.last if base else story.today) - timedelta(days=count * (7 if found["unit"] == "week" else 1))
+        sure = base is not None and not base.said and found["unit"] != "week"
+        return EventDate(value=value, time_precision=1 if sure else 2, text=found.group())
+    return None
+
+
+_AFTER = re.compile(rf"\b(?P<count>\d{{1,2}}|the|{COUNTS})\s+(?P<unit>day|night|morning|week)s?\s+after\b", re.IGNORECASE)
+_STOP = re.compile(r"[,;:\u2013\u2014]")
 
 
 def _long_after(reading: Reading, start: int) -> str:
