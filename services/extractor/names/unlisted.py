@@ -1,6 +1,6 @@
 """Places that no table lists, told by the words before them: *in the village of X*, *at X*, *outside X*."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from services.core.fold import fold
 from services.core.provinces import Province, centre, province_named, provinces_called
@@ -21,10 +21,18 @@ _SKIPPED = frozenset(
 
 def unlisted(words: Words, names: tuple[Name, ...], country: str) -> tuple[Name, ...]:
     """The unknown places of a sentence, as places of the country where the article is at home."""
-    taken = _taken(names)
+    taken = _taken(names) | {k for k in words.raised if words[k].lower in _DETERMINERS}
     return tuple(
         _place(words, start, end, _named_before(words, names, start) or country) for start, end in _runs(words, taken)
     )
+
+
+def told_elsewhere(words: Words, names: tuple[Name, ...], places: Mapping[str, Name]) -> tuple[Name, ...]:
+    """The names in a sentence that other sentences of the article made known as places: *in the village of X*."""
+    taken = _taken(names)
+    runs = ((k, _end(words, taken, k, len(words))) for k in words.raised if words[k].text in places)
+    found = ((start, places[words[start].text]) for start, end in runs if end == start + 1)
+    return tuple(place._replace(start=k, end=k + 1, text=words[k].text) for k, place in found if not _other(words, k, k + 1))
 
 
 def _named_before(words: Words, names: tuple[Name, ...], start: int) -> str:
@@ -107,12 +115,17 @@ def _led(words: Words, start: int, end: int) -> bool:
         k -= 1
     lead = words[k].lower if k >= 0 else ""
     kind = lead == "of" and k > 0 and words[k - 1].lower in _KIND
+    kind = kind or (lead in _ON and k == start - 1 and not _FALLING.isdisjoint(words.forms[max(0, k - 4) : k]))
     after = words[end].lower if end < len(words) else ""
     parties = lead == "between" and after in gazetteer().roles  # *between Xian herders and ...*
     listed = not parties and (k == start - 1 or words[start - 1].lower not in {"and", ","})
     return (lead in _AT | _SEEN and listed) or kind or lead in _KIND or after in _KIND
 
 
+_ON = frozenset({"on", "upon", "over"})
+_FALLING = closed("where.fire")
+"""*shells came down on X*: what fire falls on is a place."""
+_DETERMINERS = closed("words.determiners")
 _SEEN = frozenset({"visited", "toured", "reached"})
 
 
