@@ -18,8 +18,8 @@ def known_before(reading: Reading, find: Find) -> str:
     if general or find.sense not in _HARM:
         return general
     top = tree.subject(reading.words, find.head) if find.verbal else None
-    if top is not None and reading.words[top].lower == "you":
-        return "you"
+    if top is not None and reading.words[top].lower in {"you", "i"}:
+        return reading.words[top].lower
     return _of_the_victims(reading.words, find) or _taken(reading.words, find) or _so_far(reading, find)
 
 

@@ -31,8 +31,8 @@ def told_elsewhere(words: Words, names: tuple[Name, ...], places: Mapping[str, N
     """The names in a sentence that other sentences of the article made known as places: *in the village of X*."""
     taken = _taken(names)
     runs = ((k, _end(words, taken, k, len(words))) for k in words.raised if words[k].text in places)
-    found = ((start, places[words[start].text]) for start, end in runs if end == start + 1)
-    return tuple(place._replace(start=k, end=k + 1, text=words[k].text) for k, place in found if not _other(words, k, k + 1))
+    alone = (k for k, end in runs if end == k + 1 and not _other(words, k, end))
+    return tuple(places[words[k].text]._replace(start=k, end=k + 1, text=words[k].text) for k in alone)
 
 
 def _named_before(words: Words, names: tuple[Name, ...], start: int) -> str:

@@ -132,7 +132,7 @@ def _readings(glimpse: Story, home: Home) -> Iterator[Reading]:
 
 
 def _with_places(readings: tuple[Reading, ...], home: Home) -> tuple[Reading, ...]:
-    """The sentences with the places that no table lists wherever they are named, once one of them told that they are."""
+    """The sentences, with a place that no table lists wherever it is named, once one of them told that it is one."""
     found = [n for reading in readings for n in reading.names if n.kind == "place" and n.site and n.site.lat is None]
     places = {name.text: name for name in reversed(found) if " " not in name.text}
     if home.place and home.place.lat is None:
