@@ -218,8 +218,15 @@ def _candidates(story: Story, reading: Reading, parties: Parties) -> Iterator[st
         yield from sorted(_beside(reading, word.i))
     yield from (name.country for name in (*parties.actors, *parties.targets))
     yield from _sources(reading)
-    yield from (name.country for name in reading.names)
-    yield from sorted(story.home.told, key=lambda code: -story.home.told[code])
+    yield from _named_in(story, reading)
+    filed = {name.country for name in story.readings[0].names} - set(_named_in(story, story.readings[0]))
+    filed -= {code for other in story.readings[1:] for code in _named_in(story, other)}
+    yield from sorted(story.home.told.keys() - filed, key=lambda code: (-story.home.told[code], code))
+
+
+def _named_in(story: Story, reading: Reading) -> Iterator[str]:
+    """The countries of a sentence but for its dateline: agencies file from a neighbour's capital."""
+    return (name.country for name in reading.names if reading.words[name.start].start >= story.home.end)
 
 
 def _beside(reading: Reading, i: int) -> set[str]:
