@@ -71,7 +71,7 @@ def _compared(one: Facts, other: Facts) -> Likeness | None:
     date = _date(one, other)
     if not _one_text(one, other) and _says_no_more(one) != _says_no_more(other):
         place, date = (0, place[1]), (0, date[1])
-    parts = [kind, place, date, _equal_figures(one, other), _shared_words(one, other)]
+    parts = [kind, place, date, _equal_figures(one, other), _shared_words(one, other), _same_side(one, other)]
     return Likeness(sum(part[0] for part in parts if part), tuple(part[1] for part in parts if part and part[1]))
 
 
@@ -209,6 +209,16 @@ def _contradict(one: Figure, other: Figure) -> bool:
     if low.qualifier in ("vague", "at_least") or high.qualifier == "vague":
         return False
     return high.count > 2 * low.count + 2
+
+
+def _same_side(one: Facts, other: Facts) -> _Part | None:
+    """The same side on the same day, where one names but the country, and only one of them has figures."""
+    vague = any(facts.place and _is_country(facts.place) for facts in (one, other))
+    day = one.exact and other.exact and one.day == other.day
+    if not (vague and day and one.kind == other.kind) or (one.figures and other.figures):
+        return None
+    shared = one.actors & other.actors
+    return (1, f"of the same side, {min(shared)}") if shared else None
 
 
 def _equal_figures(one: Facts, other: Facts) -> _Part | None:
