@@ -54,10 +54,17 @@ def _named_before(words: Words, names: tuple[Name, ...], start: int) -> str:
         if name.kind == "country" and not name.capital and name.end <= start:
             lead = set(words.forms[max(0, name.start - 2) : name.start])
             side = "on" in lead and "side" in words.forms[name.end : name.end + 1]
-            return name.country if (lead & _INSIDE or side) and "from" not in lead else ""
+            return name.country if (lead & _INSIDE or side) and not _whence(words, name.start) else ""
     return ""
 
 
+def _whence(words: Words, start: int) -> bool:
+    """*from X*, *from the direction of A in X*: where somebody came from; not *from A into X*."""
+    before = words.forms[max(0, start - 7) : start]
+    return "from" in before and _TO.isdisjoint(before[before.index("from") :])
+
+
+_TO = frozenset({"into", "to", "onto", "across", "at", ",", "and"})
 _INSIDE = frozenset({"in", "into", "inside", "across", "northern", "southern", "eastern", "western", "central"})
 
 
