@@ -47,7 +47,8 @@ def came_from(words: Words, names: tuple[Name, ...]) -> Iterator[str]:
         lead = [word.lower for word in words[max(0, name.start - 10) : name.start]]
         after = {word.lower for word in words[name.end : name.end + 2]}
         near = lead[-3:]
-        came = "from" in near and bool(_CAME & set(lead))
+        whence = "from" in near or ("from" in lead[-6:] and "direction" in lead)
+        came = whence and bool(_CAME & set(lead))
         came = came or (lead[-1:] == ["from"] and bool(set(lead[-3:-1]) & _RAIDERS) and _back_over(words, name.end))
         side = bool(after & _BANKS) and bool({"from", "on"} & set(near))
         behind = [word.lower for word in words[name.end : name.end + 7]]

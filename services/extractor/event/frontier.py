@@ -1,6 +1,6 @@
 """Whether force was used at, near or across a border, and which countries meet there."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 
@@ -180,14 +180,20 @@ def _abroad(find: Find, parties: Parties, ground: Ground) -> str | None:
 def _disputed(story: Story, reading: Reading, find: Find, parties: Parties) -> str | None:
     """A clash of two neighbouring states, on ground that a sentence close by calls a border."""
     named = parties.actors or tuple(name for name in reading.names if name.kind != "place")
-    states = sorted({name.country for name in named if name.country and name.kind in {"state", "country", "demonym"}})
+    states = _states(named)
+    states = states if len(states) == 2 else _states(n for n in reading.names if n.kind == "state")
     if find.sense not in {"clash", "breach"} or len(states) != 2 or states[1] not in neighbours(states[0]):
         return None
     near = (other for other in story.readings if abs(other.number - reading.number) <= _CLOSE)
-    told = any(_edges(other.words) for other in near) or "crossing" in reading.words.lowers
+    told = any(_edges(other.words) for other in near) or not reading.words.lowers.isdisjoint(_CROSSING)
     return f"{states[0]} and {states[1]} clash, a border is told of" if told else None
 
 
+def _states(names: Iterable[Name]) -> list[str]:
+    return sorted({name.country for name in names if name.country and name.kind in {"state", "country", "demonym"}})
+
+
+_CROSSING = frozenset({"crossing", "crossed", "cross"})
 _CLOSE = 4
 """Sentences within which the border of a clash is told of."""
 

@@ -244,7 +244,20 @@ def _stands_for_place(words: Words, name: Name, talk: Talk) -> bool:
     """A country is a place behind *in* and its like, or as a place's owner: *Iranian villages*, *northwestern Iran*."""
     if name.kind not in {"country", "demonym"} or not name.country or name in talk.speakers:
         return False
+    if name.kind == "demonym" and not _ground_of(words, name):
+        return False
     return not _IN.isdisjoint(words.forms[max(0, name.start - 3) : name.start])
+
+
+def _ground_of(words: Words, name: Name) -> bool:
+    """*in Iranian villages*, not *in Israeli shelling*, *in Syrian uniform*: whether an adjective is said of ground."""
+    classes = lexicon().classes
+    ground = SOIL | classes["holding"] | classes["site"] | classes["civilplace"]
+    return not ground.isdisjoint(words.forms[name.end : name.end + _NOUN])
+
+
+_NOUN = 3
+"""Words behind an adjective in which its noun stands."""
 
 
 def _neighbour(words: Words, parties: Parties, talk: Talk) -> list[Place]:

@@ -9,7 +9,7 @@ from services.extractor.names.name import Name
 from services.extractor.text.closed import closed
 from services.extractor.text.words import Words
 
-_AT = frozenset({"in", "near", "at", "outside", "around", "inside", "off", "between"})
+_AT = frozenset({"in", "near", "at", "outside", "around", "inside", "off", "between", "above", "below"})
 _KIND = closed("unlisted.kinds")
 _NOT = closed("unlisted.others")
 _PEOPLES = closed("unlisted.peoples")
@@ -123,6 +123,8 @@ def _led(words: Words, start: int, end: int) -> bool:
     lead = words[k].lower if k >= 0 else ""
     kind = lead == "of" and k > 0 and words[k - 1].lower in _KIND
     kind = kind or (lead in _ON and k == start - 1 and not _FALLING.isdisjoint(words.forms[max(0, k - 4) : k]))
+    if lead == "from" and k == start - 1:
+        return _only(" ".join(word.text for word in words[start:end])) is not None
     after = words[end].lower if end < len(words) else ""
     parties = lead == "between" and after in gazetteer().roles  # *between Xian herders and ...*
     listed = not parties and (k == start - 1 or words[start - 1].lower not in {"and", ","})
