@@ -57,6 +57,13 @@ def came_from(words: Words, names: tuple[Name, ...]) -> Iterator[str]:
             yield name.country
 
 
+def set_out_from(words: Words, name: Name) -> bool:
+    """*gunmen who had come across the line from X*: where they set out is not where it was."""
+    before = words.forms[max(0, name.start - 9) : name.start]
+    return before[-1:] == ("from",) and not _LEFT.isdisjoint(before)
+
+
+_LEFT = _CAME - {"arrived", "moved"}
 _RAIDERS = lexicon().classes["fighter"] | {"men", "raiders", "youths"}
 _FLEEING = lexicon().classes["fighter"] | {"raiders", "captors", "abductors", "kidnappers"}
 

@@ -181,7 +181,7 @@ def _disputed(story: Story, reading: Reading, find: Find, parties: Parties) -> s
     """A clash of two neighbouring states, on ground that a sentence close by calls a border."""
     named = parties.actors or tuple(name for name in reading.names if name.kind != "place")
     states = _states(named)
-    states = states if len(states) == 2 else _states(n for n in reading.names if n.kind == "state")
+    states = states if len(states) == 2 else _states(n for n in reading.names if n.kind in {"state", "police"})
     if find.sense not in {"clash", "breach"} or len(states) != 2 or states[1] not in neighbours(states[0]):
         return None
     near = (other for other in story.readings if abs(other.number - reading.number) <= _CLOSE)
@@ -190,7 +190,8 @@ def _disputed(story: Story, reading: Reading, find: Find, parties: Parties) -> s
 
 
 def _states(names: Iterable[Name]) -> list[str]:
-    return sorted({name.country for name in names if name.country and name.kind in {"state", "country", "demonym"}})
+    kinds = {"state", "police", "country", "demonym"}
+    return sorted({name.country for name in names if name.country and name.kind in kinds})
 
 
 _CROSSING = frozenset({"crossing", "crossed", "cross"})

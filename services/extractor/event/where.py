@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from services.core.event import Place
+from services.extractor.event.crossing import set_out_from
 from services.extractor.event.known import of_another
 from services.extractor.event.nested import SOIL, bare
 from services.extractor.event.placed import unique
@@ -73,7 +74,7 @@ def _own(reading: Reading, find: Find, clause: tuple[int, int], home: Home) -> l
     words = reading.words
     others = of_another(reading, find)
     sites = [name for name in reading.names if _is_place(words, name) and not _reference(words, name)]
-    sites = [name for name in sites if name.start not in others]
+    sites = [name for name in sites if name.start not in others and not set_out_from(words, name)]
     told = [name for name in sites if words[name.start].start >= home.end]
     sites = [name for name in sites if name in told or _filed_at_home(name, home)]
     if find.sense in _FIRED:
