@@ -13,7 +13,7 @@ from services.core.sighting import Figure, Sighting
 _TOLD_WITHIN: Final = 2
 """Days before the day that an inexact date names on which the happening may have been: news is told the day after."""
 
-_UNDATED_WITHIN: Final = 6
+_UNDATED_WITHIN: Final = 3
 """The same where no word tells a day: those who look back on a week leave the days out."""
 
 _MONTH: Final = 15

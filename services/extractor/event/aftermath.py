@@ -16,7 +16,7 @@ _MAYBE = frozenset({"if", "may", "might", "could", "would", "will", "not", "neve
 
 
 def with_harm(story: Story, mentions: tuple[Told, ...]) -> Iterator[Told]:
-    """The mentions; the last of a sentence, if nobody is hurt in it, with the figures of the next that tells no deed."""
+    """The mentions; the last of a sentence in which nobody is hurt with the figures of the next that tells no deed."""
     busy = {item.sentence for item in mentions}
     last = {item.sentence: item for item in mentions if item.sense in _FORCE}
     for item in mentions:

@@ -181,11 +181,13 @@ def _disputed(story: Story, reading: Reading, find: Find, parties: Parties) -> s
     """A clash of two neighbouring states, on ground that a sentence close by calls a border."""
     named = parties.actors or tuple(name for name in reading.names if name.kind != "place")
     states = _states(named)
-    states = states if len(states) == 2 else _states(n for n in reading.names if n.kind in {"state", "police"})
+    crossed = not reading.words.lowers.isdisjoint(_CROSSING)
+    if (crossed or parties.reciprocal) and len(states) != 2:
+        states = _states(name for name in reading.names if name.kind in {"state", "police"})
     if find.sense not in {"clash", "breach"} or len(states) != 2 or states[1] not in neighbours(states[0]):
         return None
     near = (other for other in story.readings if abs(other.number - reading.number) <= _CLOSE)
-    told = any(_edges(other.words) for other in near) or not reading.words.lowers.isdisjoint(_CROSSING)
+    told = crossed or any(_edges(other.words) for other in near)
     return f"{states[0]} and {states[1]} clash, a border is told of" if told else None
 
 

@@ -44,9 +44,8 @@ _WILD = _BEASTS - {"bear", "bears", "bull", "bulls", "dog", "dogs", "lion", "lio
 def worded(reading: Reading, find: Find) -> bool:
     """The same by the words of the sentence alone; before it is parsed only what no parse can change."""
     words = reading.words
-    if find.sense == "shell" and _of_words(words, find):
-        return True
-    if find.sense in _GIVES_WAY and len(words.lowers & _MARKET) >= _TELLING:
+    market = find.sense in _GIVES_WAY and len(words.lowers & _MARKET) >= _TELLING
+    if market or (find.sense == "shell" and _of_words(words, find)):
         return True
     if find.sense == "protest":
         led = reading.parsed and _led(words, find)
