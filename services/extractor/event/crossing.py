@@ -25,10 +25,10 @@ _BEHIND = 3
 def far(words: Words, i: int) -> bool:
     """Whether something is far from a border that is named: *far from the border*, *60 km from the border*.
 
-    *Border patrol* names a force, and no border that anything is near.
+    *Border patrol* or *border service* names a force, and no border that anything is near.
     """
     before = words[max(0, i - 9) : i]
-    if any(word.lower == "patrol" for word in words[i + 1 : i + 2]):
+    if any(word.lower in _SERVICES for word in words[i + 1 : i + 2]):
         return True
     if "far" in {word.lower for word in before[-5:]}:
         return True
@@ -37,6 +37,9 @@ def far(words: Words, i: int) -> bool:
         return False
     number = number_at(words, unit.i - 1)
     return number is not None and (number.value or 0) * _MILES[unit.lower] > _NEAR
+
+
+_SERVICES = frozenset({"patrol", "service", "services", "agency", "police", "trade", "control", "controls"})
 
 
 def came_from(words: Words, names: tuple[Name, ...]) -> Iterator[str]:
