@@ -17,7 +17,7 @@ import math
 from functools import lru_cache
 from typing import Final
 
-from services.alerter.facts import NEAR_KM, Facts, Likeness
+from services.alerter.facts import NEAR_KM, TOLD_WITHIN, Facts, Likeness
 from services.core.event import Place
 from services.core.sighting import Figure
 
@@ -70,7 +70,8 @@ def _compared(one: Facts, other: Facts) -> Likeness | None:
         return None
     date = _date(one, other)
     if not _one_text(one, other) and _says_no_more(one) != _says_no_more(other):
-        place, date = (0, place[1]), (0, date[1])
+        vague, full = (one, other) if _says_no_more(one) else (other, one)
+        place, date = (0, place[1]), (date if _undated_apart(full, vague) else (0, date[1]))
     parts = [kind, place, date, _equal_figures(one, other), _shared_words(one, other), _same_side(one, other)]
     return Likeness(sum(part[0] for part in parts if part), tuple(part[1] for part in parts if part and part[1]))
 
@@ -179,7 +180,14 @@ def _date(one: Facts, other: Facts) -> _Part:
         return 0, "same day"
     if one.exact and other.exact:
         return 0, "days overlap"
-    return -1, "dates may be the same"
+    apart = _undated_apart(one, other) or _undated_apart(other, one)
+    return (-2, "told without a day, days later") if apart else (-1, "dates may be the same")
+
+
+def _undated_apart(one: Facts, other: Facts) -> bool:
+    """Whether the first tells no day and came out later than news of the other does."""
+    told = one.sighting.date is not None and one.sighting.date.text is not None
+    return not told and not one.exact and one.day - other.days[1] > TOLD_WITHIN
 
 
 def _parties_conflict(one: Facts, other: Facts) -> bool:
