@@ -199,7 +199,13 @@ def _parties_conflict(one: Facts, other: Facts) -> bool:
         return False
     if _apart(one.actors, other.actors):
         return True
-    return (one.wide or other.wide) and _apart(one.targets, other.targets)
+    return (one.wide or other.wide) and _apart(_victims(one), _victims(other))
+
+
+def _victims(facts: Facts) -> frozenset[str]:
+    """Who was hit; the country whose ground it was says nothing of whose people they were."""
+    ground = facts.place.country if facts.place else None
+    return facts.targets - {ground or ""}
 
 
 def _apart(one: frozenset[str], other: frozenset[str]) -> bool:

@@ -225,8 +225,9 @@ def _candidates(story: Story, reading: Reading, parties: Parties) -> Iterator[st
             yield from name.site.countries
     for word in _edges(reading.words):
         yield from sorted(_beside(reading, word.i))
-    yield from (name.country for name in (*parties.actors, *parties.targets))
+    yield from (name.country for name in parties.actors)
     yield from _sources(reading)
+    yield from (name.country for name in parties.targets)
     yield from _named_in(story, reading)
     filed = {name.country for name in story.readings[0].names} - set(_named_in(story, story.readings[0]))
     filed -= {code for other in story.readings[1:] for code in _named_in(story, other)}
