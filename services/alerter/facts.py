@@ -10,8 +10,11 @@ from typing import Any, Final
 from services.core.event import EventDate, Place
 from services.core.sighting import Figure, Sighting
 
-_TOLD_WITHIN: Final = 2
+TOLD_WITHIN: Final = 2
 """Days before the day that an inexact date names on which the happening may have been: news is told the day after."""
+
+_UNDATED_WITHIN: Final = 6
+"""The same where no word tells a day: those who look back on a week leave the days out."""
 
 _MONTH: Final = 15
 """Days around a date that is known to the month only."""
@@ -212,7 +215,8 @@ def _days(sighting: Sighting) -> tuple[tuple[int, int], int, bool]:
         return (min(first, day), max(last, day)), day, True
     if date.time_precision == 3 and not date.start:
         return (day - _MONTH, day + _MONTH), day, False
-    return (min(first, day - _TOLD_WITHIN), max(last, day)), day, False
+    within = TOLD_WITHIN if date.text else _UNDATED_WITHIN
+    return (min(first, day - within), max(last, day)), day, False
 
 
 def _parties(ids: Iterable[str]) -> Iterable[str]:

@@ -17,7 +17,7 @@ import math
 from functools import lru_cache
 from typing import Final
 
-from services.alerter.facts import NEAR_KM, Facts, Likeness
+from services.alerter.facts import NEAR_KM, TOLD_WITHIN, Facts, Likeness
 from services.core.event import Place
 from services.core.sighting import Figure
 
@@ -70,8 +70,9 @@ def _compared(one: Facts, other: Facts) -> Likeness | None:
         return None
     date = _date(one, other)
     if not _one_text(one, other) and _says_no_more(one) != _says_no_more(other):
-        place, date = (0, place[1]), (0, date[1])
-    parts = [kind, place, date, _equal_figures(one, other), _shared_words(one, other)]
+        vague, full = (one, other) if _says_no_more(one) else (other, one)
+        place, date = (0, place[1]), (date if _undated_apart(full, vague) else (0, date[1]))
+    parts = [kind, place, date, _equal_figures(one, other), _shared_words(one, other), _same_side(one, other)]
     return Likeness(sum(part[0] for part in parts if part), tuple(part[1] for part in parts if part and part[1]))
 
 
@@ -179,7 +180,14 @@ def _date(one: Facts, other: Facts) -> _Part:
         return 0, "same day"
     if one.exact and other.exact:
         return 0, "days overlap"
-    return -1, "dates may be the same"
+    apart = _undated_apart(one, other) or _undated_apart(other, one)
+    return (-2, "told without a day, days later") if apart else (-1, "dates may be the same")
+
+
+def _undated_apart(one: Facts, other: Facts) -> bool:
+    """Whether the first tells no day and came out later than news of the other does."""
+    told = one.sighting.date is not None and one.sighting.date.text is not None
+    return not told and not one.exact and one.day - other.days[1] > TOLD_WITHIN
 
 
 def _parties_conflict(one: Facts, other: Facts) -> bool:
@@ -191,7 +199,13 @@ def _parties_conflict(one: Facts, other: Facts) -> bool:
         return False
     if _apart(one.actors, other.actors):
         return True
-    return (one.wide or other.wide) and _apart(one.targets, other.targets)
+    return (one.wide or other.wide) and _apart(_victims(one), _victims(other))
+
+
+def _victims(facts: Facts) -> frozenset[str]:
+    """Who was hit; the country whose ground it was says nothing of whose people they were."""
+    ground = facts.place.country if facts.place else None
+    return facts.targets - {ground or ""}
 
 
 def _apart(one: frozenset[str], other: frozenset[str]) -> bool:
@@ -209,6 +223,16 @@ def _contradict(one: Figure, other: Figure) -> bool:
     if low.qualifier in ("vague", "at_least") or high.qualifier == "vague":
         return False
     return high.count > 2 * low.count + 2
+
+
+def _same_side(one: Facts, other: Facts) -> _Part | None:
+    """The same side on the same day, where one names but the country, and only one of them has figures."""
+    vague = any(facts.place and _is_country(facts.place) for facts in (one, other))
+    day = one.exact and other.exact and one.day == other.day
+    if not (vague and day and one.kind == other.kind) or (one.figures and other.figures):
+        return None
+    shared = one.actors & other.actors
+    return (1, f"of the same side, {min(shared)}") if shared else None
 
 
 def _equal_figures(one: Facts, other: Facts) -> _Part | None:

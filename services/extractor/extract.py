@@ -15,6 +15,7 @@ from spacy.language import Language
 from services.core.article import MAX_TEXT, Article
 from services.core.event import Event
 from services.extractor.event.accidents import accidental
+from services.extractor.event.aftermath import with_harm
 from services.extractor.event.harmless import harmless
 from services.extractor.event.idle import idle
 from services.extractor.event.speech import spoken
@@ -85,7 +86,7 @@ def _read(nlp: Language, article: Article, text: Clean, page: Page) -> tuple[tup
             return (), Outcome.NOTHING_TOLD
         story = read(with_acts(nlp, glimpse, page))
     mentions = sorted(islice(_mentions(story), _MOST), key=lambda item: item.event.trigger.start)
-    events = merged(tuple(mentions), article.title)
+    events = merged(tuple(with_harm(story, tuple(mentions))), article.title)
     return _with_rest(events, story), Outcome.EVENTS if events else Outcome.NOTHING_TOLD
 
 

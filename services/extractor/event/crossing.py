@@ -25,10 +25,10 @@ _BEHIND = 3
 def far(words: Words, i: int) -> bool:
     """Whether something is far from a border that is named: *far from the border*, *60 km from the border*.
 
-    *Border patrol*, *border service* names a force or an office, and no border that anything is near.
+    *Border patrol* or *border service* names a force, and no border that anything is near.
     """
     before = words[max(0, i - 9) : i]
-    if not _OFFICES.isdisjoint(words.forms[i + 1 : i + 2]):
+    if any(word.lower in _SERVICES for word in words[i + 1 : i + 2]):
         return True
     if "far" in {word.lower for word in before[-5:]}:
         return True
@@ -39,7 +39,21 @@ def far(words: Words, i: int) -> bool:
     return number is not None and (number.value or 0) * _MILES[unit.lower] > _NEAR
 
 
-_OFFICES = frozenset({"patrol", "service", "agency", "officials", "authorities", "command", "management", "control"})
+_SERVICES = frozenset(
+    {
+        "patrol",
+        "service",
+        "services",
+        "agency",
+        "police",
+        "trade",
+        "control",
+        "controls",
+        "officials",
+        "authorities",
+        "command",
+    }
+)
 
 
 def came_from(words: Words, names: tuple[Name, ...]) -> Iterator[str]:
@@ -50,7 +64,8 @@ def came_from(words: Words, names: tuple[Name, ...]) -> Iterator[str]:
         lead = [word.lower for word in words[max(0, name.start - 10) : name.start]]
         after = {word.lower for word in words[name.end : name.end + 2]}
         near = lead[-3:]
-        came = "from" in near and bool(_CAME & set(lead))
+        whence = "from" in near or ("from" in lead[-6:] and "direction" in lead)
+        came = whence and bool(_CAME & set(lead))
         came = came or (lead[-1:] == ["from"] and bool(set(lead[-3:-1]) & _RAIDERS) and _back_over(words, name.end))
         side = bool(after & _BANKS) and bool({"from", "on"} & set(near))
         behind = [word.lower for word in words[name.end : name.end + 7]]
@@ -59,6 +74,13 @@ def came_from(words: Words, names: tuple[Name, ...]) -> Iterator[str]:
             yield name.country
 
 
+def set_out_from(words: Words, name: Name) -> bool:
+    """*gunmen who had come across the line from X*: where they set out is not where it was."""
+    before = words.forms[max(0, name.start - 9) : name.start]
+    return before[-1:] == ("from",) and not _LEFT.isdisjoint(before)
+
+
+_LEFT = _CAME - {"arrived", "moved"}
 _RAIDERS = lexicon().classes["fighter"] | {"men", "raiders", "youths"}
 _FLEEING = lexicon().classes["fighter"] | {"raiders", "captors", "abductors", "kidnappers"}
 

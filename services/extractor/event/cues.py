@@ -183,7 +183,9 @@ def _airborne(reading: Reading, find: Find) -> Cues:
         launched = words[find.start].lower.startswith(("launch", "fire", "firing", "sen"))
         if launched and not craft.isdisjoint(words.forms[find.start : find.end]):
             return frozenset({"from_air"})
-        if any(_attacking(words, k) for k in range(min(start, find.start), max(end, find.end))):
+        top = tree.subject(words, find.head) if find.verbal else None
+        spots = (*range(min(start, find.start), max(end, find.end)), *(() if top is None else (top,)))
+        if any(_attacking(words, k) for k in spots):
             return frozenset({"from_air"})
     dropped = any(word.lower.startswith("bomb") for word in words[find.start : find.end])
     return frozenset({"from_air"}) if dropped and "air force" in " ".join(words.forms) else frozenset()

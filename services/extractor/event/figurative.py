@@ -35,7 +35,8 @@ def figurative(story: Story, reading: Reading, find: Find) -> bool:
     """Whether a trigger is said of goals, songs, prices or speeches, in an article in which nobody comes to harm."""
     if _may_be_figurative(reading, find) and not _violent(story) and not _hits_people(reading, find):
         return True
-    return of_a_genre(story) and not any(other.figures for other in story.readings)
+    figures = (figure.casualty for other in story.readings for figure in other.figures)
+    return of_a_genre(story) and not any(figure.kind != "captured" or figure.count != 1 for figure in figures)
 
 
 def worded(story: Story, reading: Reading, find: Find) -> bool:
@@ -83,6 +84,8 @@ def _of_a_thing(reading: Reading, find: Find) -> bool:
 def _of_the_arts(story: Story) -> bool:
     """A report from stage, screen, kitchen or shelf."""
     told = story.vocabulary.keys() | set(story.article.title.lower().split())
+    if len(_ARTS & told) >= _STAGED:
+        return True
     genre = len(_ARTS & told) >= _ARTFUL or len(_MARKETS & told) >= _COMMERCIAL
     return genre and not really_armed(story)
 
@@ -96,6 +99,8 @@ def really_armed(story: Story) -> bool:
 _GUNS = 0.75
 """Strength of *gunfight* and *exchange of fire*, which are said of nothing else."""
 _ARTFUL, _COMMERCIAL = 2, 3
+_STAGED = 4
+"""So many words of stage and screen tell of a plot, whatever arms it has."""
 
 
 @lru_cache(maxsize=1)

@@ -1,6 +1,6 @@
 """Whether force was used at, near or across a border, and which countries meet there."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 
@@ -180,14 +180,23 @@ def _abroad(find: Find, parties: Parties, ground: Ground) -> str | None:
 def _disputed(story: Story, reading: Reading, find: Find, parties: Parties) -> str | None:
     """A clash of two neighbouring states, on ground that a sentence close by calls a border."""
     named = parties.actors or tuple(name for name in reading.names if name.kind != "place")
-    states = sorted({name.country for name in named if name.country and name.kind in {"state", "country", "demonym"}})
+    states = _states(named)
+    crossed = not reading.words.lowers.isdisjoint(_CROSSING)
+    if (crossed or parties.reciprocal) and len(states) != 2:
+        states = _states(name for name in reading.names if name.kind in {"state", "police"})
     if find.sense not in {"clash", "breach"} or len(states) != 2 or states[1] not in neighbours(states[0]):
         return None
     near = (other for other in story.readings if abs(other.number - reading.number) <= _CLOSE)
-    told = any(_edges(other.words) for other in near) or "crossing" in reading.words.lowers
+    told = crossed or any(_edges(other.words) for other in near)
     return f"{states[0]} and {states[1]} clash, a border is told of" if told else None
 
 
+def _states(names: Iterable[Name]) -> list[str]:
+    kinds = {"state", "police", "country", "demonym"}
+    return sorted({name.country for name in names if name.country and name.kind in kinds})
+
+
+_CROSSING = frozenset({"crossing", "crossed", "cross"})
 _CLOSE = 4
 """Sentences within which the border of a clash is told of."""
 
@@ -216,10 +225,18 @@ def _candidates(story: Story, reading: Reading, parties: Parties) -> Iterator[st
             yield from name.site.countries
     for word in _edges(reading.words):
         yield from sorted(_beside(reading, word.i))
-    yield from (name.country for name in (*parties.actors, *parties.targets))
+    yield from (name.country for name in parties.actors)
     yield from _sources(reading)
-    yield from (name.country for name in reading.names)
-    yield from sorted(story.home.told, key=lambda code: -story.home.told[code])
+    yield from (name.country for name in parties.targets)
+    yield from _named_in(story, reading)
+    filed = {name.country for name in story.readings[0].names} - set(_named_in(story, story.readings[0]))
+    filed -= {code for other in story.readings[1:] for code in _named_in(story, other)}
+    yield from sorted(story.home.told.keys() - filed, key=lambda code: (-story.home.told[code], code))
+
+
+def _named_in(story: Story, reading: Reading) -> Iterator[str]:
+    """The countries of a sentence but for its dateline: agencies file from a neighbour's capital."""
+    return (name.country for name in reading.names if reading.words[name.start].start >= story.home.end)
 
 
 def _beside(reading: Reading, i: int) -> set[str]:

@@ -1,6 +1,7 @@
 """Words of war and protest that money, weather and goods share: what retreats, blocks or destroys is no party."""
 
 from services.extractor.event.codes import head_class, people
+from services.extractor.event.figurative import really_armed
 from services.extractor.reading.forms import verb_forms
 from services.extractor.reading.lexicon import lexicon
 from services.extractor.reading.read import Reading, Story
@@ -26,13 +27,25 @@ def harmless(story: Story, reading: Reading, find: Find) -> bool:
     unarmed = find.sense == "withdraw" or (
         find.sense == "other" and reading.words[find.start].lower.startswith("tunnel")
     )
+    if find.sense == "attack" and not find.verbal and _of_beasts(story):
+        return True
     return worded(reading, find) or (unarmed and not _force(story, reading, find))
+
+
+def _of_beasts(story: Story) -> bool:
+    """*the third attack this season*, where sharks or elephants are told of and nobody armed."""
+    return not story.vocabulary.keys().isdisjoint(_WILD) and not really_armed(story)
+
+
+_WILD = _BEASTS - {"bear", "bears", "bull", "bulls", "dog", "dogs", "lion", "lions", "tiger", "tigers"}
+"""Without those that are also verbs, traders, teams or rebels."""
 
 
 def worded(reading: Reading, find: Find) -> bool:
     """The same by the words of the sentence alone; before it is parsed only what no parse can change."""
     words = reading.words
-    if find.sense in _GIVES_WAY and len(words.lowers & _MARKET) >= _TELLING:
+    market = find.sense in _GIVES_WAY and len(words.lowers & _MARKET) >= _TELLING
+    if market or (find.sense == "shell" and _of_words(words, find)):
         return True
     if find.sense == "protest":
         led = reading.parsed and _led(words, find)
@@ -47,6 +60,16 @@ def worded(reading: Reading, find: Find) -> bool:
     return find.sense in _BY_NATURE and _by_nature(words, find)
 
 
+def _of_words(words: Words, find: Find) -> bool:
+    """*a barrage of profit warnings*: nothing that shoots or is shot is named behind it."""
+    behind = words.forms[find.end : find.end + _BEHIND]
+    classes = lexicon().classes
+    arms = classes["projectile"] | classes["gun"] | classes["bomb"] | classes["airforce"] | {"fire", "gunfire"}
+    barrage = words[find.end - 1].lower in {"barrage", "barrages"} and find.end == find.start + 1
+    return barrage and behind[:1] == ("of",) and arms.isdisjoint(behind)
+
+
+_BEHIND = 7
 _BY_NATURE = frozenset({"destroy", "loot", "attack", "kill"})
 
 

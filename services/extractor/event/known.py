@@ -7,6 +7,9 @@ from services.extractor.text.closed import closed
 from services.extractor.text.words import Words
 
 _HARM = frozenset({"kill", "attack", "abduct", "sexual"})
+_TAKING = frozenset({"control", "capture", "recapture", "overrun"})
+_SINGLE = frozenset({"you", "i"})
+"""*I invaded only the kitchen*, *you kill your own people*: no report, whoever says it."""
 _THE = frozenset({"the", "those", "these", "his", "her", "their", "its"})
 _WEAK = 0.6
 _MANY = 100
@@ -15,11 +18,11 @@ _MANY = 100
 def known_before(reading: Reading, find: Find) -> str:
     """The words that take the deed for known already, or nothing."""
     general = _in_general(reading, find) if find.sense in _HARM or find.sense in _BLOWS else ""
+    top = tree.subject(reading.words, find.head) if find.verbal else None
+    if not general and top is not None and reading.words[top].lower in _SINGLE and find.sense in _HARM | _TAKING:
+        return reading.words[top].lower
     if general or find.sense not in _HARM:
         return general
-    top = tree.subject(reading.words, find.head) if find.verbal else None
-    if top is not None and reading.words[top].lower == "you":
-        return "you"
     return _of_the_victims(reading.words, find) or _taken(reading.words, find) or _so_far(reading, find)
 
 

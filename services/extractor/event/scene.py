@@ -58,7 +58,7 @@ class Scene:
     def _one(self, head: int) -> Iterator[Name]:
         word = self.words[head]
         if word.lower in PRONOUNS:
-            yield from (self.talk.speaker,) if self.talk.speaker else self._meant(head)
+            yield from self._speaking(head) or self._meant(head)
         if word.lower in BOTH:
             yield from (
                 Name(head, head + 1, "both sides", "state", f"{code}-MIL", code, "MIL") for code in self.talk.pair
@@ -66,6 +66,11 @@ class Scene:
         found = [name for name in self.names if name.start <= head < name.end and name.kind != "place"]
         yield from found
         yield from (twin for name in found for twin in self.names if _twin(self.words, twin, name))
+
+    def _speaking(self, head: int) -> tuple[Name, ...]:
+        """Who speaks, where the pronoun stands: the speaker may have been named in an earlier sentence."""
+        speaker = self.talk.speaker
+        return (speaker._replace(start=head, end=head + 1),) if speaker else ()
 
     def _meant(self, head: int) -> Iterator[Name]:
         """*Police killed a man when they opened fire*: a pronoun in a later clause is who the sentence began with."""

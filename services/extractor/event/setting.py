@@ -20,8 +20,8 @@ _RECENT = timedelta(days=31)
 
 def setting_of(story: Story, reading: Reading, find: Find) -> str:
     """The word that tells of a mere exercise, of a case in court or of an old war, or nothing."""
-    if exercise := _exercise(story):
-        return exercise
+    if story_of_no_news := _exercise(story) or _obituary(story):
+        return story_of_no_news
     near = min(reading.dates, key=lambda when: abs(when.start - _at(reading, find)), default=None)
     if find.sense in _CIVIC or (near and near.precision <= _DAYS and not near.since and not _old(story, near)):
         return ""
@@ -48,10 +48,22 @@ def _exercise(story: Story) -> str:
         figure.casualty.who != "equipment" and not _quoted(other, figure.start) and not other.words.lowers & _PLAYED
         for other in story.readings
         for figure in other.figures
+        if not any(_old(story, when) for when in other.dates)
     )
     if exercise < _TELLING or real:
         return ""
     return min(_EXERCISE & (story.vocabulary.keys() | _title(story)))
+
+
+@lru_cache(maxsize=1)
+def _obituary(story: Story) -> str:
+    """The words that say that a life is told, whose wars are long over."""
+    first = " ".join((story.article.title, *(other.sentence.text for other in story.readings[:2])))
+    found = _LIFE.search(first)
+    return found.group() if found else ""
+
+
+_LIFE = re.compile(r"\bObituary\b|\bwho (?:has )?died\b[^.;]{0,40}\b(?:aged|at the age of) (?:[5-9]\d|1[01]\d)\b")
 
 
 def _quoted(reading: Reading, start: int) -> bool:

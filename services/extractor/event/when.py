@@ -9,7 +9,7 @@ from services.extractor.event.known import of_another
 from services.extractor.reading.read import Reading, Story
 from services.extractor.reading.triggers import Find
 from services.extractor.text.clauses import clause_of
-from services.extractor.text.dates import When
+from services.extractor.text.dates import COUNTS, NUMBERS, When
 
 _OLD = timedelta(days=30)
 
@@ -17,6 +17,8 @@ _OLD = timedelta(days=30)
 def when_of(story: Story, reading: Reading, find: Find) -> tuple[EventDate | None, str]:
     """The date of a mention, and the words that put it in the past."""
     words = reading.words
+    if shifted := _days_before(story, reading, find) or _counted_back(story, reading):
+        return shifted, ""
     start, end = clause_of(reading.reach.starts, len(words), find.start)
     first, last = words[start].start - reading.sentence.start, words[end - 1].end - reading.sentence.start
     others = {words[k].start - reading.sentence.start for k in of_another(reading, find)}
@@ -42,6 +44,50 @@ def when_of(story: Story, reading: Reading, find: Find) -> tuple[EventDate | Non
     if chosen:
         return chosen.event_date, ""
     return _unsaid(story, reading, find), ""
+
+
+def _days_before(story: Story, reading: Reading, find: Find) -> EventDate | None:
+    """*... on Thursday, two days after a bombardment*: what stands behind *after* was so many days before the rest."""
+    if "after" not in reading.words.lowers or story.today is None:
+        return None
+    at = reading.words[find.head].start - reading.sentence.start
+    for found in _AFTER.finditer(reading.sentence.text):
+        stop = _STOP.search(reading.sentence.text, found.end())
+        end = stop.start() if stop else len(reading.sentence.text)
+        if not found.end() <= at < end:
+            continue
+        days = [when for when in reading.dates if when.precision == 1 and not when.compared and not when.since]
+        if any(found.end() <= when.start < end for when in days):
+            return None
+        base = min(days, key=lambda when: abs(when.start - found.start()), default=None)
+        days_back = _count(found) * (7 if found["unit"].lower() == "week" else 1)
+        value = (base.last if base else story.today) - timedelta(days=days_back)
+        sure = base is not None and not base.said and found["unit"].lower() != "week"
+        return EventDate(value=value, time_precision=1 if sure else 2, text=found.group())
+    return None
+
+
+def _counted_back(story: Story, reading: Reading) -> EventDate | None:
+    """*On Saturday shells fell. Two days before, guards had crossed the river*: counted from the day told of last."""
+    found = _BEFORE.match(reading.sentence.text)
+    if found is None or story.today is None or any(when.start >= found.end() for when in reading.dates):
+        return None
+    before = (day for other in reversed(story.readings[: reading.number]) for day in reversed(other.dates))
+    base = next((when for when in before if when.precision == 1 and not when.compared), None)
+    value = (base.last if base else story.today) - timedelta(days=_count(found))
+    return EventDate(value=value, time_precision=1 if base else 2, text=found.group().strip(" ,"))
+
+
+def _count(found: re.Match[str]) -> int:
+    """The number before *days*; *the day* is one."""
+    word = found["count"].lower()
+    return int(word) if word.isdigit() else NUMBERS.get(word, 1)
+
+
+_COUNT = rf"(?P<count>\d{{1,2}}|the|{COUNTS})"
+_BEFORE = re.compile(rf"{_COUNT}\s+days?\s+(?:before|previously)(?:\s+that)?\s*,", re.IGNORECASE)
+_AFTER = re.compile(rf"\b{_COUNT}\s+(?P<unit>day|night|morning|week)s?\s+after\b", re.IGNORECASE)
+_STOP = re.compile(r"[,;:\u2013\u2014]")
 
 
 def _long_after(reading: Reading, start: int) -> str:
@@ -140,10 +186,15 @@ def _of_a_thing(reading: Reading, when: When, at: int) -> bool:
     before = reading.sentence.text[: when.start]
     if _OF.search(before):
         return True
+    if when.end < at and _SO_DOING.match(reading.sentence.text, when.end, at + _LONG_WORD):
+        return False
     clause = max((found.end() for found in _WHICH.finditer(before)), default=-1)
     return clause >= 0 and not clause <= at < when.start and "," not in before[clause:]
 
 
+_SO_DOING = re.compile(r"\s*,\s*[a-z]+ing\b")
+"""*who died when a bomb went off in 1987, killing eleven*: of the same day as what is before the comma."""
+_LONG_WORD = 20
 _OF = re.compile(r"\bof\s+(?:the\s+)?$", re.IGNORECASE)
 _WHICH = re.compile(r"\b(?:that|which|who|whom)\s", re.IGNORECASE)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from services.core.event import Place
-from services.extractor.event.crossing import far
+from services.extractor.event.crossing import far, set_out_from
 from services.extractor.event.known import of_another
 from services.extractor.event.nested import SOIL, bare
 from services.extractor.event.placed import unique
@@ -74,7 +74,7 @@ def _own(reading: Reading, find: Find, clause: tuple[int, int], home: Home) -> l
     words = reading.words
     others = of_another(reading, find)
     sites = [name for name in reading.names if _is_place(words, name) and not _reference(words, name)]
-    sites = [name for name in sites if name.start not in others]
+    sites = [name for name in sites if name.start not in others and not set_out_from(words, name)]
     told = [name for name in sites if words[name.start].start >= home.end]
     sites = [name for name in sites if name in told or _filed_at_home(name, home)]
     if find.sense in _FIRED:
@@ -255,7 +255,20 @@ def _stands_for_place(words: Words, name: Name, talk: Talk) -> bool:
     """A country is a place behind *in* and its like, or as a place's owner: *Iranian villages*, *northwestern Iran*."""
     if name.kind not in {"country", "demonym"} or not name.country or name in talk.speakers:
         return False
+    if name.kind == "demonym" and not _ground_of(words, name):
+        return False
     return not _IN.isdisjoint(words.forms[max(0, name.start - 3) : name.start])
+
+
+def _ground_of(words: Words, name: Name) -> bool:
+    """*in Iranian villages*, not *in Israeli shelling*, *in Syrian uniform*: whether an adjective is said of ground."""
+    classes = lexicon().classes
+    ground = SOIL | classes["holding"] | classes["site"] | classes["civilplace"]
+    return not ground.isdisjoint(words.forms[name.end : name.end + _NOUN])
+
+
+_NOUN = 3
+"""Words behind an adjective in which its noun stands."""
 
 
 def _neighbour(words: Words, parties: Parties, talk: Talk) -> list[Place]:

@@ -56,6 +56,10 @@ def _inheriting(item: Told, earlier: Told) -> Told:
         reason = f"goes on from: {before.trigger.text!r}"
         location = dict.fromkeys((*event.location, *_borders(before)))
         changes |= {"border_incident": True, "reasons": (*event.reasons, reason), "location": tuple(location)}
+    if before.casualties and not event.casualties and _precise(item) and not _precise(earlier):
+        changes["casualties"] = before.casualties
+    if before.ceasefire_violation and not event.ceasefire_violation:
+        changes |= {"ceasefire": before.ceasefire, "ceasefire_violation": True}
     return replace(item, event=event.model_copy(update=changes))
 
 

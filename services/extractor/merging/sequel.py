@@ -173,9 +173,17 @@ def _places_fit(item: Told, host: Told) -> bool:
     part = _PART.match(item.event.sentence.text)
     if part or item.inherited or not item.event.location or not host.event.location:
         return True
+    if item.sense == host.sense == "abduct" and _LED_OFF.search(item.event.trigger.text):
+        return True
+    if item.definite and _TOOK_PLACE.match(item.event.sentence.text):
+        return {place.country for place in item.event.location} == {place.country for place in host.event.location}
     return any(_holds(a, b) or _holds(b, a) for a in points(item.event) for b in points(host.event))
 
 
+_LED_OFF = re.compile(r"\b(?:the|them|him|her|those)\b")
+"""*led the worshippers into the forest of X*: where those were brought who have been taken already."""
+_TOOK_PLACE = re.compile(r"\W*(?:the|this)\s(?:[\w-]+\s){1,8}?(?:took place|happened|occurred)\b", re.IGNORECASE)
+"""*The attack took place near X*: of the deed told before it only tells where or when."""
 _PART = re.compile(r"\W*(?:[\w-]+\s+){1,4}of\s+(?:them|these|those)\b", re.IGNORECASE)
 """*Nine of them were shot*: a part of those told of before."""
 

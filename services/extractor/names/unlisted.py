@@ -1,6 +1,6 @@
 """Places that no table lists, told by the words before them: *in the village of X*, *at X*, *outside X*."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from services.core.fold import fold
 from services.core.provinces import Province, centre, province_named, provinces_called
@@ -9,7 +9,7 @@ from services.extractor.names.name import Name
 from services.extractor.text.closed import closed
 from services.extractor.text.words import Words
 
-_AT = frozenset({"in", "near", "at", "outside", "around", "inside", "off", "between"})
+_AT = frozenset({"in", "near", "at", "outside", "around", "inside", "off", "between", "above", "below"})
 _KIND = closed("unlisted.kinds")
 _FEATURES = closed("unlisted.features")
 """What stands behind the name of a place of its own only where a country owns it; other mountains are of some town."""
@@ -23,7 +23,7 @@ _SKIPPED = frozenset(
 
 def unlisted(words: Words, names: tuple[Name, ...], country: str) -> tuple[Name, ...]:
     """The unknown places of a sentence, as places of the country where the article is at home."""
-    taken = _taken(names)
+    taken = _taken(names) | {k for k in words.raised if words[k].lower in _DETERMINERS}
     return tuple(
         _place(words, start, end, _named_before(words, names, start) or _beside(words, names, end) or country)
         for start, end in _runs(words, taken)
@@ -34,6 +34,14 @@ def _beside(words: Words, names: tuple[Name, ...], end: int) -> str:
     """*between X and Y*: the country of the known place that an unknown one is named with."""
     known = (name.country for name in names if name.kind == "place" and name.start == end + 1)
     return next(known, "") if words.forms[end : end + 1] == ("and",) else ""
+
+
+def told_elsewhere(words: Words, names: tuple[Name, ...], places: Mapping[str, Name]) -> tuple[Name, ...]:
+    """The names in a sentence that other sentences of the article made known as places: *in the village of X*."""
+    taken = _taken(names)
+    runs = ((k, _end(words, taken, k, len(words))) for k in words.raised if words[k].text in places)
+    alone = (k for k, end in runs if end == k + 1 and not _other(words, k, end))
+    return tuple(places[words[k].text]._replace(start=k, end=k + 1, text=words[k].text) for k in alone)
 
 
 def _named_before(words: Words, names: tuple[Name, ...], start: int) -> str:
@@ -55,10 +63,17 @@ def _named_before(words: Words, names: tuple[Name, ...], start: int) -> str:
         if name.kind == "country" and not name.capital and name.end <= start:
             lead = set(words.forms[max(0, name.start - 2) : name.start])
             side = "on" in lead and "side" in words.forms[name.end : name.end + 1]
-            return name.country if (lead & _INSIDE or side) and "from" not in lead else ""
+            return name.country if (lead & _INSIDE or side) and not _whence(words, name.start) else ""
     return ""
 
 
+def _whence(words: Words, start: int) -> bool:
+    """*from X*, *from the direction of A in X*: where somebody came from; not *from A into X*."""
+    before = words.forms[max(0, start - 7) : start]
+    return "from" in before and _TO.isdisjoint(before[before.index("from") :])
+
+
+_TO = frozenset({"into", "to", "onto", "across", "at", ",", "and"})
 _INSIDE = frozenset({"in", "into", "inside", "across", "northern", "southern", "eastern", "western", "central"})
 
 
@@ -117,6 +132,9 @@ def _led(words: Words, start: int, end: int) -> bool:
         k -= 1
     lead = words[k].lower if k >= 0 else ""
     kind = lead == "of" and k > 0 and words[k - 1].lower in _KIND
+    kind = kind or (lead in _ON and k == start - 1 and not _FALLING.isdisjoint(words.forms[max(0, k - 4) : k]))
+    if lead == "from" and k == start - 1:
+        return _only(" ".join(word.text for word in words[start:end])) is not None
     after = words[end].lower if end < len(words) else ""
     parties = lead == "between" and after in gazetteer().roles  # *between Xian herders and ...*
     listed = not parties and (k == start - 1 or words[start - 1].lower not in {"and", ","} or paired)
@@ -130,6 +148,10 @@ def _paired(words: Words, start: int, end: int) -> bool:
     return place and (end == len(words) or words[end].pos not in {"VERB", "AUX", "NOUN", ""})
 
 
+_ON = frozenset({"on", "upon", "over"})
+_FALLING = closed("where.fire")
+"""*shells came down on X*: what fire falls on is a place."""
+_DETERMINERS = closed("words.determiners")
 _SEEN = frozenset({"visited", "toured", "reached"})
 
 

@@ -109,7 +109,8 @@ def _figure(words: Words, numbers: list[Number], k: int, side: _Side) -> Figure 
     if noun_end < 0:
         return None
     broken = _listed(words, number, who, side.before)
-    harm = broken if broken and who is None else harm_of(words, (low, number.start), (noun_end, high)) or broken
+    behind = (noun_end, _over_list(words, numbers, k, noun_end))
+    harm = broken if broken and who is None else harm_of(words, (low, number.start), behind) or broken
     if (
         harm is None
         or (article and does(words, noun_end, harm[1]))
@@ -119,6 +120,19 @@ def _figure(words: Words, numbers: list[Number], k: int, side: _Side) -> Figure 
     if broken and harm is broken:
         return _like(_made(words, number, _Found(who or "unspecified", noun_end, *harm), side), side.before[-1], who)
     return _made(words, number, _Found(who or "unspecified", noun_end, *harm), side)
+
+
+def _over_list(words: Words, numbers: list[Number], k: int, noun_end: int) -> int:
+    """*three engineers and a cook were killed*: how far to look behind a number for its harm, past those joined to it."""
+    while k + 1 < len(numbers) and noun_end < numbers[k + 1].start:
+        if not {*words.forms[noun_end : numbers[k + 1].start]} <= _AND:
+            return numbers[k + 1].start
+        k += 1
+        _, noun_end = _who(words, numbers[k].end, len(words))
+    return numbers[k + 1].start if k + 1 < len(numbers) else len(words)
+
+
+_AND = frozenset({"and", ",", "as", "well", "plus"})
 
 
 def _like(figure: Figure, before: Figure, who: str | None) -> Figure:

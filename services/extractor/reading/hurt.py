@@ -15,12 +15,31 @@ def harm_of(words: Words, before: tuple[int, int], after: tuple[int, int]) -> tu
             break
         if words[k].lower in harms():
             return None if _natural(words, k) else (_sense(words, k), k)
+    if (hospital := _to_hospital(words, after)) is not None:
+        return "wounded", hospital
+    own = after[0] < len(words) and words[after[0]].lower in _PREDICATES
     for k in range(before[1] - 1, max(before[0] - 1, before[1] - 12), -1):
+        if own and words[k].lower in _JOINS:
+            return None
         if words[k].lower == "shot" and words[k + 1].lower == "down":
             return "destroyed", k
         if words[k].lower in harms() and (words[k].lower not in {"shot", "dead"} or words[k - 1].lower == "shot"):
             return _sense(words, k), k
     return None
+
+
+def _to_hospital(words: Words, after: tuple[int, int]) -> int | None:
+    """*four customers were taken to hospital*: where the word for it stands."""
+    behind = words.forms[after[0] : min(after[1], after[0] + 7)]
+    found = next((k for k, word in enumerate(behind) if word in _HOSPITAL), None)
+    return None if found is None or _BROUGHT.isdisjoint(behind) else after[0] + found
+
+
+_HOSPITAL = frozenset({"hospital", "hospitals", "clinic", "infirmary"})
+_BROUGHT = frozenset({"taken", "rushed", "brought", "carried", "flown", "driven", "admitted", "treated", "airlifted"})
+_PREDICATES = frozenset({"was", "were"})
+_JOINS = frozenset({"and", "while", "but", ";"})
+"""*one was killed and four were questioned*: what is said of the four is none of what was said before."""
 
 
 def _natural(words: Words, k: int) -> bool:

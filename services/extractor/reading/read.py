@@ -12,7 +12,7 @@ from services.extractor.names.gazetteer import Site, gazetteer
 from services.extractor.names.home import Home, home_of
 from services.extractor.names.name import Memory, Name
 from services.extractor.names.names import learnt, names_in
-from services.extractor.names.unlisted import unlisted
+from services.extractor.names.unlisted import told_elsewhere, unlisted
 from services.extractor.reading.attribution import Claim, claims_in
 from services.extractor.reading.casualties import Figure, figures_in
 from services.extractor.reading.modality import Scopes, scopes
@@ -100,7 +100,7 @@ def _ref(story: Story) -> ArticleRef:
 def read(glimpse: Story) -> Story:
     """The article read to the end: who is named where, who speaks, and where it is at home."""
     home = home_of(glimpse.text.text, glimpse.article.title, glimpse.article.outlet)
-    readings = tuple(_readings(glimpse, home))
+    readings = _with_places(tuple(_readings(glimpse, home)), home)
     names = tuple(name for reading in readings for name in reading.names)
     return replace(glimpse, readings=readings, pair=_pair_of(names), ground=_ground(names, home), home=home)
 
@@ -129,6 +129,27 @@ def _readings(glimpse: Story, home: Home) -> Iterator[Reading]:
             dateline=home.end,
         )
         before = next((name for name in reversed(names) if name.site), before)
+
+
+def _with_places(readings: tuple[Reading, ...], home: Home) -> tuple[Reading, ...]:
+    """The sentences, with a place that no table lists wherever it is named, once one of them told that it is one."""
+    found = [n for reading in readings for n in reading.names if n.kind == "place" and n.site and n.site.lat is None]
+    places = {name.text: name for name in reversed(found) if " " not in name.text}
+    if home.place and home.place.lat is None:
+        places |= {home.place.name: _at(home.place, home.country)}
+    if not places:
+        return readings
+    more = (told_elsewhere(reading.words, reading.names, places) for reading in readings)
+    return tuple(
+        replace(reading, names=tuple(sorted((*reading.names, *names), key=lambda name: name.start)))
+        if names
+        else reading
+        for reading, names in zip(readings, more, strict=True)
+    )
+
+
+def _at(site: Site, country: str) -> Name:
+    return Name(0, 0, site.name, "place", country=country, site=site)
 
 
 def _actor(names: tuple[Name, ...], acts: tuple[Said, ...]) -> Name | None:
@@ -163,8 +184,10 @@ def _dateline(home: Home) -> Name | None:
     """The place an article is filed from, or the bare country it is about."""
     if not home.country:
         return None
-    text = home.place.name if home.place else gazetteer().country_names[home.country]
-    return Name(0, 0, text, "place" if home.place else "country", country=home.country, site=home.place)
+    text = gazetteer().country_names[home.country]
+    if home.place:
+        return _at(home.place, home.country)
+    return Name(0, 0, text, "country", country=home.country)
 
 
 def _only_country(names: tuple[Name, ...]) -> Name | None:

@@ -37,7 +37,7 @@ _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _ONES = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 _TEENS = ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
 _TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-_NUMBERS = {
+NUMBERS = {
     **{word: number for number, word in enumerate((*_ONES, *_TEENS), start=1)},
     **{ten: 10 * number for number, ten in enumerate(_TENS, start=2)},
     **{f"{ten}-{one}": 10 * k + n for k, ten in enumerate(_TENS, start=2) for n, one in enumerate(_ONES, start=1)},
@@ -46,7 +46,7 @@ _NUMBERS = {
     "few": 3,
     "many": 10,
 }
-_COUNTS = "|".join(sorted(_NUMBERS, key=len, reverse=True))
+COUNTS = "|".join(sorted(NUMBERS, key=len, reverse=True))
 _PATTERN = re.compile(
     rf"""\b(?:
       (?P<month1>{_MONTH})\.?\s+(?P<day1>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(?P<year1>(?:19|20)\d\d))?
@@ -57,7 +57,7 @@ _PATTERN = re.compile(
     | (?P<weekday>{"|".join(_DAYS)})s?
     | (?P<decade>(?:early|late|mid)?[\s-]*(?:19|20)\d0s)
     | (?P<year>(?:19|20)\d\d)(?!-year)
-    | (?P<ago>\d+|{_COUNTS})\s+(?P<agounit>day|week|month|year|decade)s?\s+(?:ago|earlier)
+    | (?P<ago>\d+|{COUNTS})\s+(?P<agounit>day|week|month|year|decade)s?\s+(?:ago|earlier)
     | (?P<word>today|yesterday|tonight|overnight|recent\s+days|over\s+the\s+weekend|throughout\s+the\s+night
         |the\s+past\s+(?:week|few\s+days|24\s+hours|48\s+hours|two\s+days)
         |this\s+(?:morning|afternoon|evening)|earlier\s+in\s+the\s+day)
@@ -268,7 +268,7 @@ def _longer(which: str, unit: str, today: date) -> Span:
 
 
 def _ago(count: str, unit: str, today: date) -> Span:
-    number = _NUMBERS.get(count)
+    number = NUMBERS.get(count)
     days = (number or int(count)) * {"day": 1, "week": 7, "month": 30, "year": 365, "decade": 3650}[unit]
     made = today - timedelta(days=min(days, 300_000))
     return made, made, 1 if unit == "day" else 2 if unit == "week" else 3 if unit == "month" else 4
