@@ -58,6 +58,8 @@ def who_fired(scene: Scene) -> tuple[Name, ...]:
     words, verb = scene.words, scene.find.head
     if not (tree.is_passive(words, verb) or words[verb].lower in DIE) or tree.agents(words, verb):
         return ()
+    if any(name.kind in _LAW for name in scene.names if name.start < verb and name.end > verb - _NEAR - 1):
+        return ()  # *an officer was killed when police tried to ...*
     for word in words:
         behind = set(words.forms[word.i + 1 : word.i + 3])
         shot = word.lower in _FIRED or (behind & {"fire", "firing"} and word.lower in _RESORTS)

@@ -30,6 +30,7 @@ from services.extractor.text.words import Words
 
 GROUND = frozenset({"capture", "recapture", "control", "overrun"})
 _SPEECH = closed("attribution.speech")
+_WIELD = closed("roles.wield")
 _BY = frozenset({"by", "from"})
 _BY_OF = _BY | {"of"}
 _WITH = frozenset({"with", "between", "against"})
@@ -225,7 +226,7 @@ def _losers(hit: tuple[Name, ...]) -> tuple[Name, ...]:
 def _noun_tree(scene: Scene) -> Parties:
     words, noun = scene.words, scene.find.head
     governor = words[noun].head
-    light = words[governor].lower in LIGHT and words[noun].dep in {"obj", "obl"}
+    light = words[governor].lower in LIGHT | _WIELD and words[noun].dep in {"obj", "obl"}
     repel = words[governor].lower in REPEL
     spots = (noun, governor) if light or repel else (noun,)
     if scene.find.sense in MUTUAL:

@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass, replace
 
-from services.core.event import Attribution, Casualty, Event, EventDate, Mention
+from services.core.event import Attribution, Event, EventDate, Mention
 from services.core.ontology import EVENT_TYPE_OF, CeasefireState, Modality
 from services.core.wire import content_id
 from services.extractor.event.border import state_of_ceasefire, targets_civilians
 from services.extractor.event.codes import coding_of, tier_of
 from services.extractor.event.cues import crowd_only, cues_of
-from services.extractor.event.firing import deadly
 from services.extractor.event.frontier import FORCE, at_border, with_border
 from services.extractor.event.known import known_before
 from services.extractor.event.positions import Parties
@@ -16,6 +15,7 @@ from services.extractor.event.roles import GROUND, parties_of
 from services.extractor.event.scene import Talk
 from services.extractor.event.setting import setting_of
 from services.extractor.event.told import CURRENT, Told
+from services.extractor.event.victims import victims
 from services.extractor.event.when import adjunct, when_of
 from services.extractor.event.where import About, Ground, ground_of
 from services.extractor.names.gazetteer import gazetteer
@@ -228,7 +228,7 @@ def _event(story: Story, reading: Reading, find: Find, facts: Facts) -> Event:
         target=mentions(facts.parties.targets),
         location=facts.ground.places,
         date=facts.when,
-        casualties=_victims(reading, find, facts, trigger.text),
+        casualties=victims(reading, find, facts.parties, facts.figures, text=trigger.text),
         attribution=attribution(story, facts.claim),
         modality=view.modality,
         outcome=view.outcome,
@@ -244,32 +244,6 @@ def _event(story: Story, reading: Reading, find: Find, facts: Facts) -> Event:
         ),
         article=story.ref,
     )
-
-
-def _victims(reading: Reading, find: Find, facts: Facts, text: str) -> tuple[Casualty, ...]:
-    """The figures; a killing without one of its own has a victim all the same."""
-    figures = tuple(figure.casualty for figure in facts.figures)
-    kinds = {name.kind for name in facts.parties.targets}
-    if find.sense in _BLOODLESS:
-        return ()
-    slain = find.sense == "kill" or (kinds and text.lower() in _SLAIN) or _shot_dead(reading, find, facts)
-    if not slain or any(figure.kind in _DEAD for figure in figures):
-        return figures
-    armed = kinds & {"state", "rebel", "police"}
-    who = "civilian" if kinds & {"civ", "protester"} else "military" if armed else "unspecified"
-    return (*figures, Casualty(kind="killed", who=who, qualifier="vague", text=text))
-
-
-def _shot_dead(reading: Reading, find: Find, facts: Facts) -> bool:
-    """Whether what police or soldiers fired killed somebody, in words that tell of no killing of its own."""
-    law = bool(facts.parties.actors) and all(name.kind in {"police", "state"} for name in facts.parties.actors)
-    alone = not any(other.sense == "kill" for other in reading.finds)
-    return find.sense == "attack" and law and alone and deadly(reading.words, reading.names, find)
-
-
-_BLOODLESS = frozenset({"withdraw", "handover", "base", "group"})
-_SLAIN = frozenset({"neutralised", "neutralized"})
-_DEAD = frozenset({"killed", "killed_or_wounded", "casualty", "destroyed"})
 
 
 def confidence(find: Find, facts: Facts, reading: Reading) -> float:

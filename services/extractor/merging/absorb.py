@@ -56,7 +56,8 @@ def absorbed(reading: Reading, finds: tuple[Find, ...], items: tuple[Told, ...])
         ):
             folded.append(item)
     kept = [(item, find) for item, find in pairs if item not in folded]
-    host = _bearer(kept)
+    by_hand = any(item in folded and reading.words[find.start].lower in _BY_HAND for item, find in pairs)
+    host = _bearer([pair for pair in kept if not by_hand or pair[1].sense != "disperse"])
     for item, find in kept:
         yield _with_losses(item, find, folded) if item is host else item
 
@@ -64,7 +65,11 @@ def absorbed(reading: Reading, finds: tuple[Find, ...], items: tuple[Told, ...])
 def _apart(reading: Reading, find: Find, other: Find) -> bool:
     """*one was hurt in police firing while two died of stab wounds*: shots and deaths that are told as two things."""
     between = reading.words.forms[min(find.start, other.start) : max(find.start, other.start)]
-    return other.sense == "attack" and not {"while", "whereas"}.isdisjoint(between)
+    by_hand = reading.words[find.start].lower in _BY_HAND and other.sense == "disperse"
+    return by_hand or (other.sense == "attack" and not {"while", "whereas"}.isdisjoint(between))
+
+
+_BY_HAND = closed("absorb.by_hand")
 
 
 def _able(item: Told, others: list[Told], nobody: list[Told]) -> list[Told]:
@@ -187,8 +192,12 @@ def _hosted(item: Told, others: list[Told], killers: list[Told]) -> bool:
         sure = [other for other in sure if other.event.actor]
     if item in killers and item.event.civilian_targeting and not item.event.trigger.text.endswith("ing"):
         sure = [other for other in sure if other.sense not in _TAKEN]
+    if item.event.actor:
+        sure = [other for other in sure if other.event.actor or other.sense != "attack"]
     plain = [other for other in sure if not (item in killers and other.sense == "attack" and not other.event.target)]
-    return any(other.sense not in _CROWD | {"suicide", "abduct"} or _shared_actor(item, other) for other in plain)
+    return any(
+        other.sense not in _CROWD | {"suicide", "abduct", "withdraw"} or _shared_actor(item, other) for other in plain
+    )
 
 
 _FIRING = ("firing", "bullets", "bullet")
