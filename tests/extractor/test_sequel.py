@@ -66,3 +66,36 @@ def test_ages_and_times_of_day_are_no_victims(nlp: Language) -> None:
     )
     (event,) = current(nlp, text)
     assert not {figure.count for figure in event.casualties} & {27, 71, 9}
+
+
+def victims(event: Event) -> list[tuple[str, int | None]]:
+    return [(c.kind, c.count) for c in event.casualties]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Gunmen attacked a market at Ansongo on Monday. The raid killed nine traders.", [("killed", 9)]),
+        ("Gunmen killed several traders at Ansongo on Monday. The attack left nine dead.", [("killed", 9)]),
+        (
+            "Gunmen killed nine traders at Ansongo on Monday. The attack wounded four others.",
+            [("killed", 9), ("wounded", 4)],
+        ),
+    ],
+)
+def test_the_figures_that_only_a_later_sentence_has_go_to_the_deed(
+    nlp: Language, text: str, told: list[tuple[str, int]]
+) -> None:
+    (event,) = current(nlp, text)
+    assert victims(event) == told
+
+
+def test_a_figure_that_a_deed_has_is_not_replaced_by_a_later_one(nlp: Language) -> None:
+    text = "Gunmen killed nine traders at Ansongo on Monday. The attack killed a driver too."
+    (event,) = current(nlp, text)
+    assert victims(event) == [("killed", 9)]
+
+
+def test_a_running_total_is_no_toll_of_the_deed_before(nlp: Language) -> None:
+    text = "Gunmen attacked a market at Ansongo on Monday. Attacks in the region have killed 900 people so far."
+    assert all(count != 900 for event in current(nlp, text) for _, count in victims(event))

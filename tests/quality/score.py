@@ -130,7 +130,9 @@ def _slots(here: list[Mention], cluster: Cluster, event: Event) -> Iterable[tupl
         for c in m["casualties"]
         if c.get("count") is not None
     }
-    mine = {(c.kind, c.who, c.count, c.cumulative) for c in event.casualties if c.count is not None}
+    # What a later sentence told is gold of that sentence, though the event carries it too.
+    own = [c for c in event.casualties if c.text in event.sentence.text]
+    mine = {(c.kind, c.who, c.count, c.cumulative) for c in own if c.count is not None}
     yield "casualties", ratio(len(figures & mine), len(figures | mine)) if figures | mine else None
 
 

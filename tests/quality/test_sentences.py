@@ -14,6 +14,7 @@ from services.core.event import Event
 from services.core.rule import GroupBy
 from services.extractor.extract import events_in
 from tests.quality.alert_gold import stream_rules
+from tests.quality.devset import kinetic, police_killing
 from tests.quality.gold import CURRENT
 from tests.quality.pipeline import pipeline
 
@@ -62,6 +63,16 @@ def test_the_rules_of_the_stream_see_what_a_text_tells(row: Row) -> None:
     assert sorted(set(seen)) == row["told"]
     once = [each for each in seen if not each.startswith("border-incident")]
     assert len(once) == len(set(once))
+
+
+@pytest.mark.parametrize("row", _ROWS["law"], ids=_ident)
+def test_who_died_by_the_hands_of_police_or_soldiers_is_told_as_theirs(row: Row) -> None:
+    assert police_killing(tuple(_told(row))) is row["killed"]
+
+
+@pytest.mark.parametrize("row", _ROWS["force"], ids=_ident)
+def test_force_is_told_where_it_was_used_and_not_where_it_is_talked_of(row: Row) -> None:
+    assert kinetic(tuple(_told(row))) is row["used"]
 
 
 @pytest.mark.parametrize("row", _ROWS["silent"], ids=_ident)

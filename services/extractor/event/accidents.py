@@ -20,6 +20,9 @@ _DOMESTIC = closed("accidents.domestic")
 _PEACE = closed("accidents.peace")
 _DELIBERATE = {"ied": 0.7, "chemical": 0.9, "kill": 0.7}
 _FAINT = 0.4
+_HURTS = frozenset({"kill", "attack"})
+_LAW = closed("accidents.law")
+"""*police shot my husband*: what they do is no quarrel at home."""
 _PRIVATE = (
     (_ORDINARY, frozenset({"arrest", "disrupt", "capture", "loot"})),
     (_PETTY, frozenset({"arrest"})),
@@ -90,6 +93,8 @@ def _plain(word: Word) -> str:
 def _private(story: Story, reading: Reading, find: Find) -> bool:
     """Theft, drugs or fraud, or violence within a family, in an article without anybody armed."""
     words = reading.words
+    if find.sense in _HURTS and not _LAW.isdisjoint(words.forms[max(0, find.start - 2) : find.end]):
+        return False
     telling = [words.lowers & kind for kind, senses in _PRIVATE if find.sense in senses]
     return any(
         word.lower in kind and not _besides_another(reading, word) and not _called(reading, word)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from functools import cache
 
+from services.core.ontology import EVENT_TYPE_OF, Tier
 from services.extractor.event.positions import Parties
 from services.extractor.names.gazetteer import Site
 from services.extractor.names.name import Name
@@ -45,6 +46,13 @@ def coding_of(find: Find, parties: Parties, cues: frozenset[str], reach: Scopes,
     )
 
 
+def tier_of(coding: Coding) -> Tier:
+    """What ACLED calls strategic is context; homes burnt, goods and people carried off are force (PLOVER)."""
+    context = EVENT_TYPE_OF[coding.sub_event_type] == "Strategic developments"
+    led_away = coding.mode in {"arrest", "deport"}
+    return Tier.STRATEGIC if context and coding.plover != "ASSAULT" and not led_away else Tier.KINETIC
+
+
 def actor_class(parties: Parties, sites: tuple[Site, ...]) -> str:
     """The class of the first actor; a state on ground of another's is foreign, unless it helps the one whose it is.
 
@@ -72,7 +80,8 @@ def target_class(find: Find, parties: Parties, reach: Scopes) -> str:
     if below is not None and below < find.start:
         noun = head_class(words, min(tree.phrase(words, below)), below + 1) or people(words, below)
     else:
-        noun = head_class(words, find.head + 1 if find.verbal else find.end, min(end, find.end + 9))
+        start = find.head + 1 if find.verbal else find.end
+        noun = _aged(words, start) or head_class(words, start, min(end, find.end + 9))
     first = parties.targets[0] if parties.targets else None
     if first and first.kind == "civ" and first.start > find.head:
         noun = head_class(words, find.head + 1, first.end) or noun if _of(words, find, first) else "civ"
@@ -87,6 +96,19 @@ def target_class(find: Find, parties: Parties, reach: Scopes) -> str:
     if not noun and first:
         return {"country": "state", "demonym": "state", "civ": "civ", "place": "place"}.get(first.kind, "none")
     return noun or "none"
+
+
+def _aged(words: Words, start: int) -> str:
+    """*shot Ana Paz, 38, coordinator of the guard*: a person by name and age is what the noun says, else civil."""
+    k = start
+    while k < len(words) and words[k].pos == "PROPN":
+        k += 1
+    if k == start or k + 3 >= len(words) or (words[k].text, words[k + 2].text) != (",", ","):
+        return ""
+    if not words[k + 1].text.isdigit():
+        return ""
+    end = next((i for i in range(k + 3, min(k + 9, len(words))) if words[i].lower in {"of", ",", "in"}), k + 6)
+    return head_class(words, k + 3, end) or "civ"
 
 
 def people(words: Words, noun: int) -> str:

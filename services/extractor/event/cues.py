@@ -98,7 +98,11 @@ def crowd_only(reading: Reading, find: Find) -> bool:
     """*fired at the rioters*, *killed two of the mob*: a word that only says whom it befell."""
     word = reading.words[find.end - 1]
     named = find.end == find.start + 1 and word.lower in _CROWDS and not find.verbal
-    return named and word.dep not in {"nsubj", "ROOT"} and any(other.head < find.start for other in reading.finds)
+    return (
+        named
+        and word.dep not in {"nsubj", "ROOT"}
+        and any(other.head < find.start or other.sense == "attack" for other in reading.finds)
+    )
 
 
 _CROWDS = frozenset({"rioter", "rioters", "mob", "mobs"})

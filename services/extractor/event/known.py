@@ -37,7 +37,7 @@ def _in_general(reading: Reading, find: Find) -> str:
         and words.lowers & _BECAUSE
     ):
         return "flight"
-    if reading.dates or reading.figures or reading.sentence.kind == "headline":
+    if reading.dates or reading.figures or reading.sentence.kind == "headline" or words[-1].text.isalpha():
         return ""
     if find.verbal:
         return "habit" if find.sense != "abduct" and _habitual(words, find) else ""
@@ -75,7 +75,8 @@ def _of_the_victims(words: Words, find: Find) -> str:
     noun = word.head
     between = set(words.forms[max(noun, 0) : find.head])
     relative = word.dep == "acl:relcl" and bool(between & {"who", "whom", "that"})
-    participle = word.tag == "VBN" and word.dep == "acl" and word.lower != "died"
+    finite = any(words[k].dep.startswith("aux") for k in tree.kids(words, find.head))
+    participle = word.tag == "VBN" and word.dep == "acl" and word.lower != "died" and not finite
     if not (relative or participle) or not 0 <= noun < find.head:
         return _reduced(words, find)
     if relative and any(other.text == "," for other in words[noun + 1 : noun + 3]):
@@ -92,7 +93,7 @@ def _reduced(words: Words, find: Find) -> str:
     k = find.head
     if (
         find.sense == "attack"
-        or words[k].lower == "died"
+        or words[k].lower in {"died", "fired"}
         or not find.verbal
         or not 0 < k < len(words) - 1
         or words[k + 1].lower not in _AFTER

@@ -34,7 +34,8 @@ def of_noun(words: Words, find: Find, here: tuple[Name, ...]) -> Parties:
         subject = tuple(name for name in here if name.end <= find.start and name.party and (light or between))
         both = between if any(link == "between" for link, _ in after) else subject + between
         return Parties(armed(both or subject), (), reciprocal=True)
-    by = tuple(name for link, name in after if link in {"by", "from", "of"} and name.party)
+    whose = {"by", "from", "of"} if find.end < len(words) and words[find.end].lower == "of" else {"by", "from"}
+    by = tuple(name for link, name in after if link in whose and name.party)
     on = tuple(name for link, name in after if link in {"on", "against", "of", "at", "targeting"} and name not in by)
     near = (name for name in here if name.end <= find.start <= name.end + 2 and not _verb_between(words, name, find))
     owner = tuple(name for name in here if find.start <= name.start < find.end) or tuple(near)
@@ -50,8 +51,8 @@ _ONE_SIDED = closed("roles.one_sided")
 
 
 def _verb_between(words: Words, name: Name, find: Find) -> bool:
-    """*the army blamed the attack on ...*: who speaks of it has not done it."""
-    return any(words[k].pos == "VERB" for k in range(name.end, find.start))
+    """*the army blamed the attack on ...*, *policemen in a blast*: whose deed it is stands right before it."""
+    return any(words[k].pos == "VERB" or words[k].lower in _LINKS for k in range(name.end, find.start))
 
 
 def of_verb(words: Words, find: Find, here: tuple[Name, ...]) -> Parties:
@@ -88,8 +89,11 @@ def _passive(words: Words, find: Find) -> bool:
 
 def _link(words: Words, find: Find, name: Name) -> str:
     """The last preposition between trigger and name."""
-    between = (words[k].lower for k in range(name.start - 1, find.head, -1))
-    return next((word for word in between if word in _LINKS), "")
+    between = range(name.start - 1, find.head, -1)
+    link = next((k for k in between if words[k].lower in _LINKS), None)
+    if link is None:
+        return ""
+    return "in" if words[link].lower == "of" and words[link - 1].lower == "front" else words[link].lower
 
 
 def _last_group(words: Words, names: tuple[Name, ...]) -> tuple[Name, ...]:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from services.extractor.event.firing import DIE, lent, who_fired, whose_fire
 from services.extractor.event.positions import (
     LIGHT,
     MUTUAL,
@@ -29,14 +30,13 @@ from services.extractor.text.words import Words
 
 GROUND = frozenset({"capture", "recapture", "control", "overrun"})
 _SPEECH = closed("attribution.speech")
+_WIELD = closed("roles.wield")
 _BY = frozenset({"by", "from"})
 _BY_OF = _BY | {"of"}
 _WITH = frozenset({"with", "between", "against"})
 _ON = frozenset({"on", "against", "at", "upon"})
-_DIE = closed("roles.die")
 _FALL = frozenset({"fall", "falls", "fell", "fallen", "falling"})
 _WHERE = closed("roles.where")
-_FIRE = closed("roles.fire")
 _BANGS = closed("echo.bangs")
 """What explodes has nobody for its subject."""
 
@@ -63,7 +63,10 @@ def parties_of(reach: Scopes, find: Find, names: tuple[Name, ...], talk: Talk) -
     if not tree.parsed(words):
         return guess
     scene = Scene(words, find, bound_names, talk)
-    return _better(words, _verb_tree(scene) if find.verbal else _noun_tree(scene), guess, find)
+    found = _better(words, _verb_tree(scene) if find.verbal else _noun_tree(scene), guess, find)
+    if find.sense == "kill" and not found.actors:
+        return replace(found, actors=lent(scene, found.targets))
+    return found
 
 
 def _scene_only(words: Words, name: Name) -> bool:
@@ -92,7 +95,7 @@ def _better(words: Words, told: Parties, guess: Parties, find: Find) -> Parties:
         return told if len(told.actors) > 1 or not guess.actors else guess
     if find.verbal and (find.start < find.head or (find.sense == "kill" and told.targets)):
         found = told if told.actors or told.targets else guess
-        if not found.actors and words[find.head].lower not in _DIE and tree.subject(words, find.head) is None:
+        if not found.actors and words[find.head].lower not in DIE and tree.subject(words, find.head) is None:
             found = Parties(tuple(name for name in guess.actors if name not in found.targets), found.targets)
         return Parties(found.actors, _losers(found.targets)) if find.sense in GROUND else found
     actors = told.actors or tuple(name for name in guess.actors if name not in told.targets)
@@ -102,17 +105,19 @@ def _better(words: Words, told: Parties, guess: Parties, find: Find) -> Parties:
 
 def _verb_tree(scene: Scene) -> Parties:
     words, verb = scene.words, scene.find.head
+    if words[verb].lower in _FOUND:
+        return Parties((), scene.within(tree.objects(words, verb)))
     special = _special_verb(scene)
     if special:
         return special
-    shortened = words[verb].dep == "acl" and scene.find.end > verb + 1
+    shortened = words[verb].dep == "acl" and scene.find.end > verb + 1 and not tree.agents(words, verb)
     if tree.is_passive(words, verb) and not shortened and counts_victims(words, scene.find):
         doers = (name for name in scene.names if scene.find.start - 2 <= name.end <= scene.find.start)
         return Parties(armed(doers), tuple(n for n in scene.names if 0 <= n.start - scene.find.end <= VICTIMS))
     if tree.is_passive(words, verb) and not shortened:
         by = armed(scene.within(tree.agents(words, verb)))
         inside = _killers(scene) if not by and scene.find.sense == "kill" else ()
-        return Parties(by or inside, _passive_victims(scene))
+        return Parties(by or inside, tuple(name for name in _passive_victims(scene) if name not in by))
     top = words[verb].head if shortened else _nearer(scene, tree.subject(words, verb))
     actors = armed(scene.at(tree.spread(words, iter([top])))) if top is not None else ()
     if not actors and scene.find.start and words[scene.find.start - 1].lower == "and":
@@ -170,9 +175,9 @@ def _special_verb(scene: Scene) -> Parties | None:
     if words[verb].lower in REPEL:
         by = (k for spot in range(find.start, find.end) for k in tree.attached(words, spot, _BY_OF))
         return Parties(armed(scene.at(by)), _above(scene))
-    if find.sense == "kill" and (firing := _whose_fire(scene) or _who_fired(scene)):
+    if find.sense == "kill" and (firing := whose_fire(scene) or who_fired(scene)):
         return Parties(firing, _above(scene) or _passive_victims(scene))
-    if find.sense == "kill" and words[verb].lower in _DIE:
+    if find.sense == "kill" and words[verb].lower in DIE:
         return Parties(_killers(scene), _above(scene))
     if find.sense == "control" and words[verb].lower in _FALL:
         to = tree.attached(words, verb, frozenset({"to", "into", "under"}))
@@ -183,6 +188,10 @@ def _special_verb(scene: Scene) -> Parties | None:
         owners = senders or armed(scene.at(range(_phrase_start(words, find.start), verb)))
         return Parties(owners, scene.within(hit))
     return None
+
+
+_FOUND = frozenset({"found", "find", "finds", "finding", "discovered", "recovered"})
+"""*Police found three shot dead*: who finds the dead has not killed them."""
 
 
 def _killers(scene: Scene) -> tuple[Name, ...]:
@@ -204,37 +213,6 @@ def _phrase_start(words: Words, i: int) -> int:
     return i
 
 
-def _whose_fire(scene: Scene) -> tuple[Name, ...]:
-    """*killed in police firing*, *died in an army raid*: who the fire belongs to."""
-    nouns = tree.attached(scene.words, scene.find.head, frozenset({"in", "by", "to", "from"}))
-    fire = [noun for noun in nouns if scene.words[noun].lower in _FIRE]
-    found = armed(scene.at(owner for noun in fire for owner in tree.owners(scene.words, noun)))
-    found = found or armed(scene.at(k for noun in fire for k in tree.attached(scene.words, noun, _BY)))
-    inside = (k - 1 for k in range(scene.find.start + 1, scene.find.end) if scene.words[k].lower in _FIRE)
-    return found or armed(scene.at(inside))
-
-
-def _who_fired(scene: Scene) -> tuple[Name, ...]:
-    """*one was killed when police fired at the crowd*: who fired, where the killing itself has nobody who did it."""
-    words, verb = scene.words, scene.find.head
-    if not (tree.is_passive(words, verb) or words[verb].lower in _DIE) or tree.agents(words, verb):
-        return ()
-    for word in words:
-        behind = set(words.forms[word.i + 1 : word.i + 3])
-        shot = word.lower == "fired" or (behind & {"fire", "firing"} and word.lower in _RESORTS)
-        between = set(words.forms[min(verb, word.i) : max(verb, word.i)])
-        joined = between & _WHEN or ("and" in between and word.i < verb)
-        if shot and joined and "air" not in words.forms[word.i : word.i + 5]:
-            top = tree.subject(words, word.i)
-            by = tree.agents(words, word.i)
-            return armed(scene.at(by or (tree.spread(words, (top,)) if top is not None else ())))
-    return ()
-
-
-_RESORTS = frozenset({"open", "opened", "resort", "resorted"})
-_WHEN = frozenset({"when", "after", "as", "where", "which"})
-
-
 def _passive_victims(scene: Scene) -> tuple[Name, ...]:
     below = tree.passive_subject(scene.words, scene.find.head)
     return scene.within(tree.spread(scene.words, (below,))) if below is not None else ()
@@ -248,7 +226,7 @@ def _losers(hit: tuple[Name, ...]) -> tuple[Name, ...]:
 def _noun_tree(scene: Scene) -> Parties:
     words, noun = scene.words, scene.find.head
     governor = words[noun].head
-    light = words[governor].lower in LIGHT and words[noun].dep in {"obj", "obl"}
+    light = words[governor].lower in LIGHT | _WIELD and words[noun].dep in {"obj", "obl"}
     repel = words[governor].lower in REPEL
     spots = (noun, governor) if light or repel else (noun,)
     if scene.find.sense in MUTUAL:

@@ -11,6 +11,7 @@ from services.extractor.text.grammar import PRONOUNS
 from services.extractor.text.words import Words
 
 BOTH = closed("roles.both")
+_NEAR = frozenset({"near", "outside", "around", "behind", "opposite"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,14 @@ class Scene:
         exact = tuple(self._one(head))
         if exact and not exact[0].id.startswith("UNK-"):
             return exact
-        spots = [k for k in tree.phrase(self.words, head) if self.words[k].lower not in BOTH]
+        beside = self._beside(head)
+        spots = [k for k in tree.phrase(self.words, head) if self.words[k].lower not in BOTH and k not in beside]
         return tuple(name for k in spots for name in self._one(k)) or exact
+
+    def _beside(self, head: int) -> frozenset[int]:
+        """*gunmen near the police line*: what is below a noun only to say where."""
+        spots = (k for k in tree.kids(self.words, head) if tree.case(self.words, k) in _NEAR)
+        return frozenset(k for spot in spots for k in tree.under(self.words, spot))
 
     def _one(self, head: int) -> Iterator[Name]:
         word = self.words[head]
@@ -76,6 +83,9 @@ class Scene:
         """*Police killed a man when they opened fire*: a pronoun in a later clause is who the sentence began with."""
         root = next((k for k in tree.above(self.words, head) if self.words[k].dep == "ROOT"), None)
         top = tree.subject(self.words, root) if root is not None else None
+        if root is not None and top == head:  # *when police stormed the house they shot ...*
+            before = (k for k in tree.kids(self.words, root) if k < head and self.words[k].dep == "advcl")
+            top = next((tree.subject(self.words, k) for k in before), None)
         if top is not None and top < head and self.words[top].lower not in PRONOUNS:
             yield from (name for name in self.names if name.start <= top < name.end and name.kind != "place")
 

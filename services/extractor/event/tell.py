@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, replace
 
-from services.core.event import Attribution, Casualty, Event, EventDate, Mention
-from services.core.ontology import EVENT_TYPE_OF, CeasefireState, Modality, Tier
+from services.core.event import Attribution, Event, EventDate, Mention
+from services.core.ontology import EVENT_TYPE_OF, CeasefireState, Modality
 from services.core.wire import content_id
 from services.extractor.event.border import state_of_ceasefire, targets_civilians
-from services.extractor.event.codes import coding_of
+from services.extractor.event.codes import coding_of, tier_of
 from services.extractor.event.cues import crowd_only, cues_of
 from services.extractor.event.frontier import FORCE, at_border, with_border
 from services.extractor.event.known import known_before
@@ -15,6 +15,7 @@ from services.extractor.event.roles import GROUND, parties_of
 from services.extractor.event.scene import Talk
 from services.extractor.event.setting import setting_of
 from services.extractor.event.told import CURRENT, Told
+from services.extractor.event.victims import victims
 from services.extractor.event.when import adjunct, when_of
 from services.extractor.event.where import About, Ground, ground_of
 from services.extractor.names.gazetteer import gazetteer
@@ -212,12 +213,11 @@ def _event(story: Story, reading: Reading, find: Find, facts: Facts) -> Event:
     trigger = story.span(reading.words[find.start].start, reading.words[find.end - 1].end)
     ref = story.article
     ceasefire = state_of_ceasefire(reading.words, find, view.cue)
-    event_type = EVENT_TYPE_OF[coding.sub_event_type]
     return Event(
         event_id=content_id("event", ref.id, ref.revision, str(trigger.start), str(trigger.end), coding.sub_event_type),
         article_id=ref.id,
-        tier=_tier(coding, event_type),
-        event_type=event_type,
+        tier=tier_of(coding),
+        event_type=EVENT_TYPE_OF[coding.sub_event_type],
         sub_event_type=coding.sub_event_type,
         plover=coding.plover or None,
         mode=coding.mode or None,
@@ -228,7 +228,7 @@ def _event(story: Story, reading: Reading, find: Find, facts: Facts) -> Event:
         target=mentions(facts.parties.targets),
         location=facts.ground.places,
         date=facts.when,
-        casualties=_victims(find, facts, trigger.text),
+        casualties=victims(reading, find, facts.parties, facts.figures, text=trigger.text),
         attribution=attribution(story, facts.claim),
         modality=view.modality,
         outcome=view.outcome,
@@ -244,26 +244,6 @@ def _event(story: Story, reading: Reading, find: Find, facts: Facts) -> Event:
         ),
         article=story.ref,
     )
-
-
-def _tier(coding: Coding, event_type: str) -> Tier:
-    """What ACLED calls strategic is context, but homes burnt and goods carried off are force all the same (PLOVER)."""
-    forceful = event_type != "Strategic developments" or coding.plover == "ASSAULT"
-    return Tier.KINETIC if forceful else Tier.STRATEGIC
-
-
-def _victims(find: Find, facts: Facts, text: str) -> tuple[Casualty, ...]:
-    """The figures; a killing without one of its own has a victim all the same."""
-    figures = tuple(figure.casualty for figure in facts.figures)
-    if find.sense != "kill" or any(figure.kind in _DEAD for figure in figures):
-        return figures
-    kinds = {name.kind for name in facts.parties.targets}
-    armed = kinds & {"state", "rebel", "police"}
-    who = "civilian" if kinds & {"civ", "protester"} else "military" if armed else "unspecified"
-    return (*figures, Casualty(kind="killed", who=who, qualifier="vague", text=text))
-
-
-_DEAD = frozenset({"killed", "killed_or_wounded", "casualty", "destroyed"})
 
 
 def confidence(find: Find, facts: Facts, reading: Reading) -> float:

@@ -35,6 +35,9 @@ def absorbed(reading: Reading, finds: tuple[Find, ...], items: tuple[Told, ...])
     folded: list[Told] = []
     for item, find in pairs:
         others = [other for other in strong if other is not item and other not in folded]
+        if find.sense == "kill" and not item.event.actor:
+            apart = [other for other, o in pairs if _apart(reading, find, o)]
+            others = [other for other in others if other not in apart]
         bare = find.sense == "attack" and not find.verbal and not item.event.target
         if (
             (item in weak and (others or acting))
@@ -53,9 +56,20 @@ def absorbed(reading: Reading, finds: tuple[Find, ...], items: tuple[Told, ...])
         ):
             folded.append(item)
     kept = [(item, find) for item, find in pairs if item not in folded]
-    host = _bearer(kept)
+    by_hand = any(item in folded and reading.words[find.start].lower in _BY_HAND for item, find in pairs)
+    host = _bearer([pair for pair in kept if not by_hand or pair[1].sense != "disperse"])
     for item, find in kept:
         yield _with_losses(item, find, folded) if item is host else item
+
+
+def _apart(reading: Reading, find: Find, other: Find) -> bool:
+    """*one was hurt in police firing while two died of stab wounds*: shots and deaths that are told as two things."""
+    between = reading.words.forms[min(find.start, other.start) : max(find.start, other.start)]
+    by_hand = reading.words[find.start].lower in _BY_HAND and other.sense == "disperse"
+    return by_hand or (other.sense == "attack" and not {"while", "whereas"}.isdisjoint(between))
+
+
+_BY_HAND = closed("absorb.by_hand")
 
 
 def _able(item: Told, others: list[Told], nobody: list[Told]) -> list[Told]:
@@ -127,14 +141,14 @@ def _told_twice(reading: Reading, pair: tuple[Told, Find], pairs: tuple[tuple[To
     item, find = pair
     start, _ = clause_of(reading.reach.starts, len(reading.words), find.start)
     start = 0 if find.sense == "abduct" else start
-    if find.sense == "kill" and item.event.actor and reading.words[find.start].lower in _PART:
+    if find.sense == "kill" and item.event.actor and _PART & set(reading.words.forms[find.start - 1 : find.start + 1]):
         return False
     return find.sense in _ONCE and any(
         other.event.sub_event_type == item.event.sub_event_type
         and start <= earlier.start < find.start
         and other.event.location == item.event.location
         for other, earlier in pairs
-        if earlier.sense == find.sense
+        if earlier.sense == find.sense and (_current(other) or not _current(item) or find.sense != "kill")
     )
 
 
@@ -174,12 +188,20 @@ _GROUND = frozenset({"capture", "recapture", "control", "withdraw"})
 def _hosted(item: Told, others: list[Told], killers: list[Told]) -> bool:
     """Whether something else in the sentence is what killed: not a bare noun, and no less certain."""
     sure = [other for other in others if other.event.modality in {item.event.modality, "asserted"}]
+    if item.event.actor and item.event.trigger.text.lower().endswith(_FIRING):
+        sure = [other for other in sure if other.event.actor]
     if item in killers and item.event.civilian_targeting and not item.event.trigger.text.endswith("ing"):
         sure = [other for other in sure if other.sense not in _TAKEN]
+    if item.event.actor:
+        sure = [other for other in sure if other.event.actor or other.sense != "attack"]
     plain = [other for other in sure if not (item in killers and other.sense == "attack" and not other.event.target)]
-    return any(other.sense not in _CROWD or _shared_actor(item, other) for other in plain)
+    return any(
+        other.sense not in _CROWD | {"suicide", "abduct", "withdraw"} or _shared_actor(item, other) for other in plain
+    )
 
 
+_FIRING = ("firing", "bullets", "bullet")
+"""*four killed in police firing and one in a blast*: what killed is named already."""
 _TAKEN = frozenset({"overrun", "capture", "control"})
 """What is done to a place; *overran the village and butchered nine farmers* is two things."""
 
@@ -190,7 +212,7 @@ def _shared_actor(one: Told, other: Told) -> bool:
     if actors[0] & {mention.id for mention in other.event.target}:
         return False
     if actors[0] and not actors[1]:
-        return other.sense not in {"mob", "riot"}
+        return other.sense not in {"mob", "riot", "suicide"}
     return not all(actors) or bool(actors[0] & actors[1])
 
 

@@ -8,7 +8,8 @@ import re
 from dataclasses import replace
 from datetime import date, timedelta
 
-from services.core.event import Event, Place
+from services.core.event import Casualty, Event, Place
+from services.core.ontology import Tier
 from services.extractor.event.roles import GROUND
 from services.extractor.event.told import CURRENT, Told
 from services.extractor.merging.elaborate import REMOTE
@@ -205,7 +206,7 @@ def _holds(one: Place, other: Place) -> bool:
 
 
 def gathered(told: tuple[Told, ...], copies: dict[str, str]) -> tuple[Told, ...]:
-    """The mentions; what goes on from one gives it what it alone tells: the weapon, a nearer place, a broken truce."""
+    """The mentions; what goes on from one gives it what it alone tells: weapon, victims, nearer place, broken truce."""
     out = {item.event.event_id: item for item in told}
     for item in told:
         root = out.get(copies.get(item.event.event_id, ""))
@@ -225,6 +226,8 @@ def _with_more(root: Told, item: Told) -> Told:
         changes |= {"ceasefire": b.ceasefire, "ceasefire_violation": True, "reasons": (*a.reasons, reason)}
     if root.sense in REMOTE and item.sense == "kill" and not a.casualties and item.sentence == root.sentence + 1:
         changes["casualties"] = b.casualties
+    elif counted := _counted_behind(a, b):
+        changes["casualties"] = counted
     if _tells_the_day(a, b):
         changes["date"] = b.date
     if (
@@ -239,6 +242,18 @@ def _with_more(root: Told, item: Told) -> Told:
         changes |= {key: getattr(b, key) for key in ("event_type", "sub_event_type", "plover", "mode", "cameo")}
         changes["reasons"] = (*a.reasons, reason)
     return replace(root, event=a.model_copy(update=changes)) if changes else root
+
+
+def _counted_behind(root: Event, item: Event) -> tuple[Casualty, ...]:
+    """*Gunmen attacked Gao. ... The raid killed nine*: with figures that only what is told later has."""
+    known = {victims.kind for victims in root.casualties if victims.qualifier != "vague"}
+    more = [
+        v for v in item.casualties if v.qualifier != "vague" and v.count and not v.cumulative and v.kind not in known
+    ]
+    if not more or Tier.CASUALTY_TOLL in (root.tier, item.tier):
+        return ()
+    kinds = {victims.kind for victims in more}
+    return (*(v for v in root.casualties if v.kind not in kinds), *more)
 
 
 def _tells_the_day(root: Event, item: Event) -> bool:

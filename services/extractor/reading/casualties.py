@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import zip_longest
+from itertools import takewhile, zip_longest
 
 from services.core.event import Casualty
 from services.extractor.names.name import Name
@@ -89,6 +89,8 @@ def _part(words: Words, number: Number) -> bool:
     """*five soldiers, two of them officers, were killed*: a part of the number before."""
     behind = words.forms[number.end : number.end + 2]
     parts = len(behind) == _PAIR and behind[0] == "of" and behind[1] in {"them", "whom"}
+    if parts and not harms().keys().isdisjoint(words.forms[number.end + 2 : number.end + 4]):
+        return False  # *shot five people, two of whom died*
     return parts and number.start > 0 and words[number.start - 1].lower == ","
 
 
@@ -101,7 +103,7 @@ def _figure(words: Words, numbers: list[Number], k: int, side: _Side) -> Figure 
     high = numbers[k + 1].start if k + 1 < len(numbers) else len(words)
     article = words[number.start].lower in {"a", "an"}
     who, noun_end = _who(words, number.end, min(high, number.end + 2) if article else high)
-    if (article and who not in {"civilian", "military"}) or _no_count(words, number):
+    if (article and (who not in {"civilian", "military"} or _says(words, number))) or _no_count(words, number):
         return None
     risen = _risen(words, number, low)
     if risen and who != "equipment":
@@ -169,12 +171,29 @@ def _listed(words: Words, number: Number, who: str | None, before: tuple[Figure,
 
 def _no_count(words: Words, number: Number) -> bool:
     """*aged 27*, *half past nine*; *Amina Khalil, 71, died*: a number between commas behind a name."""
-    if words[max(number.start - 1, 0)].lower in _NO_COUNT:
+    if words[max(number.start - 1, 0)].lower in _NO_COUNT or _did_it(words, number):
         return True
     if number.start < 2 or number.end >= len(words) or number.end - number.start != 1:
         return False
     name, comma, after = words[number.start - 2], words[number.start - 1].text, words[number.end].text
     return comma == "," == after and ((name.text[:1].isupper() and name.pos in {"PROPN", ""}) or name.tag == "NN")
+
+
+def _says(words: Words, number: Number) -> bool:
+    """*those killed were shot in the back, a doctor said*: who tells of it."""
+    if not number.start or words[number.start - 1].text != ",":
+        return False
+    behind = takewhile(lambda form: form != ",", words.forms[number.end : number.end + _TELLS])
+    return not _SPEECH.isdisjoint(behind)
+
+
+_TELLS = 8
+_SPEECH = closed("attribution.speech")
+
+
+def _did_it(words: Words, number: Number) -> bool:
+    """*killed by two gunmen*: who did it is none of the victims."""
+    return number.start > 1 and words[number.start - 1].lower == "by" and words[number.start - 2].lower in harms()
 
 
 _NO_COUNT = frozenset({"how", "past", "until", "till", "aged", "age", "chapter", "day", "number"})
@@ -196,7 +215,7 @@ def _who(words: Words, start: int, high: int) -> tuple[str | None, int]:
             return None, -1
         who = _victims().get(word)
         if who:
-            return who, k + 1
+            return who, k if word in harms() else k + 1  # *left seven dead*: who and what became of them in one word
         if word in harms():
             return None, k
         if word in _STOPS:
@@ -226,7 +245,8 @@ def _made(words: Words, number: Number, found: _Found, side: _Side) -> Figure:
         end = max(found.noun_end, number.end)
     kind = found.kind
     before = {word.lower for word in words[max(0, number.start - 3) : number.start]}
-    if found.who == "military" and ("downed" in before or {"shot", "down"} <= before):
+    flew = found.who == "military" and _ON_FOOT.isdisjoint(words.forms[number.end : found.noun_end + 1])
+    if flew and ("downed" in before or {"shot", "down"} <= before):
         found = _Found("equipment", found.noun_end, "destroyed", found.at)
     if found.who == "equipment" and kind in {"killed", "casualty"}:
         kind = "destroyed"
@@ -242,6 +262,9 @@ def _made(words: Words, number: Number, found: _Found, side: _Side) -> Figure:
         text=side.text[words[start].start : words[end - 1].end],
     )
     return Figure(casualty, start, end)
+
+
+_ON_FOOT = frozenset({"militant", "militants", "terrorist", "terrorists", "gunman", "gunmen", "rebel", "rebels"})
 
 
 def _side_of(words: Words, number: Number, end: int, side: _Side, *, who: str) -> str | None:

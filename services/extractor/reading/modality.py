@@ -63,7 +63,7 @@ class Scopes:
             return cue.start - 6 <= find.start <= cue.end + 4
         if reach in {"both", "before"}:
             start, end = clause_of(self.starts, len(self.words), cue.start)
-            inside = start <= find.start < end and (find.start >= cue.start or not self._relative(cue))
+            inside = start <= self._at(find) < end and (find.start >= cue.start or not self._relative(cue))
             return inside and (reach == "both" or find.end <= cue.start) and not self._purpose(cue, find)
         if not cue.end <= find.start < self._end(cue):
             return False
@@ -78,6 +78,11 @@ class Scopes:
         was = not _WAS.isdisjoint(self.words.forms[cue.end : find.head]) or head.dep == "aux:pass"
         past = head.tag == "VBD" or (head.tag == "VBN" and was)
         return past and _STOPPED.isdisjoint(self.words.forms[: cue.start])
+
+    def _at(self, find: Find | Said) -> int:
+        """*will look into the firing in which four were killed*: where the deed of a trigger over two clauses is."""
+        over = isinstance(find, Find) and find.verbal and "which" in self.words.forms[find.start : find.head]
+        return find.head if isinstance(find, Find) and over else find.start
 
     def _relative(self, cue: Cue) -> bool:
         """*marched against a law that would ease ...*: a modal in a relative clause says nothing of what is before."""

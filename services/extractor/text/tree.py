@@ -44,10 +44,12 @@ def is_passive(words: Words, verb: int) -> bool:
     word = words[verb]
     if word.lower == "fired" and not deps & {"aux:pass", "obl:agent"}:
         return False  # *troops fired on the crowd*, taken for *troops (were) fired on*
-    if word.tag == "VBD" and "obj" in deps and not deps & {"aux:pass", "obl:agent"}:
+    if word.tag in {"VBD", "VBN"} and "obj" in deps and not deps & {"aux:pass", "obl:agent"}:
         return False  # *a detective wounded a suspect*, whatever the parse calls the detective
     if deps & {"nsubj:pass", "aux:pass", "csubj:pass", "obl:agent"}:
         return True
+    if word.tag == "VBN" and word.dep == "xcomp" and word.head != verb and is_passive(words, word.head):
+        return True  # *was found murdered*
     return word.tag == "VBN" and word.dep == "acl" and "obj" not in deps
 
 

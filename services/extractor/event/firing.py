@@ -1,0 +1,146 @@
+"""Whose fire killed, where nobody is told to have killed: *died in police firing*, *killed when troops fired*."""
+
+from collections.abc import Iterator
+
+from services.extractor.event.positions import armed
+from services.extractor.event.scene import Scene
+from services.extractor.names.name import Name
+from services.extractor.reading.triggers import Find
+from services.extractor.text import tree
+from services.extractor.text.closed import closed
+from services.extractor.text.grammar import BE
+from services.extractor.text.words import Words
+
+DIE = closed("roles.die")
+"""Verbs whose subject is the one who died."""
+_FIRE = closed("roles.fire")
+_SHOTS = closed("firing.shots")
+_BY_WITH = frozenset({"by", "from", "with"})
+
+
+def whose_fire(scene: Scene) -> tuple[Name, ...]:
+    """*killed in police firing*, *died in an army raid*: who the fire belongs to."""
+    nouns = tree.attached(scene.words, scene.find.head, frozenset({"in", "by", "to", "from"}))
+    fire = [noun for noun in nouns if scene.words[noun].lower in _FIRE]
+    found = armed(scene.at(owner for noun in fire for owner in tree.owners(scene.words, noun)))
+    found = found or armed(scene.at(k for noun in fire for k in tree.attached(scene.words, noun, _BY_WITH)))
+    found = found or armed(scene.at(_in_which(scene)))
+    return found or armed(scene.at(_inside(scene)))
+
+
+def _in_which(scene: Scene) -> Iterator[int]:
+    """*the police firing on Monday in which four were killed*: whose fire it was."""
+    words, start = scene.words, scene.find.start
+    which = next((k for k in range(start - 1, max(start - _CLAUSE, 1), -1) if words[k].lower == "which"), None)
+    if which is None or words[which - 1].lower not in {"in", "during"}:
+        return
+    fire = next((k for k in range(which - 2, max(which - _CLAUSE, 0), -1) if words[k].lower in _FIRE), None)
+    if fire is not None:
+        yield fire - 1
+
+
+_CLAUSE = 9
+"""Words between a deed and what a relative clause tells of it."""
+
+
+def _inside(scene: Scene) -> Iterator[int]:
+    """Who stands inside a trigger with the fire: *police firing*, *constable's bullet*, *firing by the police*."""
+    words, find = scene.words, scene.find
+    for k in range(find.start + 1, find.end):
+        if words[k].lower in _FIRE:
+            yield k - 2 if words[k - 1].text == "'s" else k - 1
+        if words[k].lower == "by" and words[k - 1].lower in _FIRE:
+            yield from range(k + 1, find.end)
+
+
+def who_fired(scene: Scene) -> tuple[Name, ...]:
+    """*one was killed when police fired at the crowd*: who fired, where the killing itself has nobody who did it."""
+    words, verb = scene.words, scene.find.head
+    if not (tree.is_passive(words, verb) or words[verb].lower in DIE) or tree.agents(words, verb):
+        return ()
+    if any(name.kind in _LAW for name in scene.names if name.start < verb and name.end > verb - _NEAR - 1):
+        return ()  # *an officer was killed when police tried to ...*
+    for word in words:
+        behind = set(words.forms[word.i + 1 : word.i + 3])
+        shot = word.lower in _FIRED or (behind & {"fire", "firing"} and word.lower in _RESORTS)
+        between = set(words.forms[min(verb, word.i) : max(verb, word.i)])
+        joined = between & _WHEN or ("and" in between and word.i < verb)
+        if shot and joined and "air" not in words.forms[word.i : word.i + 5]:
+            return armed(scene.at(_shooter(scene, word.i)))
+    return ()
+
+
+def _shooter(scene: Scene, fired: int) -> tuple[int, ...]:
+    """The subject of a shot, or who stands right before it where the parse takes that for something else."""
+    words = scene.words
+    top, by = tree.subject(words, fired), tree.agents(words, fired)
+    if not by and (top is None or top < scene.find.head < fired):
+        near = [name.end - 1 for name in scene.names if name.party and fired - 1 <= name.end <= fired]
+        return tuple(near)
+    return by or tree.spread(words, iter([top] if top is not None else []))
+
+
+_FIRED = closed("roles.fired")
+_RESORTS = frozenset({"open", "opened", "resort", "resorted"})
+_WHEN = frozenset({"when", "after", "as", "where", "which"})
+
+
+def lent(scene: Scene, targets: tuple[Name, ...]) -> tuple[Name, ...]:
+    """*two died at once when the crowd ..., in firing by the police*: whose fire a sentence names for its dead."""
+    words, find = scene.words, scene.find
+    active = find.verbal and not tree.is_passive(words, find.head) and words[find.head].lower not in DIE
+    if active or words.lowers.isdisjoint(_SHOTS) or any(name.kind in _LAW for name in targets):
+        return ()
+    fires = ((k, name) for k in range(len(words)) if words[k].lower in _SHOTS for name in _owners(scene, k))
+    return armed(next(((name,) for k, name in fires if not _parted(words, find.start, k)), ()))
+
+
+def _owners(scene: Scene, fire: int) -> Iterator[Name]:
+    """*police firing*, *the army's bullets*, *bullets fired by the police*."""
+    words = scene.words
+    for name in scene.names:
+        behind = range(fire + 1, name.start)
+        if name.kind not in _LAW:
+            continue
+        if name.start < fire and (name.end == fire or (name.end == fire - 1 and words[fire - 1].text == "'s")):
+            yield name
+        if name.start <= fire < name.end or (0 < len(behind) <= _NEAR and "by" in words.forms[fire + 1 : name.start]):
+            yield name
+
+
+_LAW = frozenset({"police", "state"})
+_NEAR = 3
+
+
+def deadly(words: Words, names: tuple[Name, ...], find: Find) -> bool:
+    """Whether a sentence tells of deaths beside shots: *opened fire, and a man died*; not of the shooters'."""
+    for k in (word.i for word in words if word.lower in _DEATHS):
+        ours = any(name.kind in _LAW and 0 <= k - name.end <= _NEAR for name in names)
+        none = not _NOBODY.isdisjoint(words.forms[max(0, k - _NEAR) : k])
+        if not (ours or none or _alive(words, k) or _parted(words, k, find.start)):
+            return True
+    return False
+
+
+_NOBODY = frozenset({"no", "nobody", "none", "not", "without", "never", "n't"})
+
+
+def _alive(words: Words, k: int) -> bool:
+    """*stabbed to death*, *a mob that killed two*, *threatened his life*: no death by these shots."""
+    before = words.forms[max(0, k - 3) : k]
+    if words[k].lower == "death":
+        return bool(before) and before[-1] == "to"
+    if words[k].lower == "killed":
+        return BE.isdisjoint(before) and "got" not in before
+    return words[k].lower in {"life", "lives"} and not {"lost", "claimed", "their"} & set(before)
+
+
+def _parted(words: Words, death: int, fire: int) -> bool:
+    """Whether deaths and shots are told as two things, or the shots as an answer to the deaths."""
+    between = set(words.forms[min(death, fire) : max(death, fire)])
+    return bool(between & _APART) or (fire < death and bool(between & _LATER))
+
+
+_APART = closed("firing.apart")
+_LATER = frozenset({"after", "following", "since"})
+_DEATHS = closed("firing.deaths")

@@ -1,0 +1,46 @@
+"""Whom a deed hurt: the figures beside it, and the victim that a killing has without any."""
+
+from services.core.event import Casualty
+from services.extractor.event.firing import deadly
+from services.extractor.event.positions import Parties
+from services.extractor.reading.casualties import Figure
+from services.extractor.reading.read import Reading
+from services.extractor.reading.triggers import Find
+
+
+def victims(
+    reading: Reading, find: Find, parties: Parties, figures: tuple[Figure, ...], *, text: str
+) -> tuple[Casualty, ...]:
+    """The figures; a killing without one of its own has a victim all the same.
+
+    Args:
+        reading: the sentence.
+        find: the trigger.
+        parties: who did it to whom.
+        figures: the figures that belong to it.
+        text: the words of the trigger.
+    """
+    told = tuple(figure.casualty for figure in figures)
+    if find.sense in _BLOODLESS:
+        return ()
+    if find.sense == "arrest":
+        return tuple(figure for figure in told if figure.kind not in _DEAD)
+    kinds = {name.kind for name in parties.targets}
+    slain = find.sense == "kill" or (kinds and text.lower() in _SLAIN) or _shot_dead(reading, find, parties)
+    if not slain or any(figure.kind in _DEAD for figure in told):
+        return told
+    armed = kinds & {"state", "rebel", "police"}
+    who = "civilian" if kinds & {"civ", "protester"} else "military" if armed else "unspecified"
+    return (*told, Casualty(kind="killed", who=who, qualifier="vague", text=text))
+
+
+def _shot_dead(reading: Reading, find: Find, parties: Parties) -> bool:
+    """Whether what police or soldiers fired killed somebody, in words that tell of no killing of its own."""
+    law = bool(parties.actors) and all(name.kind in {"police", "state"} for name in parties.actors)
+    alone = not any(other.sense == "kill" for other in reading.finds)
+    return find.sense == "attack" and law and alone and deadly(reading.words, reading.names, find)
+
+
+_BLOODLESS = frozenset({"withdraw", "handover", "base", "group"})
+_SLAIN = frozenset({"neutralised", "neutralized"})
+_DEAD = frozenset({"killed", "killed_or_wounded", "casualty", "destroyed"})
