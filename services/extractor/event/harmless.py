@@ -77,7 +77,7 @@ def _of_goods(reading: Reading, find: Find) -> bool:
     taken = (below,) if below is not None else tree.objects(words, find.head)
     held = {k for name in reading.names for k in range(name.start, name.end)}
     spots = {k for top in taken for k in tree.phrase(words, top)}
-    plain = all(words[k].text.islower() or words[k].pos != "PROPN" for k in spots)
+    plain = all(words[k].text.islower() or (words[k].pos != "PROPN" and not words[k].text.isupper()) for k in spots)
     if not taken or not plain or spots & held or any(people(words, top) for top in taken):
         return False
     return not head_class(words, min(spots), max(spots) + 1)

@@ -65,7 +65,8 @@ def is_attribute(words: Words, i: int) -> bool:
     if word.dep:
         subject = i and words[i - 1].pos in {"NOUN", "PROPN", "PRON"}
         named = words[i + 1].pos == "PROPN" and i and words[i - 1].pos in {"VERB", "ADP", "DET", "ADJ"}
-        return bool(word.dep == "amod" and word.head > i and not subject) or bool(
+        joined = word.tag == "VBD" and i and words[i - 1].lower == "and"  # *drove off and torched granaries*
+        return bool(word.dep == "amod" and word.head > i and not subject and not joined) or bool(
             named and words[i - 1].lower not in BE | HAVE
         )
     before, after = words[i - 1].lower if i else "", words[i + 1].lower
