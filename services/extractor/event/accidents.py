@@ -18,7 +18,7 @@ _ORDINARY = closed("accidents.ordinary")
 _PETTY = closed("accidents.petty")
 _DOMESTIC = closed("accidents.domestic")
 _PEACE = closed("accidents.peace")
-_DELIBERATE = {"ied": 0.7, "chemical": 0.9, "kill": 0.7}
+_DELIBERATE = {"ied": 0.7, "chemical": 0.9, "kill": 0.7, "disrupt": 0.7}
 _FAINT = 0.4
 _PRIVATE = (
     (_ORDINARY, frozenset({"arrest", "disrupt", "capture", "loot"})),

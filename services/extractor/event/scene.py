@@ -52,7 +52,9 @@ class Scene:
         exact = tuple(self._one(head))
         if exact and not exact[0].id.startswith("UNK-"):
             return exact
-        spots = [k for k in tree.phrase(self.words, head) if self.words[k].lower not in BOTH]
+        owners = [k for k in tree.kids(self.words, head) if exact and self.words[k].dep == "nmod:poss"]
+        theirs = {k for owner in owners for k in tree.under(self.words, owner)}  # *the police chief's brother*
+        spots = [k for k in tree.phrase(self.words, head) if self.words[k].lower not in BOTH and k not in theirs]
         return tuple(name for k in spots for name in self._one(k)) or exact
 
     def _one(self, head: int) -> Iterator[Name]:
