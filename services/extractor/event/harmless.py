@@ -17,6 +17,7 @@ _BLOCKED = verb_forms("block") | verb_forms("blockade")
 _MARCH = verb_forms("march")
 _LEAVE = verb_forms("leave")
 _DEMANDS = closed("harmless.demands")
+_CAPTIVES = closed("codes.captives")
 _GIVES_WAY = frozenset({"withdraw", "attack", "control", "capture", "recapture", "protest", "clash"})
 _FORCES = ("soldier", "fighter", "police", "weapon", "equipment")
 
@@ -47,7 +48,7 @@ def worded(reading: Reading, find: Find) -> bool:
     return find.sense in _BY_NATURE and _by_nature(words, find)
 
 
-_BY_NATURE = frozenset({"destroy", "loot", "attack", "kill"})
+_BY_NATURE = frozenset({"destroy", "loot", "attack", "kill", "abduct", "overrun"})
 
 
 def _led(words: Words, find: Find) -> bool:
@@ -78,7 +79,7 @@ def _of_goods(reading: Reading, find: Find) -> bool:
     held = {k for name in reading.names for k in range(name.start, name.end)}
     spots = {k for top in taken for k in tree.phrase(words, top)}
     plain = all(words[k].text.islower() or (words[k].pos != "PROPN" and not words[k].text.isupper()) for k in spots)
-    if not taken or not plain or spots & held or any(people(words, top) for top in taken):
+    if not taken or not plain or spots & held or any(people(words, k) or words[k].lower in _CAPTIVES for k in taken):
         return False
     return not head_class(words, min(spots), max(spots) + 1)
 
