@@ -16,6 +16,7 @@ _OPENERS = closed("mended.openers")
 _WHEN = closed("mended.when")
 _NAMING = closed("mended.naming")
 _HEADLINE = closed("mended.headline")
+_HEADLINES = closed("mended.headlines")
 _BETWEEN = (("to", "death"), ("dead",), ("alive",), ("down",), ("up",), ("off",), ("out",), ("away",))
 
 
@@ -49,8 +50,9 @@ def _object(words: Words, verb: int) -> int | None:
 
 
 def _headline_object(words: Words, word: Word) -> int | None:
-    """*Army retakes police compound*: no other word of the line is a verb."""
-    if word.lower not in _HEADLINE or any(other.tag in _FINITE for other in words):
+    """*Army retakes police compound*, *fighters wrest hilltop*: no word before is a verb."""
+    plural = words[word.i - 1].tag in {"NNS", "NNPS"}
+    if word.lower not in (_HEADLINES if plural else _HEADLINE) or any(w.tag in _FINITE for w in words[: word.i]):
         return None
     return _head(words, word.i + 1)
 
