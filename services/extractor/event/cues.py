@@ -21,7 +21,8 @@ def cues_of(story: Story, reading: Reading, find: Find, parties: Parties) -> Cue
     """The senses of the other triggers of the sentence, those of the sentences beside it that bear on it, and words."""
     mutual = {"mutual"} if _mutual(parties, reading) else set()
     nearby = _in_sentence(reading, find, parties) | _beside(story, reading, find, parties)
-    held = {"from_rebels"} if any(name.kind == "rebel" for name in parties.targets) else set()
+    losers = [n for n in reading.names if n not in parties.actors] if find.sense == "recapture" else parties.targets
+    held = {"from_rebels"} if any(name.kind == "rebel" for name in losers) else set()
     return nearby | mutual | held | _airborne(reading, find) | _weapon(reading, find)
 
 
@@ -49,7 +50,7 @@ def _in_words(reading: Reading, find: Find, parties: Parties) -> Iterator[str]:
     if sense == "clash":
         yield from ("policed",) if any(name.kind == "police" for name in parties.actors) else ()
         yield from ("guns",) if lower & _GUNS or inside & {"fire", "fired", "shot"} else ()
-    if sense in GROUND and any(word.lower.startswith("retreat") for word in reading.words):
+    if sense in GROUND and lower & _PRESSED:
         yield "clash"  # who retreats is pressed; who withdraws need not be
     if sense == "disperse" and inside & {"opened", "shot"} and not inside & _HARMLESS:
         yield "excess"  # *opened fire on a march*
@@ -67,6 +68,7 @@ _ORDER = frozenset({"police", "officers", "policemen", "soldiers", "troops", "se
 
 
 _GUNS = closed("cues.guns")
+_PRESSED = closed("cues.pressed")
 _HARMLESS = frozenset({"tear", "gas", "air", "canisters", "water"})
 _LETHAL = frozenset({"killed", "dead", "killing", "died"})
 
