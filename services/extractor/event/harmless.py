@@ -27,7 +27,21 @@ def harmless(story: Story, reading: Reading, find: Find) -> bool:
     unarmed = find.sense == "withdraw" or (
         find.sense == "other" and reading.words[find.start].lower.startswith("tunnel")
     )
+    if find.sense == "base" and not _OF_ANYBODY.isdisjoint(reading.words.forms[find.start : find.end]):
+        return worded(reading, find) or not _bases(story, reading)
     return worded(reading, find) or (unarmed and not _force(story, reading, find))
+
+
+def _bases(story: Story, reading: Reading) -> bool:
+    """Whether those who are told of keep camps and headquarters to fight from."""
+    if any(name.kind in {"rebel", "country", "demonym"} or name.sector in {"MIL", "MOD"} for name in reading.names):
+        return True
+    known = story.vocabulary.keys()
+    return any(not known.isdisjoint(lexicon().classes[name]) for name in ("soldier", "fighter")) or "military" in known
+
+
+_OF_ANYBODY = frozenset({"camp", "headquarters", "office", "offices", "tents"})
+"""What firms, scouts and parties set up too."""
 
 
 def worded(reading: Reading, find: Find) -> bool:
