@@ -157,7 +157,7 @@ def head_class(words: Words, start: int, end: int) -> str:
             return found
         if lower in {"of", ","} and not found:
             continue
-        label = classes.get(lower, "")
+        label = classes.get(lower, "civ" if lower.endswith("-year-old") else "")
         found = (
             "equipment"
             if label == "civ" and found == "soldier" and lower in lexicon().classes["civilcar"]

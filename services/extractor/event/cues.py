@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from services.extractor.event.positions import Parties
+from services.extractor.event.roles import GROUND
 from services.extractor.event.told import CURRENT
 from services.extractor.reading.lexicon import lexicon
 from services.extractor.reading.modality import stance
@@ -19,12 +20,13 @@ Cues = frozenset[str]
 def cues_of(story: Story, reading: Reading, find: Find, parties: Parties) -> Cues:
     """The senses of the other triggers of the sentence, those of the sentences beside it that bear on it, and words."""
     mutual = {"mutual"} if _mutual(parties, reading) else set()
-    nearby = _in_sentence(reading, find) | _beside(story, reading, find, parties)
-    held = {"from_rebels"} if any(name.kind == "rebel" for name in parties.targets) else set()
+    nearby = _in_sentence(reading, find, parties) | _beside(story, reading, find, parties)
+    losers = [n for n in reading.names if n not in parties.actors] if find.sense == "recapture" else parties.targets
+    held = {"from_rebels"} if any(name.kind == "rebel" for name in losers) else set()
     return nearby | mutual | held | _airborne(reading, find) | _weapon(reading, find)
 
 
-def _in_sentence(reading: Reading, find: Find) -> Cues:
+def _in_sentence(reading: Reading, find: Find, parties: Parties) -> Cues:
     cues = {o.sense for o in reading.finds if o is not find and _live(reading, o) and not mere_way(o)}
     lower = reading.words.lowers
     if stance(reading.reach, find).outcome:
@@ -35,16 +37,21 @@ def _in_sentence(reading: Reading, find: Find) -> Cues:
         cues.add("excess")
     if "arrest" in cues and lower & {"police", "security", "officers"}:
         cues.add("police_arrest")
-    return frozenset(cues | set(_in_words(reading, find)))
+    return frozenset(cues | set(_in_words(reading, find, parties)))
 
 
-def _in_words(reading: Reading, find: Find) -> Iterator[str]:
+def _in_words(reading: Reading, find: Find, parties: Parties) -> Iterator[str]:
     """What single words beside a trigger, or of it, add to its sense."""
     sense, lower = find.sense, reading.words.lowers
     inside = {word.lower for word in reading.words[find.start : find.end]}
     if sense == "riot":
         yield from ("protest",) if inside & _MARCHES else ()
         yield from ("policed",) if lower & _ORDER else ()
+    if sense == "clash":
+        yield from ("policed",) if any(name.kind == "police" for name in parties.actors) else ()
+        yield from ("guns",) if lower & _GUNS or inside & {"fire", "fired", "shot"} else ()
+    if sense in GROUND and lower & _PRESSED:
+        yield "clash"  # who retreats is pressed; who withdraws need not be
     if sense == "disperse" and inside & {"opened", "shot"} and not inside & _HARMLESS:
         yield "excess"  # *opened fire on a march*
     if sense in _FALLING | {"air"} and (lower & _POISONS or _gassed(reading)):
@@ -60,6 +67,8 @@ _POLICING = frozenset({"disperse", "attack", "kill", "arrest"})
 _ORDER = frozenset({"police", "officers", "policemen", "soldiers", "troops", "security", "gendarmes", "army"})
 
 
+_GUNS = closed("cues.guns")
+_PRESSED = closed("cues.pressed")
 _HARMLESS = frozenset({"tear", "gas", "air", "canisters", "water"})
 _LETHAL = frozenset({"killed", "dead", "killing", "died"})
 

@@ -9,10 +9,13 @@ from services.extractor.reading.read import Reading, Story
 from services.extractor.reading.triggers import Find
 from services.extractor.text import tree
 from services.extractor.text.closed import closed
+from services.extractor.text.grammar import BE
 
 _GAMES = closed("accidents.games")
 _ARTS = closed("accidents.arts")
 _MARKETS = closed("accidents.markets")
+_BODILY = closed("figurative.bodily")
+"""Done to nobody but in the flesh, as *attacked* and *beaten* need not be."""
 _PLAYFUL = _GAMES | closed("accidents.cyber")
 _HARD = closed("accidents.hard")
 _FIGURATIVE = frozenset(
@@ -141,7 +144,10 @@ def _hits_people(reading: Reading, find: Find) -> bool:
 
 
 def _harms(reading: Reading, head: int) -> bool:
-    hit = head_class(reading.words, head + 1, min(head + 7, len(reading.words)))
+    words = reading.words
+    hit = head_class(words, head + 1, min(head + 7, len(words)))
+    if words[head].lower in _BODILY and not BE.isdisjoint(words.forms[max(head - 2, 0) : head]):
+        hit = head_class(words, max(head - 7, 0), head) or hit  # *a priest was stabbed*
     return hit in {"civ", "base", "soldier", "rebel", "protester"}
 
 

@@ -18,6 +18,7 @@ _BLOCKED = verb_forms("block") | verb_forms("blockade")
 _MARCH = verb_forms("march")
 _LEAVE = verb_forms("leave")
 _DEMANDS = closed("harmless.demands")
+_CAPTIVES = closed("codes.captives")
 _GIVES_WAY = frozenset({"withdraw", "attack", "control", "capture", "recapture", "protest", "clash"})
 _FORCES = ("soldier", "fighter", "police", "weapon", "equipment")
 
@@ -29,7 +30,21 @@ def harmless(story: Story, reading: Reading, find: Find) -> bool:
     )
     if find.sense == "attack" and not find.verbal and _of_beasts(story):
         return True
+    if find.sense == "base" and not _OF_ANYBODY.isdisjoint(reading.words.forms[find.start : find.end]):
+        return worded(reading, find) or not _bases(story, reading)
     return worded(reading, find) or (unarmed and not _force(story, reading, find))
+
+
+def _bases(story: Story, reading: Reading) -> bool:
+    """Whether those who are told of keep camps and headquarters to fight from."""
+    if any(name.kind in {"rebel", "country", "demonym"} or name.sector in {"MIL", "MOD"} for name in reading.names):
+        return True
+    known = story.vocabulary.keys()
+    return any(not known.isdisjoint(lexicon().classes[name]) for name in ("soldier", "fighter")) or "military" in known
+
+
+_OF_ANYBODY = frozenset({"camp", "headquarters", "office", "offices", "tents"})
+"""What firms, scouts and parties set up too."""
 
 
 def _of_beasts(story: Story) -> bool:
@@ -70,7 +85,7 @@ def _of_words(words: Words, find: Find) -> bool:
 
 
 _BEHIND = 7
-_BY_NATURE = frozenset({"destroy", "loot", "attack", "kill"})
+_BY_NATURE = frozenset({"destroy", "loot", "attack", "kill", "abduct", "overrun"})
 
 
 def _led(words: Words, find: Find) -> bool:
@@ -100,8 +115,8 @@ def _of_goods(reading: Reading, find: Find) -> bool:
     taken = (below,) if below is not None else tree.objects(words, find.head)
     held = {k for name in reading.names for k in range(name.start, name.end)}
     spots = {k for top in taken for k in tree.phrase(words, top)}
-    plain = all(words[k].text.islower() or words[k].pos != "PROPN" for k in spots)
-    if not taken or not plain or spots & held or any(people(words, top) for top in taken):
+    plain = all(words[k].text.islower() or (words[k].pos != "PROPN" and not words[k].text.isupper()) for k in spots)
+    if not taken or not plain or spots & held or any(people(words, k) or words[k].lower in _CAPTIVES for k in taken):
         return False
     return not head_class(words, min(spots), max(spots) + 1)
 

@@ -116,6 +116,30 @@ def armed(names: Iterable[Name]) -> tuple[Name, ...]:
     )
 
 
+def bearing_arms(find: Find, parties: Parties) -> Parties:
+    """*Herders killed eleven farmers*: those who go armed are villagers like others only where they come to harm."""
+    if find.sense not in _FORCEFUL or not any(name.kind == "civ" for name in parties.actors):
+        return parties
+    able = (name for name in parties.actors if not _site(name))
+    actors = (n._replace(id="UNK-REB", kind="rebel", sector="REB") if _armed_folk(n) else n for n in able)
+    first = sorted(actors, key=lambda name: name.kind != "rebel") if parties.reciprocal else actors
+    return Parties(tuple(first), parties.targets, parties.reciprocal)
+
+
+def _armed_folk(name: Name) -> bool:
+    return name.kind == "civ" and not _ARMED_FOLK.isdisjoint(name.text.lower().split())
+
+
+def _site(name: Name) -> bool:
+    """*walls of a mosque*: houses are hit and do nothing."""
+    return name.kind == "civ" and name.text.lower().rpartition(" ")[2] in _SITES
+
+
+_SITES = closed("names.place_nouns")
+_ARMED_FOLK = closed("roles.armed_folk")
+_FORCEFUL = frozenset({"clash", "attack", "kill", "loot", "riot", "destroy", "abduct", "capture", "control", "shell"})
+
+
 def counts_victims(words: Words, find: Find) -> bool:
     """*Fighters shot dead at least thirty people*: who was shot stands behind, whatever the parser makes of it."""
     if not BE.isdisjoint(words.forms[max(0, find.head - 3) : find.head]):

@@ -10,6 +10,7 @@ from services.extractor.event.positions import (
     VICTIMS,
     Parties,
     armed,
+    bearing_arms,
     counts_victims,
     mutual,
     of_noun,
@@ -61,9 +62,10 @@ def parties_of(reach: Scopes, find: Find, names: tuple[Name, ...], talk: Talk) -
     if find.sense == "agreement":
         return _signatories(here)
     if not tree.parsed(words):
-        return guess
+        return bearing_arms(find, guess)
     scene = Scene(words, find, bound_names, talk)
-    found = _better(words, _verb_tree(scene) if find.verbal else _noun_tree(scene), guess, find)
+    told = _better(words, _verb_tree(scene) if find.verbal else _noun_tree(scene), guess, find)
+    found = bearing_arms(find, told)
     if find.sense == "kill" and not found.actors:
         return replace(found, actors=lent(scene, found.targets))
     return found
@@ -181,7 +183,7 @@ def _special_verb(scene: Scene) -> Parties | None:
         return Parties(_killers(scene), _above(scene))
     if find.sense == "control" and words[verb].lower in _FALL:
         to = tree.attached(words, verb, frozenset({"to", "into", "under"}))
-        return Parties(armed(scene.within(to)), ())
+        return Parties(armed(scene.at(to) or scene.within(to)), ())
     if find.start < verb and words[find.start].lower in lexicon().classes["launched"]:
         senders = armed(scene.within(tree.agents(words, verb)))
         hit = tree.objects(words, verb) or tree.attached(words, find.end - 1 if senders else verb, _ON)

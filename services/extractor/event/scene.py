@@ -53,9 +53,14 @@ class Scene:
         exact = tuple(self._one(head))
         if exact and not exact[0].id.startswith("UNK-"):
             return exact
-        beside = self._beside(head)
-        spots = [k for k in tree.phrase(self.words, head) if self.words[k].lower not in BOTH and k not in beside]
+        apart = self._beside(head) | (self._owners(head) if exact else frozenset())
+        spots = [k for k in tree.phrase(self.words, head) if self.words[k].lower not in BOTH and k not in apart]
         return tuple(name for k in spots for name in self._one(k)) or exact
+
+    def _owners(self, head: int) -> frozenset[int]:
+        """*the police chief's brother*: whose somebody is."""
+        owners = (k for k in tree.kids(self.words, head) if self.words[k].dep == "nmod:poss")
+        return frozenset(k for owner in owners for k in tree.under(self.words, owner))
 
     def _beside(self, head: int) -> frozenset[int]:
         """*gunmen near the police line*: what is below a noun only to say where."""

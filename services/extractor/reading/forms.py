@@ -23,7 +23,17 @@ _COLUMNS = ("lemma", "past", "participle")
 def verb_forms(lemma: str) -> frozenset[str]:
     """All forms of a verb: base, third person, past, participle, gerund."""
     past, participle = past_forms(lemma)
-    return frozenset({lemma, _with_s(lemma), past, participle, _gerund(lemma)})
+    return frozenset({lemma, past, participle, _gerund(lemma), *_PRESENT.get(lemma, (_with_s(lemma),))})
+
+
+_PRESENT = {
+    "be": ("am", "is", "are", "were"),
+    "have": ("has",),
+    "do": ("does",),
+    "go": ("goes",),
+    "undergo": ("undergoes",),
+}
+"""Third persons, and *were*, that no rule makes."""
 
 
 def noun_forms(lemma: str) -> frozenset[str]:

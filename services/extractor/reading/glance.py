@@ -7,6 +7,7 @@ from dataclasses import replace
 from spacy.language import Language
 
 from services.core.article import Article
+from services.extractor.reading.mended import mended
 from services.extractor.reading.page import Line, Page
 from services.extractor.reading.read import Reading, Story
 from services.extractor.reading.triggers import acts_in, possible_acts, possible_triggers, triggers_in
@@ -54,7 +55,7 @@ def _parsed(nlp: Language, glimpse: Story, page: Page, chosen: Iterable[int]) ->
     texts = {k: page.lines[k].sentence.text[page.lines[k].cut :] for k in chosen}
     for (k, told), doc in zip(texts.items(), parsed(nlp, texts.values()), strict=True):
         line, before = page.lines[k], readings[k]
-        words = line.words(nlp, words_of(doc, line.sentence.start + line.cut, told))
+        words = mended(line.words(nlp, words_of(doc, line.sentence.start + line.cut, told)))
         readings[k] = replace(
             before,
             words=words,

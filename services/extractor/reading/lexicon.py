@@ -45,6 +45,7 @@ CUES = frozenset(
         "from_rebels",
         "at_march",
         "policed",
+        "guns",
     ]
 )
 

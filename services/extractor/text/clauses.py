@@ -10,8 +10,10 @@ from services.extractor.text.grammar import BE, HAVE, MODALS
 from services.extractor.text.words import Words
 
 _SUBORDINATORS = closed("clauses.subordinators")
+_BEFORE = closed("clauses.before")
+"""Open a clause of their own where it says what could not come: *before police could reach them*."""
 _STOPS = frozenset([";", ":", "–"])
-_OPENERS = _STOPS | _SUBORDINATORS | {"and", "but", "or", ",", "with"}
+_OPENERS = _STOPS | _SUBORDINATORS | _BEFORE | {"and", "but", "or", ",", "with"}
 _PAST = closed("clauses.past")
 
 
@@ -34,6 +36,7 @@ def _starts(words: Words) -> Iterator[int]:
             or (word.lower in _SUBORDINATORS and not _as_well(words, word.i))
             or (word.lower in {"and", "or"} and _new_verb(words, word.i + 1) and _has_verb(words, word.i))
             or word.lower == "but"
+            or (word.lower in _BEFORE and not MODALS.isdisjoint(words.forms[word.i : word.i + 5]))
             or (word.lower == "," and _participle(words, word.i + 1))
             or (word.lower == "with" and _absolute(words, word.i + 1))
         ):

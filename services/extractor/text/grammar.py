@@ -45,10 +45,13 @@ def is_verb(words: Words, i: int) -> bool:
     """Whether a word that can be a noun or a verb is a verb here."""
     word = words[i]
     if word.pos:
+        if word.tag == "VBG" and word.dep == "amod" and i and words[i - 1].lower in DETERMINERS:
+            return False  # *fumes from a burning warehouse*
         counted = i + 1 < len(words) and (words[i + 1].lower in _COUNTS or words[i + 1].lower.isdigit())
         if word.tag == "NNS" and counted and i and words[i - 1].pos in {"NOUN", "PROPN"}:
             return True
-        return word.pos in {"VERB", "AUX"} or (word.tag in {"VBD", "VBN", "VBG"} and word.pos == "ADJ")
+        mixed = word.tag == "VBZ" or (word.tag in {"VBD", "VBN", "VBG"} and word.pos == "ADJ")
+        return word.pos in {"VERB", "AUX"} or mixed
     if word.lower.endswith(("ed", "ing")):
         return word.lower.endswith("ed") or not is_noun(words, i)
     return not is_noun(words, i)
@@ -65,7 +68,8 @@ def is_attribute(words: Words, i: int) -> bool:
     if word.dep:
         subject = i and words[i - 1].pos in {"NOUN", "PROPN", "PRON"}
         named = words[i + 1].pos == "PROPN" and i and words[i - 1].pos in {"VERB", "ADP", "DET", "ADJ"}
-        return bool(word.dep == "amod" and word.head > i and not subject) or bool(
+        joined = word.tag == "VBD" and i and words[i - 1].lower == "and"  # *drove off and torched granaries*
+        return bool(word.dep == "amod" and word.head > i and not subject and not joined) or bool(
             named and words[i - 1].lower not in BE | HAVE
         )
     before, after = words[i - 1].lower if i else "", words[i + 1].lower

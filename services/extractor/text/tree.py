@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 
+from services.extractor.text.closed import closed
 from services.extractor.text.words import Words
 
 _CLAUSAL = frozenset({"conj", "xcomp", "advcl", "parataxis"})
 _RELATIVE = frozenset({"acl", "acl:relcl"})
 _DEEP = 4
+_FELLED = closed("tree.felled")
+"""Participles of headlines, which leave out *were*."""
 
 
 def parsed(words: Words) -> bool:
@@ -50,6 +53,8 @@ def is_passive(words: Words, verb: int) -> bool:
         return True
     if word.tag == "VBN" and word.dep == "xcomp" and word.head != verb and is_passive(words, word.head):
         return True  # *was found murdered*
+    if word.tag == "VBN" and word.lower in _FELLED and "nsubj" in deps and not deps & {"obj", "aux"}:
+        return True  # *nine protesters shot dead as soldiers open fire*
     return word.tag == "VBN" and word.dep == "acl" and "obj" not in deps
 
 
