@@ -5,6 +5,7 @@ describes a noun takes an object of its own but names and dates (*a group called
 """
 
 from services.extractor.reading.forms import PAST
+from services.extractor.text import tree
 from services.extractor.text.closed import closed
 from services.extractor.text.words import Word, Words
 
@@ -80,4 +81,6 @@ def _raised(words: Words, verb: int, hit: int) -> Words:
         subject: words[subject]._replace(dep="nsubj", head=verb),
         hit: words[hit]._replace(dep="obj", head=verb),
     }
-    return Words(placed.get(word.i, word) for word in words)
+    raised = Words(placed.get(word.i, word) for word in words)
+    *_, last = (verb, *tree.above(raised, verb))
+    return raised if raised[last].head in {last, -1} else words  # else the verb would hang below itself
