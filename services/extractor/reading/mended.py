@@ -72,7 +72,7 @@ def _raised(words: Words, verb: int, hit: int) -> Words:
     """The words with the verb above its subject and object, in the place of the one of them that was highest."""
     subject = verb - 1
     three = {subject, verb, hit}
-    top = next((i for i in (subject, hit, verb) if words[i].head not in three or words[i].dep == "ROOT"), verb)
+    top = next((i for i in (subject, hit, verb) if three.isdisjoint(tree.above(words, i))), verb)
     root = words[top].dep == "ROOT" or words[top].head in {top, -1}
     placed = {
         verb: words[verb]._replace(
@@ -81,6 +81,4 @@ def _raised(words: Words, verb: int, hit: int) -> Words:
         subject: words[subject]._replace(dep="nsubj", head=verb),
         hit: words[hit]._replace(dep="obj", head=verb),
     }
-    raised = Words(placed.get(word.i, word) for word in words)
-    *_, last = (verb, *tree.above(raised, verb))
-    return raised if raised[last].head in {last, -1} else words  # else the verb would hang below itself
+    return Words(placed.get(word.i, word) for word in words)
