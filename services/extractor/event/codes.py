@@ -80,7 +80,8 @@ def target_class(find: Find, parties: Parties, reach: Scopes) -> str:
     if below is not None and below < find.start:
         noun = head_class(words, min(tree.phrase(words, below)), below + 1) or people(words, below)
     else:
-        start = find.head + 1 if find.verbal else find.end
+        behind = not find.verbal or words[find.end - 1].lower in _ONTO  # *fired small arms at*
+        start = find.end if behind else find.head + 1
         noun = _aged(words, start) or head_class(words, start, min(end, find.end + 9))
     first = parties.targets[0] if parties.targets else None
     if first and first.kind == "civ" and first.start > find.head:
@@ -96,6 +97,9 @@ def target_class(find: Find, parties: Parties, reach: Scopes) -> str:
     if not noun and first:
         return {"country": "state", "demonym": "state", "civ": "civ", "place": "place"}.get(first.kind, "none")
     return noun or "none"
+
+
+_ONTO = frozenset({"at", "on", "into", "against", "towards", "toward"})
 
 
 def _aged(words: Words, start: int) -> str:

@@ -60,7 +60,7 @@ def of_verb(words: Words, find: Find, here: tuple[Name, ...]) -> Parties:
     before = tuple(name for name in here if name.start < find.head)
     after = tuple(name for name in here if name.start > find.head)
     if words[find.head].lower in REPEL:
-        by = tuple(name for name in after if _link(words, find, name) in {"by", "from", "of"})
+        by = tuple(name for name in after if _link(words, find, name) in _whose(name))
         return Parties(armed(by), _last_group(words, before))
     if _passive(words, find):
         by = tuple(name for name in after if _by(words, find, name) and name.party)
@@ -71,6 +71,15 @@ def of_verb(words: Words, find: Find, here: tuple[Name, ...]) -> Parties:
         return Parties(armed(actors + others), (), reciprocal=True)
     objects = tuple(name for name in after if _link(words, find, name) in {"", "at", "on", "of", "against"})
     return Parties(armed(actors), objects[:2])
+
+
+def _whose(name: Name) -> frozenset[str]:
+    """The prepositions before whoever was repelled: *from* a country says only where they came from."""
+    return _OF if name.kind in {"country", "demonym"} else _OF | {"from"}
+
+
+_OF = frozenset({"by", "of"})
+_DAYS = frozenset({"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"})
 
 
 def _by(words: Words, find: Find, name: Name) -> bool:
@@ -90,7 +99,7 @@ def _passive(words: Words, find: Find) -> bool:
 def _link(words: Words, find: Find, name: Name) -> str:
     """The last preposition between trigger and name."""
     between = range(name.start - 1, find.head, -1)
-    link = next((k for k in between if words[k].lower in _LINKS), None)
+    link = next((k for k in between if words[k].lower in _LINKS and words[k + 1].lower not in _DAYS), None)
     if link is None:
         return ""
     return "in" if words[link].lower == "of" and words[link - 1].lower == "front" else words[link].lower

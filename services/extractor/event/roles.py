@@ -100,6 +100,8 @@ def _better(words: Words, told: Parties, guess: Parties, find: Find) -> Parties:
         if not found.actors and words[find.head].lower not in DIE and tree.subject(words, find.head) is None:
             found = Parties(tuple(name for name in guess.actors if name not in found.targets), found.targets)
         return Parties(found.actors, _losers(found.targets)) if find.sense in GROUND else found
+    if told.reciprocal and len(told.actors) > 1:
+        return told
     actors = told.actors or tuple(name for name in guess.actors if name not in told.targets)
     targets = told.targets or tuple(name for name in guess.targets if name not in actors)
     return Parties(actors, _losers(targets) if find.sense in GROUND else targets)
@@ -115,7 +117,10 @@ def _verb_tree(scene: Scene) -> Parties:
     shortened = words[verb].dep == "acl" and scene.find.end > verb + 1 and not tree.agents(words, verb)
     if tree.is_passive(words, verb) and not shortened and counts_victims(words, scene.find):
         doers = (name for name in scene.names if scene.find.start - 2 <= name.end <= scene.find.start)
-        return Parties(armed(doers), tuple(n for n in scene.names if 0 <= n.start - scene.find.end <= VICTIMS))
+        return Parties(
+            armed(doers),
+            tuple(n for n in scene.names if n.kind != "place" and 0 <= n.start - scene.find.end <= VICTIMS),
+        )
     if tree.is_passive(words, verb) and not shortened:
         by = armed(scene.within(tree.agents(words, verb)))
         inside = _killers(scene) if not by and scene.find.sense == "kill" else ()
@@ -225,18 +230,23 @@ def _losers(hit: tuple[Name, ...]) -> tuple[Name, ...]:
     return tuple(name for name in hit if not name.id.startswith("UNK-") or name.sector != "CVL")
 
 
+_TRADED = frozenset({"exchange", "exchanged", "exchanging", "exchanges", "trade", "traded", "trading", "swapped"})
+"""*exchanged artillery fire*: who is named shoots, and is shot at."""
+
+
 def _noun_tree(scene: Scene) -> Parties:
     words, noun = scene.words, scene.find.head
     governor = words[noun].head
     light = words[governor].lower in LIGHT | _WIELD and words[noun].dep in {"obj", "obl"}
     repel = words[governor].lower in REPEL
     spots = (noun, governor) if light or repel else (noun,)
-    if scene.find.sense in MUTUAL:
+    if scene.find.sense in MUTUAL or words[governor].lower in _TRADED:
         both = scene.at(k for spot in spots for k in tree.attached(words, spot, _WITH))
         owner = scene.at(tree.owners(words, noun))
-        top = tree.subject(words, governor) if light else None
+        top = tree.subject(words, governor) if light or words[governor].lower in _TRADED else None
         first = scene.at(tree.spread(words, iter([top]))) if top is not None else ()
         first = first or (_who_fought(scene) if both and not owner else ())
+        owner = owner if scene.find.sense in MUTUAL else ()  # *artillery fire* is nobody's
         return Parties(armed(tuple(dict.fromkeys(first + owner + both))), (), reciprocal=True)
     by = scene.at(k for spot in spots for k in tree.attached(words, spot, _BY))
     own = scene.at(tree.attached(words, noun, frozenset({"of"}))) if not by else ()

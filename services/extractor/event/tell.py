@@ -117,7 +117,7 @@ def _implied(find: Find, code: str) -> Name:
 
 def _hit_place(reading: Reading, find: Find, parties: Parties) -> Parties:
     """Where no party was hit but a place: the country whose ground it is."""
-    if parties.targets or find.sense not in _REMOTE:
+    if parties.targets or parties.reciprocal or find.sense not in _REMOTE:
         return parties
     near = (name for name in reading.names if name.country and (name.site or name.kind == "country"))
     near = (name for name in near if not _origin(reading.words, name))
@@ -265,7 +265,7 @@ def _earlier(reading: Reading, find: Find) -> bool:
 
 def mentions(names: tuple[Name, ...]) -> tuple[Mention, ...]:
     """Names as they travel on the wire, each id once."""
-    return tuple({name.id: Mention(text=name.text, id=name.id) for name in names}.values())
+    return tuple({name.id: Mention(text=name.text, id=name.id) for name in names if name.id}.values())
 
 
 def attribution(story: Story, claim: Claim | None) -> Attribution | None:

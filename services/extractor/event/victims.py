@@ -26,7 +26,8 @@ def victims(
     if find.sense == "arrest":
         return tuple(figure for figure in told if figure.kind not in _DEAD)
     kinds = {name.kind for name in parties.targets}
-    slain = find.sense == "kill" or (kinds and text.lower() in _SLAIN) or _shot_dead(reading, find, parties)
+    killing = find.sense == "kill" and not text.lower().startswith(_HURT)
+    slain = killing or (kinds and text.lower() in _SLAIN) or _shot_dead(reading, find, parties)
     if not slain or any(figure.kind in _DEAD for figure in told):
         return told
     armed = kinds & {"state", "rebel", "police"}
@@ -42,5 +43,6 @@ def _shot_dead(reading: Reading, find: Find, parties: Parties) -> bool:
 
 
 _BLOODLESS = frozenset({"withdraw", "handover", "base", "group"})
+_HURT = ("wound", "injur", "hurt", "maim")
 _SLAIN = frozenset({"neutralised", "neutralized"})
 _DEAD = frozenset({"killed", "killed_or_wounded", "casualty", "destroyed"})

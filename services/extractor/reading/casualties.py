@@ -273,7 +273,7 @@ def _side_of(words: Words, number: Number, end: int, side: _Side, *, who: str) -
         return owner.id if owner.sector in {"MIL", "CVL"} else owner.country
     near = set(words.forms[number.start : end])
     own = near & {"its", "their"} or (near & _SERVING and _of_speaker(number, side))
-    return side.speaker.country if side.speaker and own else None
+    return (side.speaker.country or None) if side.speaker and own else None
 
 
 def _owns(words: Words, name: Name, number: Number, end: int, *, who: str) -> bool:

@@ -31,6 +31,8 @@ def subject(words: Words, verb: int, depth: int = 0) -> int | None:
     if own is not None and words[own].lower not in {"which", "who", "that"}:
         return own
     word = words[verb]
+    if own is None and word.tag == "VBD" and word.dep not in _RELATIVE and _behind_conjunction(words, verb - 1):
+        return verb - 1
     if word.dep in _RELATIVE and (own is not None or word.tag == "VBG"):
         return word.head
     if own is None and word.dep == "conj" and word.tag == "VBD" and words[word.head].tag == "VBG":
@@ -39,6 +41,15 @@ def subject(words: Words, verb: int, depth: int = 0) -> int | None:
     if own is None and depth < _DEEP and word.dep in _CLAUSAL and word.head != verb:
         return subject(words, word.head, depth + 1)
     return None
+
+
+def _behind_conjunction(words: Words, noun: int) -> bool:
+    """*after the rebels killed two*: a noun right before a past tense is no complement of *after*."""
+    word = words[noun]
+    return noun > 0 and word.dep in {"obl", "nmod"} and case(words, noun) in _CONJUNCTIONS
+
+
+_CONJUNCTIONS = frozenset({"after", "as", "before", "while", "since", "until", "when"})
 
 
 def is_passive(words: Words, verb: int) -> bool:
