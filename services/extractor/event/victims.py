@@ -26,7 +26,8 @@ def victims(
     if find.sense == "arrest":
         return tuple(figure for figure in told if figure.kind not in _DEAD)
     kinds = {name.kind for name in parties.targets}
-    killing = find.sense == "kill" and not text.lower().startswith(_HURT)
+    hurt = text.lower().startswith(_HURT) and not any(word in text.lower() for word in _DYING)
+    killing = find.sense == "kill" and not hurt
     slain = killing or (kinds and text.lower() in _SLAIN) or _shot_dead(reading, find, parties)
     if not slain or any(figure.kind in _DEAD for figure in told):
         return told
@@ -44,5 +45,6 @@ def _shot_dead(reading: Reading, find: Find, parties: Parties) -> bool:
 
 _BLOODLESS = frozenset({"withdraw", "handover", "base", "group"})
 _HURT = ("wound", "injur", "hurt", "maim")
+_DYING = ("died", "dies", "dead", "death", "kill", "succumb")
 _SLAIN = frozenset({"neutralised", "neutralized"})
 _DEAD = frozenset({"killed", "killed_or_wounded", "casualty", "destroyed"})
