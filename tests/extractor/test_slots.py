@@ -124,3 +124,41 @@ def test_what_is_told_behind_before_happened_unless_something_stopped_it(
 ) -> None:
     told = [event for event in events_in(nlp, article(text=text)) if event.sub_event_type]
     assert told[-1].modality == modality
+
+
+@pytest.mark.parametrize(
+    ("text", "actors", "targets"),
+    [
+        (
+            "Thai and Cambodian troops traded fire for ten minutes near Preah Vihear on Saturday.",
+            {"THA-MIL", "KHM-MIL"},
+            set(),
+        ),
+        (
+            "Ethiopian and Eritrean soldiers exchanged artillery fire at Zalambessa on Saturday.",
+            {"ETH-MIL", "ERI-MIL"},
+            set(),
+        ),
+        ("Azerbaijani troops fired small arms at Armenian positions near Khnatsakh in Syunik.", {"AZE-MIL"}, {"ARM-MIL"}),
+    ],
+)
+def test_two_neighbours_who_shoot_at_each_other_make_a_border_incident(
+    nlp: Language, text: str, actors: set[str], targets: set[str]
+) -> None:
+    event = first(nlp, text)
+    assert {who.id for who in event.actor} == actors
+    assert targets <= {who.id for who in event.target}
+    assert event.border_incident
+
+
+def test_an_israeli_strike_is_no_walkout(nlp: Language) -> None:
+    text = "Two Lebanese soldiers died and three were injured when an Israeli strike hit their vehicle near Tyre."
+    assert first(nlp, text).sub_event_type == "Air/drone strike"
+    assert not [event for event in events_in(nlp, article(text="A rail strike hit commuters in Leeds on Monday."))]
+
+
+def test_a_wound_is_no_death(nlp: Language) -> None:
+    text = "Border guards opened fire on a group of villagers at Vorukh in Tajikistan on Sunday, wounding one man."
+    assert {casualty.kind for event in events_in(nlp, article(text=text)) for casualty in event.casualties} == {
+        "wounded"
+    }

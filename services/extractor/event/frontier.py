@@ -168,13 +168,25 @@ def _left(reading: Reading) -> Iterator[str]:
 
 def _abroad(find: Find, parties: Parties, ground: Ground) -> str | None:
     """A state's forces on the ground of another."""
-    if find.sense not in _SENT or parties.reciprocal or ground.holder or ground.inherited:
+    if ground.holder or ground.inherited:
+        return None
+    if parties.reciprocal:
+        return _between_neighbours(parties, ground)
+    if find.sense not in _SENT:
         return None
     actors = {name.country for name in parties.actors if name.kind == "state" and name.country and name.sector != "CVL"}
     for actor in sorted(actors):
         for place in sorted(_grounds(ground) - actors):
             return f"{actor} acts on the ground of {place}"
     return None
+
+
+def _between_neighbours(parties: Parties, ground: Ground) -> str | None:
+    """The forces of two neighbouring states against each other, on the ground of one of them."""
+    states = sorted({name.country for name in parties.actors if name.kind == "state" and name.sector in {"MIL", "MOD"}})
+    met = len(states) == len(parties.actors) == 2 and states[1] in neighbours(states[0])
+    there = sorted(_grounds(ground) & set(states)) if met else []
+    return f"{states[0]} and {states[1]} fight on the ground of {there[0]}" if there else None
 
 
 def _disputed(story: Story, reading: Reading, find: Find, parties: Parties) -> str | None:
