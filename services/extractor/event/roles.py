@@ -84,8 +84,9 @@ def _without_offices(parties: Parties) -> Parties:
 
 
 def _signatories(here: tuple[Name, ...]) -> Parties:
-    """Who agrees: all parties of the clause; a country is its government."""
-    able = [name for name in here if name.kind in {"country", "state", "rebel", "igo"}]
+    """Who agrees: all parties of the clause; a country is its government, unless it only says whose rebels they are."""
+    parties = [name for name in here if name.kind in {"country", "state", "rebel", "igo"}]
+    able = [name for name in parties if name.kind != "country" or not any(o.start == name.end + 1 for o in parties)]
     offices = (n._replace(id=f"{n.country}-GOV", sector="GOV") if n.kind == "country" else n for n in able)
     return Parties(tuple(dict.fromkeys(offices)), (), reciprocal=True)
 

@@ -75,6 +75,7 @@ def _own(reading: Reading, find: Find, clause: tuple[int, int], home: Home) -> l
     others = of_another(reading, find)
     sites = [name for name in reading.names if _is_place(words, name) and not _reference(words, name)]
     sites = [name for name in sites if name.start not in others and not set_out_from(words, name)]
+    sites = [name for name in sites if not _seat(reading, name)]
     told = [name for name in sites if words[name.start].start >= home.end]
     sites = [name for name in sites if name in told or _filed_at_home(name, home)]
     if find.sense in _FIRED:
@@ -83,14 +84,21 @@ def _own(reading: Reading, find: Find, clause: tuple[int, int], home: Home) -> l
     if find.sense == "abduct":
         sites = [name for name in sites if not _taken_to(words, name)]
         told = [name for name in told if name in sites]
-    told = [name for name in told if not (name.site and name.site.kind == "line")] or told
-    told = list(bare(words, told))
+    lines = [name for name in told if name.site and name.site.kind == "line"]
+    told = list(bare(words, [name for name in told if name not in lines] or told))
     seized = find.sense in GROUND or (find.verbal and words[find.head].lower in _ON_PLACES)
     taken = unlisted_at(words, reading.names, find.head + 1, home.country) if seized else None
     told = [*told, taken] if taken else told
     clause = _item(words, find.head) or clause
     inside = [name for name in told if clause[0] <= name.start < clause[1]]
-    return inside or _soil(words, reading.names, clause) or told or sites
+    along = [name for name in lines if clause[0] <= name.start < clause[1]]
+    return inside or along or _soil(words, reading.names, clause) or told or sites
+
+
+def _seat(reading: Reading, name: Name) -> bool:
+    """*the ministry in X said*: where who speaks has an office."""
+    behind = name.start > 0 and reading.words[name.start - 1].lower == "in"
+    return behind and any(who.end == name.start - 1 for claim in reading.claims for who in claim.who)
 
 
 def _filed_at_home(name: Name, home: Home) -> bool:

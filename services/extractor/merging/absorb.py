@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from services.core.event import Event
 from services.extractor.event.cues import crowd_only, mere_way
@@ -34,6 +35,8 @@ def absorbed(reading: Reading, finds: tuple[Find, ...], items: tuple[Told, ...])
     nobody = [item for item, find in pairs if find.sense == "attack" and find.verbal and not item.event.actor]
     folded: list[Told] = []
     for item, find in pairs:
+        if _days_after(reading, find):
+            continue
         others = [other for other in strong if other is not item and other not in folded]
         if find.sense == "kill" and not item.event.actor:
             apart = [other for other, o in pairs if _apart(reading, find, o)]
@@ -60,6 +63,17 @@ def absorbed(reading: Reading, finds: tuple[Find, ...], items: tuple[Told, ...])
     host = _bearer([pair for pair in kept if not by_hand or pair[1].sense != "disperse"])
     for item, find in kept:
         yield _with_losses(item, find, folded) if item is host else item
+
+
+def _days_after(reading: Reading, find: Find) -> bool:
+    """*three days after gunmen killed nine, the armies exchanged fire*: what went before is no part of it."""
+    forms = reading.words.forms[max(0, find.start - _LEAD) : find.start]
+    return any(unit in _UNITS and after == "after" for unit, after in pairwise(forms))
+
+
+_LEAD = 6
+"""Words between *days after* and the deed."""
+_UNITS = frozenset({"day", "days", "week", "weeks", "month", "months", "year", "years"})
 
 
 def _apart(reading: Reading, find: Find, other: Find) -> bool:
@@ -251,5 +265,14 @@ def _with_losses(item: Told, find: Find, folded: list[Told]) -> Told:
     told = [casualty for other in (item, *folded) for casualty in other.event.casualties]
     counted = {casualty.kind for casualty in told if casualty.count is not None}
     kept = (casualty for casualty in told if casualty.count is not None or casualty.kind not in counted)
-    event: Event = item.event.model_copy(update={"casualties": tuple(dict.fromkeys(kept))})
+    changes = {"casualties": tuple(dict.fromkeys(kept))} | _whose(item, folded)
+    event: Event = item.event.model_copy(update=changes)
     return replace(item, event=event)
+
+
+def _whose(item: Told, folded: list[Told]) -> dict[str, object]:
+    """*an offensive in which the army killed nine rebels*: the sides of a mention that names none itself."""
+    lead = next((other.event for other in folded if other.event.actor), None)
+    if lead is None or item.event.actor or item.event.target:
+        return {}
+    return {"actor": lead.actor, "target": lead.target}

@@ -162,6 +162,8 @@ def _at_home(words: Words, name: Name, memory: Memory) -> Name:
 def _only_army(words: Words, name: Name, memory: Memory) -> bool:
     """Whether soldiers can be no others than those of the one country told of: not *Xian forces*, *foreign troops*."""
     before = words[name.start - 1] if name.start else None
+    if words[name.end - 1].lower not in _SERVING:
+        return False
     named = name.start > 1 and before is not None and before.text[:1].isupper()
     others = named or (before is not None and before.lower in _OTHERS)
     loyal = words.forms[name.end : name.end + 1] == ("loyal",)
@@ -169,6 +171,8 @@ def _only_army(words: Words, name: Name, memory: Memory) -> bool:
 
 
 _OTHERS = closed("parties.other_armies")
+_SERVING = closed("parties.armies")
+"""People and their bodies; nobody knows whose an unmarked drone is."""
 
 
 def _left(words: Words, start: int, by_end: Mapping[int, Name]) -> Name | None:

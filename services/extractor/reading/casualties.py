@@ -149,13 +149,17 @@ def _risen(words: Words, number: Number, low: int) -> tuple[str, int] | None:
     before = words[number.start - 1].lower if number.start else ""
     if before not in _RISEN and words[number.start].lower not in _RISE:
         return None
-    for k in range(number.start - 1, max(low - 1, number.start - 12), -1):
+    for k in range(number.start - 1, max(low - 1, number.start - _FAR), -1):
         total = words[k].lower in {"number", "count"} and words[k + 1].lower == "of"
         if total or words[k].lower in COUNTED:
             near = set(words.forms[max(low, k - 3) : number.start])
             kinds = [who for who in map(_victims().get, near) if who and who != "unspecified"]
             return ("military" if "military" in near else kinds[0] if kinds else "unspecified"), k
     return None
+
+
+_FAR = 20
+"""Words between *death toll* and its figure: *the death toll from ... has risen to 59*."""
 
 
 def _listed(words: Words, number: Number, who: str | None, before: tuple[Figure, ...]) -> tuple[str, int] | None:
