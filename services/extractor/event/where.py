@@ -15,6 +15,7 @@ from services.extractor.names.gazetteer import Site, gazetteer
 from services.extractor.names.home import Home
 from services.extractor.names.name import Name
 from services.extractor.names.neighbours import neighbours
+from services.extractor.names.parties import OFFICES
 from services.extractor.names.unlisted import unlisted_at
 from services.extractor.reading.lexicon import lexicon
 from services.extractor.reading.read import Reading
@@ -98,7 +99,8 @@ def _own(reading: Reading, find: Find, clause: tuple[int, int], home: Home) -> l
 def _seat(reading: Reading, name: Name) -> bool:
     """*the ministry in X said*: where who speaks has an office."""
     behind = name.start > 0 and reading.words[name.start - 1].lower == "in"
-    return behind and any(who.end == name.start - 1 for claim in reading.claims for who in claim.who)
+    offices = (who for claim in reading.claims for who in claim.who if who.sector in OFFICES)
+    return behind and any(who.end == name.start - 1 for who in offices)
 
 
 def _filed_at_home(name: Name, home: Home) -> bool:
