@@ -103,10 +103,14 @@ def _memory(story: Story) -> str:
         return ""
     words = sorted(_opening(story, 1) & _MEMORY)
     words += [found.group() for found in [_YEARS_ON.search(story.article.title.lower())] if found]
+    words += [found.group() for other in story.readings[:1] for found in [_FIRST.search(other.sentence.text)] if found]
     old = [when.text for when in dates if _old(story, when)]
     return next(iter((*words, *old)), "")
 
 
+_FIRST = re.compile(
+    r"(?:^|[\u2013\u2014-]\s)(?:More than |Almost |Nearly )?[\w-]+ (?:years|decades) (?:after|since|ago|later)\b"
+)
 _YEARS_ON = re.compile(r"\b(?:years?|decades?) (?:after|on|since|later)\b")
 
 

@@ -184,16 +184,18 @@ def _old(story: Story, reading: Reading, at: int | None = None) -> str:
 def _of_a_thing(reading: Reading, when: When, at: int) -> bool:
     """*the accord of 2022*, *a truce that had held since May*, *a mine buried in 2020*: not when the rest was."""
     before = reading.sentence.text[: when.start]
-    if _OF.search(before):
-        return True
     if when.end < at and _SO_DOING.match(reading.sentence.text, when.end, at + _LONG_WORD):
         return False
+    if _OF.search(before):
+        return True
     clause = max((found.end() for found in _WHICH.finditer(before)), default=-1)
     return clause >= 0 and not clause <= at < when.start and "," not in before[clause:]
 
 
-_SO_DOING = re.compile(r"\s*,\s*[a-z]+ing\b")
-"""*who died when a bomb went off in 1987, killing eleven*: of the same day as what is before the comma."""
+_SO_DOING = re.compile(
+    r"\s*(?:,\s*(?:and\s+)?[a-z]+ing|,?\s*and\s+(?:[a-z]+ed|shot|fought|took))\b|\s*,\s*(?:(?:in|during|on)\s+which|when|where)\b"
+)
+"""*who died when a bomb went off in 1987, killing eleven*, *the raid of 2020, in which*: of the day told before."""
 _LONG_WORD = 20
 _OF = re.compile(r"\bof\s+(?:the\s+)?$", re.IGNORECASE)
 _WHICH = re.compile(r"\b(?:that|which|who|whom)\s", re.IGNORECASE)

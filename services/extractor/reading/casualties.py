@@ -125,7 +125,7 @@ def _figure(words: Words, numbers: list[Number], k: int, side: _Side) -> Figure 
 
 
 def _over_list(words: Words, numbers: list[Number], k: int, noun_end: int) -> int:
-    """*three engineers and a cook were killed*: how far to look behind a number for its harm, past those joined to it."""
+    """*three engineers and a cook were killed*: how far behind a number to look for harm, past those joined to it."""
     while k + 1 < len(numbers) and noun_end < numbers[k + 1].start:
         if not {*words.forms[noun_end : numbers[k + 1].start]} <= _AND:
             return numbers[k + 1].start
