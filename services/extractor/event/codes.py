@@ -159,6 +159,8 @@ def head_class(words: Words, start: int, end: int) -> str:
             continue
         if lower == "by" or (lower in _NP_ENDS and found):
             return found
+        if lower in _MARCHING:
+            return "protester"
         if lower in {"of", ","} and not found:
             continue
         label = classes.get(lower, "civ" if lower.endswith("-year-old") else "")
@@ -170,6 +172,8 @@ def head_class(words: Words, start: int, end: int) -> str:
     return found
 
 
+_MARCHING = frozenset({"protesting", "demonstrating"})
+"""*opened fire on protesting mill workers*."""
 _ACROSS = frozenset({"border", "frontier", "line"})
 _OVER = frozenset({"across", "over"})
 """*opened fire from across the border on a post*: the border was not what was hit."""

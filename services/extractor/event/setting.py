@@ -41,6 +41,9 @@ def _had(reading: Reading, find: Find) -> bool:
 
 @lru_cache(maxsize=1)
 def _exercise(story: Story) -> str:
+    heading = re.match(r"\W*([\w-]+)\s*:", story.article.title.lower())
+    if heading and heading.group(1) in _EXERCISE:
+        return heading.group(1)
     exercise = sum(story.vocabulary[word] for word in _EXERCISE) + len(_title(story) & _EXERCISE)
     marked = (other for other in story.readings if not _MARKS.isdisjoint(other.words.lowers))
     exercise += any(_quoted(other, at) for other in marked for at in range(len(other.words)) if _armed(other, at))

@@ -34,7 +34,7 @@ def when_of(story: Story, reading: Reading, find: Find) -> tuple[EventDate | Non
         old = story.today - when.last > _OLD if story.today else when.precision > 3
         if (ongoing and find.sense != "abduct") or old:
             return when.event_date, when.text
-    past = _long_after(reading, start) or background(story, reading, at)
+    past = _long_after(reading, start) or background(story, reading, at) or _goes_on(story, reading)
     if not own and past:
         return None, past
     missing = find.sense == "abduct"  # missing since Sunday: taken on Sunday
@@ -88,6 +88,21 @@ _COUNT = rf"(?P<count>\d{{1,2}}|the|{COUNTS})"
 _BEFORE = re.compile(rf"{_COUNT}\s+days?\s+(?:before|previously)(?:\s+that)?\s*,", re.IGNORECASE)
 _AFTER = re.compile(rf"\b{_COUNT}\s+(?P<unit>day|night|morning|week)s?\s+after\b", re.IGNORECASE)
 _STOP = re.compile(r"[,;:\u2013\u2014]")
+
+
+def _goes_on(story: Story, reading: Reading) -> str:
+    """*The wall was shelled in 1974. A soldier killed there had been ...*: the past perfect of what is long past."""
+    before = story.readings[reading.number - 1] if reading.number else None
+    if before is None or reading.dates or not before.dates or "had" not in reading.words.lowers:
+        return ""
+    return before.dates[0].text if all(_is_old(story, when) for when in before.dates) else ""
+
+
+def _is_old(story: Story, when: When) -> bool:
+    return story.today is not None and (story.today - when.last).days > _AGES
+
+
+_AGES = 300
 
 
 def _long_after(reading: Reading, start: int) -> str:
