@@ -73,6 +73,11 @@ def actor_class(parties: Parties, sites: tuple[Site, ...]) -> str:
 def target_class(find: Find, parties: Parties, reach: Scopes) -> str:
     """What was hit or taken: the head noun behind the trigger (before it in the passive), else the target's class."""
     words = reach.words
+    marching = not _MARCHING.isdisjoint(words.forms[find.start : find.end])
+    return "protester" if marching and find.sense in {"kill", "attack"} else _hit_class(words, find, parties, reach)
+
+
+def _hit_class(words: Words, find: Find, parties: Parties, reach: Scopes) -> str:
     if find.sense == "capture" and find.verbal and _person(words, find.head):
         return "civ"
     _, end = clause_of(reach.starts, len(words), find.start)
