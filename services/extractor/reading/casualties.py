@@ -67,7 +67,8 @@ def _figure(words: Words, numbers: list[Number], k: int, side: _Side) -> Figure 
         return _made(words, number, _Found(who or risen[0], max(noun_end, number.end), "killed", risen[1]), side)
     if noun_end < 0:
         return None
-    broken = _listed(words, number, who, side.before)
+    said = who is not None and noun_end < len(words) and words[noun_end].lower in {"was", "were"}
+    broken = None if said else _listed(words, number, who, side.before)
     behind = (noun_end, _over_list(words, numbers, k, noun_end))
     harm = broken if broken and who is None else harm_of(words, (low, number.start), behind) or broken
     if (
@@ -84,7 +85,7 @@ def _figure(words: Words, numbers: list[Number], k: int, side: _Side) -> Figure 
 
 def _thing(words: Words, number: Number) -> bool:
     """*two caves had been destroyed*: what is counted is a noun that no class of victims lists."""
-    return number.end < len(words) and words[number.end].tag in {"NN", "NNS"} and words[number.end].lower not in harms()
+    return number.end < len(words) and words[number.end].tag in _NOUNS and words[number.end].lower not in harms()
 
 
 def _over_list(words: Words, numbers: list[Number], k: int, noun_end: int) -> int:
@@ -97,6 +98,7 @@ def _over_list(words: Words, numbers: list[Number], k: int, noun_end: int) -> in
     return numbers[k + 1].start if k + 1 < len(numbers) else len(words)
 
 
+_NOUNS = frozenset({"NN", "NNS", ""})
 _AND = frozenset({"and", ",", "as", "well", "plus"})
 
 
