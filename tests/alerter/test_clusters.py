@@ -211,3 +211,24 @@ def test_a_village_on_no_map_lies_in_the_province_that_its_text_names() -> None:
 
 def test_whose_people_were_hit_at_one_point_sets_nothing_apart() -> None:
     assert same(telling("one", target=parties("AAA")), telling("two", target=parties("CCC-CVL")))
+
+
+COUNTRY = (place("Aland", None, None, 3),)
+
+
+def test_a_telling_without_a_day_in_the_week_after_joins_only_by_figures() -> None:
+    later = EventDate(value=day(5), time_precision=2)
+    first = telling("a", casualties=killed(5))
+    assert same(first, telling("b", hours=96, date=later, casualties=killed(5)))
+    assert not same(first, telling("b", hours=96, date=later))
+
+
+def test_the_same_side_on_the_same_day_is_one_happening_where_one_names_but_the_country() -> None:
+    local, wire = telling("a", actor=parties("BBB-MIL")), {"location": COUNTRY, "casualties": killed(2)}
+    assert same(local, telling("b", actor=parties("BBB-MIL"), **wire))
+    assert not same(local, telling("b", actor=parties("CCC-MIL"), **wire))
+
+
+def test_whose_ground_it_was_says_nothing_of_whose_people_were_hit() -> None:
+    local = telling("a", target=parties("AAA"), casualties=killed(3))
+    assert same(local, telling("b", target=parties("CCC"), location=COUNTRY, casualties=killed(3)))

@@ -67,3 +67,16 @@ def test_a_breakdown_shares_the_kind_of_what_it_breaks_down() -> None:
     text = "The toll includes 11 civilians killed, with nine in Azerbaijan and two on the other side."
     assert [figure[2] for figure in figures(text)] == [11, 9, 2]
     assert {figure[1] for figure in figures(text)} == {"civilian"}
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Three engineers and a cook were killed.", [("killed", 3), ("killed", 1)]),
+        ("A seller was killed and four customers were taken to hospital.", [("killed", 1), ("wounded", 4)]),
+        ("One guard was killed and two drivers were questioned.", [("killed", 1)]),
+        ("Two caves were destroyed.", []),
+    ],
+)
+def test_each_figure_of_a_sentence_has_the_harm_that_is_said_of_it(text: str, found: list[tuple[str, int]]) -> None:
+    assert [(kind, count) for kind, _, count, _ in figures(text)] == found

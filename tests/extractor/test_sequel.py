@@ -99,3 +99,41 @@ def test_a_figure_that_a_deed_has_is_not_replaced_by_a_later_one(nlp: Language) 
 def test_a_running_total_is_no_toll_of_the_deed_before(nlp: Language) -> None:
     text = "Gunmen attacked a market at Ansongo on Monday. Attacks in the region have killed 900 people so far."
     assert all(count != 900 for event in current(nlp, text) for _, count in victims(event))
+
+
+def test_the_harm_in_the_next_sentence_is_that_of_the_blow_before(nlp: Language) -> None:
+    (event,) = current(nlp, "Shells hit a mill at Zinder on Monday. Nine workers were injured.")
+    assert [(figure.kind, figure.count) for figure in event.casualties] == [("wounded", 9)]
+
+
+def test_where_the_attack_took_place_is_where_the_deed_before_was(nlp: Language) -> None:
+    text = "Gunmen shot dead six farmers in Niger's Zinder region on Monday. The attack took place near Tirmini."
+    assert len(current(nlp, text)) == 1
+
+
+def test_a_toll_is_told_before_a_killing_that_adds_nothing(nlp: Language) -> None:
+    text = "The death toll of the massacre at Zinder has risen to 13. They were killed by people who came at night."
+    assert [event for event in current(nlp, text) if event.tier == "kinetic"] == []
+
+
+def test_a_mine_at_a_town_in_a_province_goes_off_once(nlp: Language) -> None:
+    text = "A boy was killed when he trod on a mine near Magaria in Zinder on Friday."
+    assert len(current(nlp, text)) == 1
+
+
+def test_what_stands_behind_two_days_after_was_two_days_before(nlp: Language) -> None:
+    text = "Troops clashed with rebels at Zinder on Thursday, two days after a deadly bombardment at Maradi."
+    days = {event.sub_event_type: event.date.value for event in current(nlp, text) if event.date and event.date.value}
+    clash, shelling = days["Armed clash"], days["Shelling/artillery/missile attack"]
+    assert clash is not None
+    assert shelling is not None
+    assert (clash - shelling).days == 2
+
+
+def test_they_may_be_who_spoke_in_a_sentence_before(nlp: Language) -> None:
+    text = (
+        "Seven people were killed in clashes in the north of the Central African Republic, local sources said, in what "
+        "the authorities described as a violation of the ceasefire. Both the army and the movement said that they had "
+        "been fired on first."
+    )
+    assert current(nlp, text)

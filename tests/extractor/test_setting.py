@@ -20,6 +20,13 @@ from tests.builders import article
         "A man murdered his wife in Leeds on Monday, a neighbour said.",
         "A bus plunged into a ravine near Potosi, killing 22.",
         "Chile and Peru signed a trade agreement in Santiago.",
+        "Dame Ethel, who has died aged 99, was in Cairo when the station was blown up and four soldiers were killed.",
+        "With regard to videos according to which helicopters opened fire on houses in Lima, the ministry makes known "
+        "that no such operation was carried out.",
+        "Reports according to which jets bombed a village near Lima are not true, the ministry said.",
+        "A barrage of profit warnings sent chip makers lower on Friday.",
+        "A shark took a board off Perth. It is the third attack off the coast this season.",
+        "A fissure opened in the mountain and bombarded the road with stones. The eruption was heard far away.",
     ],
 )
 def test_nothing_of_it_is_a_current_event(nlp: Language, text: str) -> None:

@@ -67,3 +67,40 @@ def test_persons_offices_and_months_are_no_places(nlp: Language) -> None:
 )
 def test_a_place_that_says_who_is_not_where(nlp: Language, text: str, place: str) -> None:
     assert [name for name, _ in places(nlp, text)] == [place]
+
+
+def test_an_adjective_of_who_fired_is_not_the_ground(nlp: Language) -> None:
+    assert places(nlp, "BEIRUT \u2013 Five people were killed in Israeli shelling on Monday.") == [("Lebanon", "LBN")]
+
+
+def test_the_village_is_no_place_called_the(nlp: Language) -> None:
+    text = "KADUGLI \u2013 Troops entered Umm Sunta, a village of goatherds, on Monday. The village was shelled."
+    assert {name for name, _ in places(nlp, text)} <= {"Umm Sunta", "Kadugli"}
+
+
+def test_what_one_sentence_calls_a_village_is_a_place_in_the_next(nlp: Language) -> None:
+    text = "KADUGLI \u2013 Rain fell in the village of Umsunta. On Monday gunmen killed nine farmers as Umsunta slept."
+    assert ("Umsunta", "SDN") in places(nlp, text)
+
+
+def test_what_fire_falls_on_is_a_place(nlp: Language) -> None:
+    text = "KADUGLI \u2013 Four shells came down on Umsunta on Monday."
+    assert places(nlp, text) == [("Umsunta", "SDN")]
+
+
+def test_a_month_behind_a_city_is_no_place(nlp: Language) -> None:
+    text = "MEXICO CITY, Nov 4 (Agency) \u2013 Armed men killed nine farmers on Monday."
+    assert "Nov" not in [name for name, _ in places(nlp, text)]
+
+
+def test_a_part_of_a_country_beats_the_city_an_agency_files_from(nlp: Language) -> None:
+    text = "ISTANBUL (Agency) \u2013 A soldier was killed in a clash with rebels in southeastern Turkey on Monday."
+    assert ("Istanbul", "TUR") not in places(nlp, text)
+
+
+def test_where_raiders_set_out_is_not_where_they_fought(nlp: Language) -> None:
+    text = (
+        "HUEHUETENANGO \u2013 Gunmen who had come across the line from Chiapas fought it out with soldiers on Monday."
+    )
+    assert ("Huehuetenango", "GTM") in places(nlp, text)
+    assert any(event.border_incident for event in force(nlp, text))

@@ -48,6 +48,8 @@ def worded(story: Story, reading: Reading, find: Find) -> bool:
         return True
     if _of_no_truce(story, reading, find):
         return True
+    if find.sense in _FROM_ABOVE and not story.vocabulary.keys() & _ARMED and _by_nature(story, reading):
+        return True
     deliberate = find.trigger.strength >= _DELIBERATE.get(find.sense, 1)
     doubtful = find.sense in _DOUBTFUL or find.trigger.strength < _FAINT
     playful = _playful(story)
@@ -58,6 +60,18 @@ def worded(story: Story, reading: Reading, find: Find) -> bool:
     armed = story.vocabulary.keys() & _ARMED
     dug = armed == {"mine"} and bool(story.vocabulary.keys() & _PITS)
     return (not armed or dug) and _by_chance(story, reading)
+
+
+def _by_nature(story: Story, reading: Reading) -> bool:
+    """*the mountain bombarded the road with stones*, *charges fired at a cornice*: volcanoes, avalanches, meteors."""
+    at = reading.number
+    near = story.readings[max(0, at - 2) : at + 3]
+    title = set(story.article.title.lower().split())
+    return not _WILD.isdisjoint(title) or any(not _WILD.isdisjoint(other.words.lowers) for other in near)
+
+
+_FROM_ABOVE = frozenset({"shell", "air", "attack"})
+_WILD = closed("accidents.wild")
 
 
 def _by_chance(story: Story, reading: Reading) -> bool:

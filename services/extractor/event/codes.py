@@ -73,6 +73,11 @@ def actor_class(parties: Parties, sites: tuple[Site, ...]) -> str:
 def target_class(find: Find, parties: Parties, reach: Scopes) -> str:
     """What was hit or taken: the head noun behind the trigger (before it in the passive), else the target's class."""
     words = reach.words
+    marching = not _MARCHING.isdisjoint(words.forms[find.start : find.end])
+    return "protester" if marching and find.sense in {"kill", "attack"} else _hit_class(words, find, parties, reach)
+
+
+def _hit_class(words: Words, find: Find, parties: Parties, reach: Scopes) -> str:
     if find.sense == "capture" and find.verbal and _person(words, find.head):
         return "civ"
     _, end = clause_of(reach.starts, len(words), find.start)
@@ -159,6 +164,8 @@ def head_class(words: Words, start: int, end: int) -> str:
             continue
         if lower == "by" or (lower in _NP_ENDS and found):
             return found
+        if lower in _MARCHING:
+            return "protester"
         if lower in {"of", ","} and not found:
             continue
         label = classes.get(lower, "civ" if lower.endswith("-year-old") else "")
@@ -170,6 +177,8 @@ def head_class(words: Words, start: int, end: int) -> str:
     return found
 
 
+_MARCHING = frozenset({"protesting", "demonstrating"})
+"""*opened fire on protesting mill workers*."""
 _ACROSS = frozenset({"border", "frontier", "line"})
 _OVER = frozenset({"across", "over"})
 """*opened fire from across the border on a post*: the border was not what was hit."""

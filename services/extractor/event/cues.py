@@ -207,12 +207,13 @@ def _airborne(reading: Reading, find: Find) -> Cues:
 def _attacking(words: Words, k: int) -> bool:
     """Whether a word is a drone or aircraft at work: not the one that was hit, and not an airliner."""
     classes = lexicon().classes
-    if words[k].lower not in classes["airforce"] or words[k].dep == "obj" or tree.case(words, k) in _AT:
+    if words[k].lower not in classes["airforce"] or words[k].dep in _HIT or tree.case(words, k) in _AT:
         return False
     after = words[k + 1].lower if k + 1 < len(words) else ""
     return after not in _GROUNDED and (not k or words[k - 1].lower not in classes["civilcraft"])
 
 
+_HIT = frozenset({"obj", "nsubj:pass"})
 _AT = frozenset({"on", "at", "against", "of", "near", "into", "to", "towards", "for"})
 _FALLING = frozenset({"shell", "ied", "grenade", "attack", "kill", "destroy"})
 _GROUNDED = frozenset({"base", "bases", "hangar", "factory", "plant", "wreckage", "debris", "operator", "operators"})

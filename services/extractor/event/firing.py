@@ -8,7 +8,7 @@ from services.extractor.names.name import Name
 from services.extractor.reading.triggers import Find
 from services.extractor.text import tree
 from services.extractor.text.closed import closed
-from services.extractor.text.grammar import BE
+from services.extractor.text.grammar import BE, PREPOSITIONS
 from services.extractor.text.words import Words
 
 DIE = closed("roles.die")
@@ -75,8 +75,8 @@ def _shooter(scene: Scene, fired: int) -> tuple[int, ...]:
     words = scene.words
     top, by = tree.subject(words, fired), tree.agents(words, fired)
     if not by and (top is None or top < scene.find.head < fired):
-        near = [name.end - 1 for name in scene.names if name.party and fired - 1 <= name.end <= fired]
-        return tuple(near)
+        able = (name for name in scene.names if name.party and fired - 1 <= name.end <= fired)
+        return tuple(name.end - 1 for name in able if words[max(name.start - 1, 0)].lower not in PREPOSITIONS)
     return by or tree.spread(words, iter([top] if top is not None else []))
 
 

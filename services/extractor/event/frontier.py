@@ -1,5 +1,6 @@
 """Whether force was used at, near or across a border, and which countries meet there."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
@@ -41,11 +42,13 @@ _LINES = (
 def at_border(story: Story, reading: Reading, find: Find, parties: Parties, *, ground: Ground) -> str | None:
     """Why this use of force is a border incident, or None: words for a border, or a state on another's ground."""
     words = reading.words
-    clause = clause_of(reading.reach.starts, len(words), find.start)
+    first, last = (clause_of(reading.reach.starts, len(words), at) for at in (find.start, find.end - 1))
+    clause = (first[0], last[1])
     return (
         _named(words, reading.names, clause)
         or _said_to_be_between(reading, parties, ground)
         or _over(reading, find, parties, ground)
+        or _from_beyond(story, reading, find, ground)
         or _abroad(find, parties, ground)
         or _disputed(story, reading, find, parties)
         or ("came over the border" if find.sense in FORCE and goes_on(story, reading) else None)
@@ -92,7 +95,7 @@ def _said_to_be_between(reading: Reading, parties: Parties, ground: Ground) -> s
     return f"{divide} between two countries" if (divide := divided(reading.words, reading.names)) else None
 
 
-_ALONG = frozenset({"short", "from", "along", "at", "near", "on", "across"})
+_ALONG = frozenset({"short", "close", "from", "along", "at", "near", "on", "across"})
 
 
 def _grounds(ground: Ground) -> set[str]:
@@ -114,6 +117,19 @@ def _over(reading: Reading, find: Find, parties: Parties, ground: Ground) -> str
     if into:
         return f"crossed into {into}"
     return "fire across the border" if find.sense in _FIRE and _landed(reading.words) else None
+
+
+def _from_beyond(story: Story, reading: Reading, find: Find, ground: Ground) -> str | None:
+    """*mortar bombs from the far side of the river*: fire of a neighbour that the article names elsewhere."""
+    there = _grounds(ground)
+    code = next((code for code in sorted(story.home.told) if _meets(code, there)), None)
+    beyond = code and find.sense in _FIRE and _BEYOND.search(" ".join(reading.words.forms))
+    return f"fire from beyond, {code}" if beyond else None
+
+
+_BEYOND = re.compile(
+    r"\bfrom (?:the )?(?:far|other|opposite|opposing) (?:side|bank|shore)\b|\bfrom (?:across|over|beyond) the river\b"
+)
 
 
 def _landed(words: Words) -> bool:

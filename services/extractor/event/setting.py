@@ -41,6 +41,9 @@ def _had(reading: Reading, find: Find) -> bool:
 
 @lru_cache(maxsize=1)
 def _exercise(story: Story) -> str:
+    heading = re.match(r"\W*([\w-]+)\s*:", story.article.title.lower())
+    if heading and heading.group(1) in _EXERCISE:
+        return heading.group(1)
     exercise = sum(story.vocabulary[word] for word in _EXERCISE) + len(_title(story) & _EXERCISE)
     marked = (other for other in story.readings if not _MARKS.isdisjoint(other.words.lowers))
     exercise += any(_quoted(other, at) for other in marked for at in range(len(other.words)) if _armed(other, at))
@@ -103,10 +106,14 @@ def _memory(story: Story) -> str:
         return ""
     words = sorted(_opening(story, 1) & _MEMORY)
     words += [found.group() for found in [_YEARS_ON.search(story.article.title.lower())] if found]
+    words += [found.group() for other in story.readings[:1] for found in [_FIRST.search(other.sentence.text)] if found]
     old = [when.text for when in dates if _old(story, when)]
     return next(iter((*words, *old)), "")
 
 
+_FIRST = re.compile(
+    r"(?:^|[\u2013\u2014-]\s)(?:More than |Almost |Nearly )?[\w-]+ (?:years|decades) (?:after|since|ago|later)\b"
+)
 _YEARS_ON = re.compile(r"\b(?:years?|decades?) (?:after|on|since|later)\b")
 
 

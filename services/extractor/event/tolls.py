@@ -35,7 +35,12 @@ def summed(reading: Reading, find: Find) -> bool:
     """*killed so far in the shelling*: a noun that only says what the toll is of."""
     before = set(reading.words.forms[max(0, find.start - 4) : find.start])
     far = any(word.lower == "far" for word in reading.words)
-    return far and not find.verbal and "in" in before
+    claimed = "claimed" in reading.words.forms[find.end : find.end + _CLAIMS]
+    return (far and not find.verbal and "in" in before) or claimed
+
+
+_CLAIMS = 9
+"""*Monday's shooting at X has now claimed four lives*: words between what a toll is of and the count."""
 
 
 def _counts(reading: Reading, figure: Figure) -> bool:

@@ -34,7 +34,7 @@ def when_of(story: Story, reading: Reading, find: Find) -> tuple[EventDate | Non
         old = story.today - when.last > _OLD if story.today else when.precision > 3
         if (ongoing and find.sense != "abduct") or old:
             return when.event_date, when.text
-    past = _long_after(reading, start) or background(story, reading, at)
+    past = _long_after(reading, start) or background(story, reading, at) or _goes_on(story, reading)
     if not own and past:
         return None, past
     missing = find.sense == "abduct"  # missing since Sunday: taken on Sunday
@@ -88,6 +88,21 @@ _COUNT = rf"(?P<count>\d{{1,2}}|the|{COUNTS})"
 _BEFORE = re.compile(rf"{_COUNT}\s+days?\s+(?:before|previously)(?:\s+that)?\s*,", re.IGNORECASE)
 _AFTER = re.compile(rf"\b{_COUNT}\s+(?P<unit>day|night|morning|week)s?\s+after\b", re.IGNORECASE)
 _STOP = re.compile(r"[,;:\u2013\u2014]")
+
+
+def _goes_on(story: Story, reading: Reading) -> str:
+    """*The wall was shelled in 1974. A soldier killed there had been ...*: the past perfect of what is long past."""
+    before = story.readings[reading.number - 1] if reading.number else None
+    if before is None or reading.dates or not before.dates or "had" not in reading.words.lowers:
+        return ""
+    return before.dates[0].text if all(_is_old(story, when) for when in before.dates) else ""
+
+
+def _is_old(story: Story, when: When) -> bool:
+    return story.today is not None and (story.today - when.last).days > _AGES
+
+
+_AGES = 300
 
 
 def _long_after(reading: Reading, start: int) -> str:
@@ -184,16 +199,18 @@ def _old(story: Story, reading: Reading, at: int | None = None) -> str:
 def _of_a_thing(reading: Reading, when: When, at: int) -> bool:
     """*the accord of 2022*, *a truce that had held since May*, *a mine buried in 2020*: not when the rest was."""
     before = reading.sentence.text[: when.start]
-    if _OF.search(before):
-        return True
     if when.end < at and _SO_DOING.match(reading.sentence.text, when.end, at + _LONG_WORD):
         return False
+    if _OF.search(before):
+        return True
     clause = max((found.end() for found in _WHICH.finditer(before)), default=-1)
     return clause >= 0 and not clause <= at < when.start and "," not in before[clause:]
 
 
-_SO_DOING = re.compile(r"\s*,\s*[a-z]+ing\b")
-"""*who died when a bomb went off in 1987, killing eleven*: of the same day as what is before the comma."""
+_SO_DOING = re.compile(
+    r"\s*(?:,\s*(?:and\s+)?[a-z]+ing|,?\s*and\s+(?:[a-z]+ed|shot|fought|took))\b|\s*,\s*(?:(?:in|during|on)\s+which|when|where)\b"
+)
+"""*who died when a bomb went off in 1987, killing eleven*, *the raid of 2020, in which*: of the day told before."""
 _LONG_WORD = 20
 _OF = re.compile(r"\bof\s+(?:the\s+)?$", re.IGNORECASE)
 _WHICH = re.compile(r"\b(?:that|which|who|whom)\s", re.IGNORECASE)

@@ -6,12 +6,13 @@ from itertools import pairwise
 from services.core.event import Place
 from services.extractor.event.crossing import far, set_out_from
 from services.extractor.event.known import of_another
-from services.extractor.event.nested import SOIL, bare
+from services.extractor.event.nested import bare
 from services.extractor.event.placed import unique
 from services.extractor.event.positions import Parties
 from services.extractor.event.roles import GROUND
 from services.extractor.event.scene import Talk
-from services.extractor.names.gazetteer import Site, gazetteer
+from services.extractor.event.soil import said_of_ground, soil
+from services.extractor.names.gazetteer import gazetteer
 from services.extractor.names.home import Home
 from services.extractor.names.name import Name
 from services.extractor.names.neighbours import neighbours
@@ -51,11 +52,13 @@ def ground_of(reading: Reading, find: Find, parties: Parties, talk: Talk, *, abo
     words = reading.words
     clause = clause_of(reading.reach.starts, len(words), find.start)
     own = _own(reading, find, clause, about.home)
-    if own:
+    wide = _part_of_country(reading, talk) if all(words[name.start].start < about.home.end for name in own) else []
+    if own and not wide:
         holder = next((name.site.holder for name in own if name.site and name.site.holder), "")
         return Ground(unique(own, words), holder, inherited=False)
     places = (
-        _countries(reading, clause, parties, talk, home=about.home.country)
+        wide
+        or _countries(reading, clause, parties, talk, home=about.home.country)
         or _edge(reading, clause, parties, talk)
         or _owned(words, clause, parties, talk)
         or _neighbour(words, parties, talk)
@@ -93,7 +96,7 @@ def _own(reading: Reading, find: Find, clause: tuple[int, int], home: Home) -> l
     clause = _item(words, find.head) or clause
     inside = [name for name in told if clause[0] <= name.start < clause[1]]
     along = [name for name in lines if clause[0] <= name.start < clause[1]]
-    return inside or along or _soil(words, reading.names, clause) or told or sites
+    return inside or along or soil(words, reading.names, clause) or told or sites
 
 
 def _seat(reading: Reading, name: Name) -> bool:
@@ -119,31 +122,6 @@ def _item(words: Words, head: int) -> tuple[int, int] | None:
 
 _LIST = 4
 """Commas of a list, with both ends of its sentence."""
-
-
-def _soil(words: Words, names: tuple[Name, ...], clause: tuple[int, int]) -> list[Name]:
-    """*Xian villages*, *the Xian side*: whose ground the clause names, where it names no place."""
-    inside = (name for name in names if name.country and clause[0] < name.start < clause[1])
-    owners = (
-        name
-        for name in inside
-        if name.country in gazetteer().country_names
-        and (name.kind in {"demonym", "civ"} or (name.kind == "country" and _side(words, name)))
-    )
-    return [
-        name._replace(kind="place", site=Site(gazetteer().country_names[name.country], (name.country,), *_NOWHERE))
-        for name in owners
-        if not SOIL.isdisjoint(words.forms[name.start + 1 : name.end + (name.kind == "demonym")])
-        if not _ON.isdisjoint(words.forms[max(0, name.start - 3) : name.start])
-    ]
-
-
-def _side(words: Words, name: Name) -> bool:
-    return any(word.lower == "side" for word in words[name.end : name.end + 1])
-
-
-_NOWHERE = (None, None, "country", 0, "")
-_ON = frozenset({"on", "in", "into", "at", "inside", "across", "hit", "struck", "near"})
 
 
 _ON_PLACES = closed("where.on_places")
@@ -203,6 +181,13 @@ def _countries(reading: Reading, clause: tuple[int, int], parties: Parties, talk
     near = [name for name in countries if clause[0] <= name.start < clause[1]] or countries
     victims = [n for n in parties.targets if n.country and n.sector == "CVL" and home in {"", n.country}]
     return [_country(name) for name in near or victims]
+
+
+def _part_of_country(reading: Reading, talk: Talk) -> list[Place]:
+    """*in southeastern Turkey*: a part of a country beats the city from which an agency files."""
+    words = reading.words
+    able = (name for name in reading.names if name.start and words[name.start - 1].lower.endswith("ern"))
+    return [_country(name) for name in able if name.kind == "country" and _stands_for_place(words, name, talk)][:1]
 
 
 def _is_place(words: Words, name: Name) -> bool:
@@ -265,20 +250,9 @@ def _stands_for_place(words: Words, name: Name, talk: Talk) -> bool:
     """A country is a place behind *in* and its like, or as a place's owner: *Iranian villages*, *northwestern Iran*."""
     if name.kind not in {"country", "demonym"} or not name.country or name in talk.speakers:
         return False
-    if name.kind == "demonym" and not _ground_of(words, name):
+    if name.kind == "demonym" and not said_of_ground(words, name):
         return False
     return not _IN.isdisjoint(words.forms[max(0, name.start - 3) : name.start])
-
-
-def _ground_of(words: Words, name: Name) -> bool:
-    """*in Iranian villages*, not *in Israeli shelling*, *in Syrian uniform*: whether an adjective is said of ground."""
-    classes = lexicon().classes
-    ground = SOIL | classes["holding"] | classes["site"] | classes["civilplace"]
-    return not ground.isdisjoint(words.forms[name.end : name.end + _NOUN])
-
-
-_NOUN = 3
-"""Words behind an adjective in which its noun stands."""
 
 
 def _neighbour(words: Words, parties: Parties, talk: Talk) -> list[Place]:

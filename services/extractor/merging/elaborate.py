@@ -102,8 +102,9 @@ _ROAD = re.compile(r"\b(?:between|road|highway|track|railway|line|route|bridge)\
 
 
 def _separate(event: Event) -> tuple[Place, ...]:
-    text = event.sentence.text
-    return tuple(place for place in event.location if place.lat is not None and not _container(place.text, text))
+    text, names = event.sentence.text, [place.text for place in event.location]
+    able = (place for place in event.location if place.lat is not None and not _container(place.text, text))
+    return tuple(place for place in able if not any(f"{name} in {place.text}" in text for name in names))
 
 
 def _container(place: str, text: str) -> bool:

@@ -41,10 +41,18 @@ def sequels(told: tuple[Told, ...]) -> dict[str, str]:
     for number, item in enumerate(able):
         deed = item.sense in _DEEDS and item.event.modality in CURRENT
         host = next((other for other in reversed(able[:number]) if _goes_on(item, other)), None) if deed else None
-        host = host or _bare_before(able[:number], item)
+        host = host or _bare_before(able[:number], item) or (_counted(able[:number], item) if deed else None)
         if host:
             found[item.event.event_id] = found.get(host.event.event_id, host.event.event_id)
     return found
+
+
+def _counted(before: tuple[Told, ...], item: Told) -> Told | None:
+    """*The toll of the massacre rose to 13. They were killed by ...*: the toll before a killing that adds nothing."""
+    bare = item.sense in _GENERIC and not any(figure.count for figure in item.event.casualties)
+    if not bare or not item.inherited or (item.event.date is not None and item.event.date.text is not None):
+        return None
+    return next((other for other in reversed(before) if other.sense == "toll"), None)
 
 
 def _goes_on(item: Told, host: Told) -> bool:

@@ -1,21 +1,21 @@
 """Figures of victims and losses: how many of whom, killed or wounded, today's or a running total."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import takewhile, zip_longest
+from itertools import takewhile
 
 from services.core.event import Casualty
 from services.extractor.names.name import Name
+from services.extractor.reading.counts import numbers_in
 from services.extractor.reading.harm import COUNTED, adds_up, harms, may_hurt
 from services.extractor.reading.hurt import does, harm_of
 from services.extractor.reading.lexicon import lexicon
 from services.extractor.text.closed import closed
 from services.extractor.text.grammar import PREPOSITIONS
-from services.extractor.text.numbers import Number, may_count, number_at
+from services.extractor.text.numbers import Number
 from services.extractor.text.words import Words
 
-_MONTHS = closed("months")
 _RISE = closed("casualties.rise")
 _RISEN = _RISE | {"than", "least", "over"}
 _PERSONS = closed("casualties.persons")
@@ -33,7 +33,7 @@ class Figure:
 
 def figures_in(words: Words, text: str, names: tuple[Name, ...], speaker: Name | None) -> tuple[Figure, ...]:
     """The casualty figures of a sentence in order. ``text`` is the uniform text of the article."""
-    numbers = list(_wholes(words, list(_numbers(words)))) if may_hurt(words) else []
+    numbers = list(numbers_in(words)) if may_hurt(words) else []
     found: list[Figure] = []
     for k in range(len(numbers)):
         figure = _figure(words, numbers, k, _Side(names, speaker, tuple(found), text))
@@ -50,51 +50,8 @@ class _Side:
     text: str
 
 
-def _numbers(words: Words) -> Iterator[Number]:
-    done = 0
-    for i in [i for i, form in enumerate(words.forms) if may_count(form)]:
-        number = None if i < done or _dated(words, i) else number_at(words, i)
-        if number and not _part(words, number):
-            yield number
-        if number:
-            done = number.end
-
-
-def _wholes(words: Words, numbers: list[Number]) -> Iterator[Number]:
-    """*31 of 38 drones*, *31 of the 38*: the first number, of what stands behind the second."""
-    skipped: Number | None = None
-    for number, after in zip_longest(numbers, numbers[1:]):
-        if number is skipped:
-            continue
-        if after and number.qualifier != "vague" and words.forms[number.end : after.start] in _OF:
-            skipped = after
-            yield replace(number, end=after.end)
-        else:
-            yield number
-
-
-_OF = {("of",), ("of", "the"), ("out", "of"), ("out", "of", "the")}
-
-
-def _dated(words: Words, i: int) -> bool:
-    """*killed on 30 May*, *on May 30*: a day, and no figure."""
-    return any(0 <= k < len(words) and words[k].lower in _MONTHS and words[k].text != "may" for k in (i - 1, i + 1))
-
-
 _NEAR = 3
 """Words between a number without a noun and its harm."""
-
-
-def _part(words: Words, number: Number) -> bool:
-    """*five soldiers, two of them officers, were killed*: a part of the number before."""
-    behind = words.forms[number.end : number.end + 2]
-    parts = len(behind) == _PAIR and behind[0] == "of" and behind[1] in {"them", "whom"}
-    if parts and not harms().keys().isdisjoint(words.forms[number.end + 2 : number.end + 4]):
-        return False  # *shot five people, two of whom died*
-    return parts and number.start > 0 and words[number.start - 1].lower == ","
-
-
-_PAIR = 2
 
 
 def _figure(words: Words, numbers: list[Number], k: int, side: _Side) -> Figure | None:
@@ -110,11 +67,13 @@ def _figure(words: Words, numbers: list[Number], k: int, side: _Side) -> Figure 
         return _made(words, number, _Found(who or risen[0], max(noun_end, number.end), "killed", risen[1]), side)
     if noun_end < 0:
         return None
-    broken = _listed(words, number, who, side.before)
+    said = who is not None and noun_end < len(words) and words[noun_end].lower in {"was", "were"}
+    broken = None if said else _listed(words, number, who, side.before)
     behind = (noun_end, _over_list(words, numbers, k, noun_end))
     harm = broken if broken and who is None else harm_of(words, (low, number.start), behind) or broken
     if (
         harm is None
+        or (who is None and harm[0] == "destroyed" and _thing(words, number))
         or (article and does(words, noun_end, harm[1]))
         or (who is None and not -_NEAR <= harm[1] - number.end <= _NEAR and harm[1] != number.start - 1)
     ):
@@ -124,8 +83,13 @@ def _figure(words: Words, numbers: list[Number], k: int, side: _Side) -> Figure 
     return _made(words, number, _Found(who or "unspecified", noun_end, *harm), side)
 
 
+def _thing(words: Words, number: Number) -> bool:
+    """*two caves had been destroyed*: what is counted is a noun that no class of victims lists."""
+    return number.end < len(words) and words[number.end].tag in _NOUNS and words[number.end].lower not in harms()
+
+
 def _over_list(words: Words, numbers: list[Number], k: int, noun_end: int) -> int:
-    """*three engineers and a cook were killed*: how far to look behind a number for its harm, past those joined to it."""
+    """*three engineers and a cook were killed*: how far behind a number to look for harm, past those joined to it."""
     while k + 1 < len(numbers) and noun_end < numbers[k + 1].start:
         if not {*words.forms[noun_end : numbers[k + 1].start]} <= _AND:
             return numbers[k + 1].start
@@ -134,6 +98,7 @@ def _over_list(words: Words, numbers: list[Number], k: int, noun_end: int) -> in
     return numbers[k + 1].start if k + 1 < len(numbers) else len(words)
 
 
+_NOUNS = frozenset({"NN", "NNS", ""})
 _AND = frozenset({"and", ",", "as", "well", "plus"})
 
 

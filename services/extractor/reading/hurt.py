@@ -15,9 +15,12 @@ def harm_of(words: Words, before: tuple[int, int], after: tuple[int, int]) -> tu
             break
         if words[k].lower in harms():
             return None if _natural(words, k) else (_sense(words, k), k)
-    if (hospital := _to_hospital(words, after)) is not None:
-        return "wounded", hospital
-    own = after[0] < len(words) and words[after[0]].lower in _PREDICATES
+    hospital = _to_hospital(words, after)
+    return ("wounded", hospital) if hospital is not None else _farther_before(words, before, after[0])
+
+
+def _farther_before(words: Words, before: tuple[int, int], noun_end: int) -> tuple[str, int] | None:
+    own = noun_end < len(words) and words[noun_end].lower in _PREDICATES
     for k in range(before[1] - 1, max(before[0] - 1, before[1] - 12), -1):
         if own and words[k].lower in _JOINS:
             return None
