@@ -40,9 +40,10 @@ def _bases(story: Story, reading: Reading) -> bool:
     if any(name.kind in {"rebel", "country", "demonym"} or name.sector in {"MIL", "MOD"} for name in reading.names):
         return True
     known = story.vocabulary.keys()
-    return any(not known.isdisjoint(lexicon().classes[name]) for name in ("soldier", "fighter")) or "military" in known
+    return any(not known.isdisjoint(lexicon().classes[name]) for name in ("soldier", "fighter")) or bool(known & _MILITARY)
 
 
+_MILITARY = frozenset({"military", "airfield", "airbase", "mercenaries", "frontline"})
 _OF_ANYBODY = frozenset({"camp", "headquarters", "office", "offices", "tents"})
 """What firms, scouts and parties set up too."""
 
