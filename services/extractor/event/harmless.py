@@ -40,7 +40,8 @@ def _bases(story: Story, reading: Reading) -> bool:
     if any(name.kind in {"rebel", "country", "demonym"} or name.sector in {"MIL", "MOD"} for name in reading.names):
         return True
     known = story.vocabulary.keys()
-    return any(not known.isdisjoint(lexicon().classes[name]) for name in ("soldier", "fighter")) or bool(known & _MILITARY)
+    told = known & _MILITARY
+    return bool(told) or any(not known.isdisjoint(lexicon().classes[name]) for name in ("soldier", "fighter"))
 
 
 _MILITARY = frozenset({"military", "airfield", "airbase", "mercenaries", "frontline"})
