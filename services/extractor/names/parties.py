@@ -178,7 +178,8 @@ def _left(words: Words, start: int, by_end: Mapping[int, Name]) -> Name | None:
         before = words[end - 1].lower
         if before in {"'s", "'"}:
             continue
-        if before in _CLOSED or (before.endswith(("ing", "ed")) and words[end - 1].text.islower()):
+        verbal = before.endswith(("ing", "ed")) and words[end - 1].text.islower()
+        if before in _CLOSED or verbal or words[end - 1].tag == "VBD":
             return None
     return None
 
