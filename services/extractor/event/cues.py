@@ -165,6 +165,7 @@ _NEIGHBOURS = {
     "attack": _WEAPONS,
     "kill": _WEAPONS,
     "shell": frozenset({"chemical"}),
+    "abduct": frozenset({"protest"}),
 }
 
 

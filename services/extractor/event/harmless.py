@@ -40,9 +40,11 @@ def _bases(story: Story, reading: Reading) -> bool:
     if any(name.kind in {"rebel", "country", "demonym"} or name.sector in {"MIL", "MOD"} for name in reading.names):
         return True
     known = story.vocabulary.keys()
-    return any(not known.isdisjoint(lexicon().classes[name]) for name in ("soldier", "fighter")) or "military" in known
+    told = known & _MILITARY
+    return bool(told) or any(not known.isdisjoint(lexicon().classes[name]) for name in ("soldier", "fighter"))
 
 
+_MILITARY = frozenset({"military", "airfield", "airbase", "mercenaries", "frontline"})
 _OF_ANYBODY = frozenset({"camp", "headquarters", "office", "offices", "tents"})
 """What firms, scouts and parties set up too."""
 

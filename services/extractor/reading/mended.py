@@ -27,8 +27,18 @@ def mended(words: Words) -> Words:
         if word.dep in _DEPENDENT and words[word.i - 1].pos in _NOUNS:
             end = _object(words, word.i) if _past(words, word) else _headline_object(words, word)
             if end is not None:
-                return _raised(words, word.i, end)
+                raised = _raised(words, word.i, end)
+                return raised if _rooted(raised, word.i) else words
     return words
+
+
+def _rooted(words: Words, i: int) -> bool:
+    """Whether the heads above a word end at a root, and do not lead back to one another."""
+    for _ in words:
+        if words[i].head in {i, -1}:
+            return True
+        i = words[i].head
+    return False
 
 
 def _past(words: Words, word: Word) -> bool:
@@ -70,7 +80,7 @@ def _head(words: Words, at: int) -> int | None:
 
 def _raised(words: Words, verb: int, hit: int) -> Words:
     """The words with the verb above its subject and object, in the place of the one of them that was highest."""
-    subject = verb - 1
+    subject = next((k for k in tree.kids(words, verb) if words[k].dep.startswith("nsubj")), verb - 1)
     three = {subject, verb, hit}
     top = next((i for i in (subject, hit, verb) if three.isdisjoint(tree.above(words, i))), verb)
     root = words[top].dep == "ROOT" or words[top].head in {top, -1}

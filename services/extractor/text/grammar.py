@@ -45,7 +45,7 @@ def is_verb(words: Words, i: int) -> bool:
     """Whether a word that can be a noun or a verb is a verb here."""
     word = words[i]
     if word.pos:
-        if word.tag == "VBG" and word.dep == "amod" and i and words[i - 1].lower in DETERMINERS:
+        if word.tag == "VBG" and word.dep == "amod" and (not i or words[i - 1].lower in DETERMINERS):
             return False  # *fumes from a burning warehouse*
         counted = i + 1 < len(words) and (words[i + 1].lower in _COUNTS or words[i + 1].lower.isdigit())
         if word.tag == "NNS" and counted and i and words[i - 1].pos in {"NOUN", "PROPN"}:
