@@ -35,14 +35,12 @@ def absorbed(reading: Reading, finds: tuple[Find, ...], items: tuple[Told, ...])
     nobody = [item for item, find in pairs if find.sense == "attack" and find.verbal and not item.event.actor]
     folded: list[Told] = []
     for item, find in pairs:
-        if _days_after(reading, find):
-            continue
         others = [other for other in strong if other is not item and other not in folded]
         if find.sense == "kill" and not item.event.actor:
             apart = [other for other, o in pairs if _apart(reading, find, o)]
             others = [other for other in others if other not in apart]
         bare = find.sense == "attack" and not find.verbal and not item.event.target
-        if (
+        if not _days_after(reading, find) and (
             (item in weak and (others or acting))
             or (item in faces and any(o.sense in _POLICING | _HARM for o, f in able if _current(o)))
             or (find.sense == "agreement" and any(other.sense == "breach" for other in others))
