@@ -107,6 +107,8 @@ def bound(words: Words, name: Name, speaker: Name | None) -> Name:
     back = [word.lower for word in words[max(0, name.start - 3) : name.start]]
     defences = back[-1] == "the" and speaker.sector in {"MOD", "MIL"} and "defen" in name.text.lower()
     owned = defences or back[-1] in _OWN or ("country" in back and bool(_OWN & set(back)))
+    if owned and speaker.kind == name.kind == "rebel":
+        return name._replace(id=speaker.id, country=speaker.country)
     return name._replace(id=f"{speaker.country}-{name.sector}", country=speaker.country) if owned else name
 
 

@@ -8,6 +8,7 @@ from services.core.event import Event
 from services.extractor.event.cues import crowd_only, mere_way
 from services.extractor.event.told import CURRENT, Told
 from services.extractor.event.when import adjunct
+from services.extractor.names.gazetteer import gazetteer
 from services.extractor.reading.read import Reading
 from services.extractor.reading.triggers import Find
 from services.extractor.text.clauses import clause_of
@@ -270,7 +271,16 @@ def _with_losses(item: Told, find: Find, folded: list[Told]) -> Told:
 
 def _whose(item: Told, folded: list[Told]) -> dict[str, object]:
     """*an offensive in which the army killed nine rebels*: the sides of a mention that names none itself."""
-    lead = next((other.event for other in folded if other.event.actor), None)
-    if lead is None or item.event.actor or item.event.target:
+    if item.event.actor or item.event.target:
         return {}
-    return {"actor": lead.actor, "target": lead.target}
+    lead = next((other.event for other in folded if other.event.actor), None)
+    if lead is not None:
+        return {"actor": lead.actor, "target": lead.target}
+    fallen = (who for other in folded for who in other.event.target if item.sense == "clash" and _in_arms(who.id))
+    return {"actor": tuple(dict.fromkeys(fallen))}
+
+
+def _in_arms(ident: str) -> bool:
+    """Whether an id is of a force or an armed group: those of it who fell in a clash fought in it."""
+    group = "-" not in ident and ident not in gazetteer().country_names
+    return group or ident.rpartition("-")[2] in {"MIL", "COP", "REB"}

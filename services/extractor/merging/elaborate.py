@@ -77,10 +77,10 @@ def _split(item: Told) -> Iterator[Told]:
         yield item
         return
     for number, place in enumerate(places):
-        ident = item.event.event_id if number == 0 else content_id(item.event.event_id, place.name)
-        yield replace(
-            item, event=item.event.model_copy(update={"event_id": ident, "location": (place, *_borders(item.event))})
-        )
+        changes: dict[str, object] = {"location": (place, *_borders(item.event))}
+        if number:  # the victims are counted once
+            changes |= {"event_id": content_id(item.event.event_id, place.name), "casualties": ()}
+        yield replace(item, event=item.event.model_copy(update=changes))
 
 
 def _borders(event: Event) -> tuple[Place, ...]:
