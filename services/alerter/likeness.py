@@ -238,9 +238,16 @@ def _same_side(one: Facts, other: Facts) -> _Part | None:
 def _equal_figures(one: Facts, other: Facts) -> _Part | None:
     for kind in sorted(one.figures.keys() & other.figures.keys()):
         a, b = one.figures[kind], other.figures[kind]
-        if a.count == b.count and "vague" not in (a.qualifier, b.qualifier):
-            return (3 if a.count >= _TELLING else 2 if a.count > 1 else 1), f"both tell of {a.count} {kind}"
+        counts = {a.count, _in_all(one, kind)} & {b.count, _in_all(other, kind)}
+        if counts and "vague" not in (a.qualifier, b.qualifier):
+            count = max(counts)
+            return (3 if count >= _TELLING else 2 if count > 1 else 1), f"both tell of {count} {kind}"
     return None
+
+
+def _in_all(facts: Facts, kind: str) -> int:
+    """All that a sentence counts: *three traders and a boy* are the four of another report."""
+    return sum(figure.count for figure in facts.sighting.figures if figure.kind == kind)
 
 
 def _shared_words(one: Facts, other: Facts) -> _Part | None:

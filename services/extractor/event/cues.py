@@ -20,10 +20,21 @@ Cues = frozenset[str]
 def cues_of(story: Story, reading: Reading, find: Find, parties: Parties) -> Cues:
     """The senses of the other triggers of the sentence, those of the sentences beside it that bear on it, and words."""
     mutual = {"mutual"} if _mutual(parties, reading) else set()
-    nearby = _in_sentence(reading, find, parties) | _beside(story, reading, find, parties)
+    bombed = frozenset({"from_air"} if find.sense == "ied" and _bombed_by_jets(story, reading, find) else ())
+    nearby = bombed | _in_sentence(reading, find, parties) | _beside(story, reading, find, parties)
     losers = [n for n in reading.names if n not in parties.actors] if find.sense == "recapture" else parties.targets
     held = {"from_rebels"} if any(name.kind == "rebel" for name in losers) else set()
     return nearby | mutual | held | _airborne(reading, find) | _weapon(reading, find)
+
+
+def _bombed_by_jets(story: Story, reading: Reading, find: Find) -> bool:
+    """*Four bombs tore up the grove. The jets came from the north*: the next sentences say what dropped the bombs."""
+    bombs = "bombs" in reading.words.forms[find.start : find.end]
+    behind = story.readings[reading.number : reading.number + 3]
+    return bombs and any(not _JETS.isdisjoint(other.words.lowers) for other in behind)
+
+
+_JETS = frozenset({"jets", "warplanes", "warplane", "bombers", "planes", "aircraft"})
 
 
 def _in_sentence(reading: Reading, find: Find, parties: Parties) -> Cues:

@@ -38,6 +38,8 @@ def figurative(story: Story, reading: Reading, find: Find) -> bool:
     """Whether a trigger is said of goals, songs, prices or speeches, in an article in which nobody comes to harm."""
     if _may_be_figurative(reading, find) and not _violent(story) and not _hits_people(reading, find):
         return True
+    if find.sense in _DEADLY and find.verbal and find.trigger.strength >= _GUNS:
+        return False
     figures = (figure.casualty for other in story.readings for figure in other.figures)
     return of_a_genre(story) and not any(figure.kind != "captured" or figure.count != 1 for figure in figures)
 

@@ -15,9 +15,17 @@ def idle(glimpse: Story) -> bool:
     for reading in glimpse.readings:
         if (reading.live and reading.acts) or may_total(reading.words) or may_age(reading.words):
             return False
-    if figurative.of_a_genre(glimpse) and not any(reading.hurts for reading in glimpse.readings):
+    if figurative.of_a_genre(glimpse) and not any(reading.hurts or _kills(reading) for reading in glimpse.readings):
         return True
     return all(_dismissed(glimpse, reading, find) for reading in glimpse.readings for find in reading.finds)
+
+
+def _kills(reading: Reading) -> bool:
+    """*riddled with bullets*: words of a killing that are said of nothing else."""
+    return any(find.sense == "kill" and find.trigger.strength >= _SURE for find in reading.finds)
+
+
+_SURE = 0.75
 
 
 def _dismissed(glimpse: Story, reading: Reading, find: Find) -> bool:

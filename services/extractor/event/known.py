@@ -83,6 +83,8 @@ def _of_the_victims(words: Words, find: Find) -> str:
         return ""
     if relative and words[noun].lower in {"those", "everyone", "all"}:
         return " ".join(other.text for other in words[noun : find.head + 1])
+    if relative and find.sense == "abduct" and "had" in between:
+        return " ".join(other.text for other in words[noun : find.head + 1])
     the = noun if words[noun].lower == "those" else None
     the = next((k for k in tree.kids(words, noun) if words[k].lower in _THE), the)
     return "" if the is None else " ".join(other.text for other in words[the : find.head + 1])

@@ -288,5 +288,8 @@ def _reference(words: Words, name: Name) -> bool:
     """A place that only measures a distance, names a paper or says who: *15 kilometers from X*, *the X accord*."""
     if name.end < len(words) and (words[name.end].lower in _PAPERS or words[name.end].lower in _PEOPLES):
         return True
+    lead = words.forms[max(0, name.start - 2) : name.start]
+    if lead[-1:] == ("of",) and lead[0] in _PAPERS:
+        return True  # *the agreement of X*
     before = set(words.forms[max(0, name.start - 8) : name.start])
     return not _DISTANCE.isdisjoint(before) and not before.isdisjoint({"from", "of"})

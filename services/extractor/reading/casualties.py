@@ -140,7 +140,10 @@ def _listed(words: Words, number: Number, who: str | None, before: tuple[Figure,
 
 def _no_count(words: Words, number: Number) -> bool:
     """*aged 27*, *half past nine*; *Amina Khalil, 71, died*: a number between commas behind a name."""
-    if words[max(number.start - 1, 0)].lower in _NO_COUNT or _did_it(words, number):
+    aged = (
+        words.forms[number.start - 1] == "of" and words.forms[number.start - 2] in _AGED if number.start > 1 else False
+    )
+    if aged or words[max(number.start - 1, 0)].lower in _NO_COUNT or _did_it(words, number):
         return True
     if number.start < 2 or number.end >= len(words) or number.end - number.start != 1:
         return False
@@ -165,6 +168,8 @@ def _did_it(words: Words, number: Number) -> bool:
     return number.start > 1 and words[number.start - 1].lower == "by" and words[number.start - 2].lower in harms()
 
 
+_AGED = frozenset({"boy", "girl", "man", "woman", "child", "son", "daughter", "pupil", "widow", "youth", "grandson"})
+"""*a boy of nine*: an age."""
 _NO_COUNT = frozenset({"how", "past", "until", "till", "aged", "age", "chapter", "day", "number"})
 
 
