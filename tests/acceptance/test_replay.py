@@ -80,10 +80,11 @@ async def test_metrics_agree_with_what_was_sent(running: Pipeline) -> None:
     rung = running.total("alerter", "tocsin_alerts_total", state="firing")
     articles = stored(ROOT / "seeds", "measured")
     outcome = expected(articles)
-    await running.alerts_of(articles)
+    alerts = await running.alerts_of(articles)
     read = running.total("extractor", "tocsin_articles_total", stage="extractor", stream="replay")
     assert read - before["tocsin_articles_total"] == len(articles)
     assert running.total("extractor", "tocsin_events_total") - before["tocsin_events_total"] == outcome.events
-    firing = [alert for alert in outcome.alerts if alert.state == "firing"]
+    # Not those of the backtest: articles of several partitions come in any order, and what rings in between differs.
+    firing = [alert for alert in alerts if alert.state == "firing"]
     assert running.total("alerter", "tocsin_alerts_total", state="firing") - rung == len(firing)
     assert running.total("alerter", "tocsin_deadletters_total") == 0
