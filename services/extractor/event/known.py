@@ -37,7 +37,8 @@ def _in_general(reading: Reading, find: Find) -> str:
         and words.lowers & _BECAUSE
     ):
         return "flight"
-    if reading.dates or reading.figures or reading.sentence.kind == "headline" or words[-1].text.isalpha():
+    counted = any(figure.casualty.qualifier != "vague" for figure in reading.figures)
+    if reading.dates or counted or reading.sentence.kind == "headline" or words[-1].text.isalpha():
         return ""
     if find.verbal:
         return "habit" if find.sense != "abduct" and _habitual(words, find) else ""

@@ -28,7 +28,8 @@ def victims(
     kinds = {name.kind for name in parties.targets}
     hurt = text.lower().startswith(_HURT) and not any(word in text.lower() for word in _DYING)
     killing = find.sense == "kill" and not hurt
-    slain = killing or (kinds and text.lower() in _SLAIN) or _shot_dead(reading, find, parties)
+    slain = killing or (kinds and text.lower() in _SLAIN) or text.endswith("to death")
+    slain = slain or _shot_dead(reading, find, parties)
     if not slain or any(figure.kind in _DEAD for figure in told):
         return told
     armed = kinds & {"state", "rebel", "police"}

@@ -130,7 +130,9 @@ def _verb(words: Words, k: int) -> bool:
 
 def _taken_for_noun(words: Words, k: int) -> bool:
     """*Two men on a motorcycle shot Ana Paz*: a name stands behind no noun of that kind, whatever the tagger says."""
-    return words[k].tag == "NN" and words[k].lower in _PASTS and k + 1 < len(words) and words[k + 1].pos == "PROPN"
+    if words[k].tag != "NN" or words[k].lower not in _PASTS or k + 1 >= len(words):
+        return False
+    return words[k + 1].pos == "PROPN" or words[k + 1].lower == "dead"
 
 
 _PASTS = frozenset({"shot", "hit"})
