@@ -154,7 +154,9 @@ def _told_twice(reading: Reading, pair: tuple[Told, Find], pairs: tuple[tuple[To
     item, find = pair
     start, _ = clause_of(reading.reach.starts, len(reading.words), find.start)
     start = 0 if find.sense == "abduct" else start
-    if find.sense == "kill" and item.event.actor and _PART & set(reading.words.forms[find.start - 1 : find.start + 1]):
+    own = find.verbal and item.event.trigger.text.lower().endswith(_FIRING)
+    part = not _PART.isdisjoint(reading.words.forms[find.start - 1 : find.start + 1])
+    if find.sense == "kill" and item.event.actor and (own or part):
         return False
     return find.sense in _ONCE and any(
         other.event.sub_event_type == item.event.sub_event_type
