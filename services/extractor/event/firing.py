@@ -58,7 +58,7 @@ def who_fired(scene: Scene) -> tuple[Name, ...]:
     words, verb = scene.words, scene.find.head
     if not (tree.is_passive(words, verb) or words[verb].lower in DIE) or tree.agents(words, verb):
         return ()
-    if any(name.kind in _LAW for name in scene.names if name.start < verb and name.end > verb - _NEAR - 1):
+    if any(name.sector in _LAW for name in scene.names if name.start < verb and name.end > verb - _NEAR - 1):
         return ()  # *an officer was killed when police tried to ...*
     for word in words:
         behind = set(words.forms[word.i + 1 : word.i + 3])
@@ -89,7 +89,7 @@ def lent(scene: Scene, targets: tuple[Name, ...]) -> tuple[Name, ...]:
     """*two died at once when the crowd ..., in firing by the police*: whose fire a sentence names for its dead."""
     words, find = scene.words, scene.find
     active = find.verbal and not tree.is_passive(words, find.head) and words[find.head].lower not in DIE
-    if active or words.lowers.isdisjoint(_SHOTS) or any(name.kind in _LAW for name in targets):
+    if active or words.lowers.isdisjoint(_SHOTS) or any(name.sector in _LAW for name in targets):
         return ()
     fires = ((k, name) for k in range(len(words)) if words[k].lower in _SHOTS for name in _owners(scene, k))
     return armed(next(((name,) for k, name in fires if not _parted(words, find.start, k)), ()))
@@ -100,7 +100,7 @@ def _owners(scene: Scene, fire: int) -> Iterator[Name]:
     words = scene.words
     for name in scene.names:
         behind = range(fire + 1, name.start)
-        if name.kind not in _LAW:
+        if name.sector not in _LAW:
             continue
         if name.start < fire and (name.end == fire or (name.end == fire - 1 and words[fire - 1].text == "'s")):
             yield name
@@ -108,14 +108,14 @@ def _owners(scene: Scene, fire: int) -> Iterator[Name]:
             yield name
 
 
-_LAW = frozenset({"police", "state"})
+_LAW = frozenset({"COP", "MIL"})
 _NEAR = 3
 
 
 def deadly(words: Words, names: tuple[Name, ...], find: Find) -> bool:
     """Whether a sentence tells of deaths beside shots: *opened fire, and a man died*; not of the shooters'."""
     for k in (word.i for word in words if word.lower in _DEATHS):
-        ours = any(name.kind in _LAW and 0 <= k - name.end <= _NEAR for name in names)
+        ours = any(name.sector in _LAW and 0 <= k - name.end <= _NEAR for name in names)
         none = not _NOBODY.isdisjoint(words.forms[max(0, k - _NEAR) : k])
         if not (ours or none or _alive(words, k) or _parted(words, k, find.start)):
             return True

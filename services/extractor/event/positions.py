@@ -93,7 +93,7 @@ def _passive(words: Words, find: Find) -> bool:
     if not words[head].lower.endswith(("ed", "en", "wn", "ne")) and words[head].lower not in _PARTICIPLES:
         return False
     window = words.forms[max(0, head - 3) : head]
-    return bool(BE & set(window)) or (head + 1 < len(words) and words[head + 1].lower == "by")
+    return bool(BE & set(window)) or any(k < len(words) and words[k].lower == "by" for k in (head + 1, find.end))
 
 
 def _link(words: Words, find: Find, name: Name) -> str:

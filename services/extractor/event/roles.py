@@ -190,7 +190,7 @@ def _special_verb(scene: Scene) -> Parties | None:
     if find.sense == "control" and words[verb].lower in _FALL:
         to = tree.attached(words, verb, frozenset({"to", "into", "under"}))
         return Parties(armed(scene.at(to) or scene.within(to)), ())
-    if find.start < verb and words[find.start].lower in lexicon().classes["launched"]:
+    if find.start < verb and words[find.start].lower in lexicon().classes["launched"] | _BULLETS:
         senders = armed(scene.within(tree.agents(words, verb)))
         hit = tree.objects(words, verb) or tree.attached(words, find.end - 1 if senders else verb, _ON)
         owners = senders or armed(scene.at(range(_phrase_start(words, find.start), verb)))
@@ -198,6 +198,7 @@ def _special_verb(scene: Scene) -> Parties | None:
     return None
 
 
+_BULLETS = frozenset({"bullet", "bullets"})
 _FOUND = frozenset({"found", "find", "finds", "finding", "discovered", "recovered"})
 """*Police found three shot dead*: who finds the dead has not killed them."""
 
