@@ -258,8 +258,8 @@ def _counted_behind(root: Event, item: Event) -> tuple[Casualty, ...]:
     more = [
         v for v in item.casualties if v.qualifier != "vague" and v.count and not v.cumulative and v.kind not in known
     ]
-    if not more or Tier.CASUALTY_TOLL in (root.tier, item.tier):
-        return ()
+    if not more or Tier.CASUALTY_TOLL in (root.tier, item.tier) or _words(item.sentence.text) & (_NEW | _ELSEWHERE):
+        return ()  # *it was the second attack after that of Gao, where a child died*
     kinds = {victims.kind for victims in more}
     return (*(v for v in root.casualties if v.kind not in kinds), *more)
 

@@ -74,6 +74,7 @@ def _figure(words: Words, numbers: list[Number], k: int, side: _Side) -> Figure 
     if (
         harm is None
         or (who is None and harm[0] == "destroyed" and _thing(words, number))
+        or not _CLAUSES.isdisjoint(words.forms[harm[1] : number.start])
         or (article and does(words, noun_end, harm[1]))
         or (who is None and not -_NEAR <= harm[1] - number.end <= _NEAR and harm[1] != number.start - 1)
     ):
@@ -86,6 +87,10 @@ def _figure(words: Words, numbers: list[Number], k: int, side: _Side) -> Figure 
 def _thing(words: Words, number: Number) -> bool:
     """*two caves had been destroyed*: what is counted is a noun that no class of victims lists."""
     return number.end < len(words) and words[number.end].tag in _NOUNS and words[number.end].lower not in harms()
+
+
+_CLAUSES = frozenset({"when", "after", "while", "where"})
+"""*killed when two drones came down*, *wounded after ten gunmen stormed in*: of another clause than the harm."""
 
 
 def _over_list(words: Words, numbers: list[Number], k: int, noun_end: int) -> int:
