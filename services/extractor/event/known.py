@@ -105,7 +105,7 @@ def _reduced(words: Words, find: Find) -> str:
     start = k - 1
     while start and words[start].pos in {"NOUN", "NUM", "ADJ", "PROPN"} and words[start].lower not in _THE:
         start -= 1
-    named = k - start > 1 and words[k - 1].pos == "NOUN" and words[start].lower in _THE
+    named = k - start > 1 and words[k - 1].pos in {"NOUN", "NUM"} and words[start].lower in _THE
     return " ".join(word.text for word in words[start : k + 1]) if named and words[k].lower.endswith("ed") else ""
 
 
