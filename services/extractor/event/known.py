@@ -37,7 +37,8 @@ def _in_general(reading: Reading, find: Find) -> str:
         and words.lowers & _BECAUSE
     ):
         return "flight"
-    counted = any(figure.casualty.qualifier != "vague" for figure in reading.figures)
+    passive = words[find.head].tag == "VBN"  # *when thousands are killed*
+    counted = any(figure.casualty.qualifier != "vague" or not passive for figure in reading.figures)
     if reading.dates or counted or reading.sentence.kind == "headline" or words[-1].text.isalpha():
         return ""
     if find.verbal:

@@ -36,10 +36,8 @@ def absorbed(reading: Reading, finds: tuple[Find, ...], items: tuple[Told, ...])
     nobody = [item for item, find in pairs if find.sense == "attack" and find.verbal and not item.event.actor]
     folded: list[Told] = []
     for item, find in pairs:
-        others = [other for other in strong if other is not item and other not in folded]
-        if find.sense == "kill" and not item.event.actor:
-            apart = [other for other, o in pairs if _apart(reading, find, o)]
-            others = [other for other in others if other not in apart]
+        apart = _told_apart(reading, (item, find), pairs)
+        others = [other for other in strong if other is not item and other not in [*folded, *apart]]
         bare = find.sense == "attack" and not find.verbal and not item.event.target
         if not _days_after(reading, find) and (
             (item in weak and (others or acting))
@@ -73,6 +71,13 @@ def _days_after(reading: Reading, find: Find) -> bool:
 _LEAD = 6
 """Words between *days after* and the deed."""
 _UNITS = frozenset({"day", "days", "week", "weeks", "month", "months", "year", "years"})
+
+
+def _told_apart(reading: Reading, pair: tuple[Told, Find], pairs: tuple[tuple[Told, Find], ...]) -> list[Told]:
+    """What has nothing to do with a killing that nobody is named for."""
+    item, find = pair
+    alone = find.sense == "kill" and not item.event.actor
+    return [other for other, trigger in pairs if _apart(reading, find, trigger)] if alone else []
 
 
 def _apart(reading: Reading, find: Find, other: Find) -> bool:
