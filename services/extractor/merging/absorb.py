@@ -263,18 +263,9 @@ def _at_the_border(item: Told, folded: list[Told]) -> Told:
     return replace(item, event=item.event.model_copy(update=changes | actors))
 
 
-def _with_killers(item: Told, folded: list[Told]) -> Told:
-    """*the encounter, in which four were killed by police*: who did it, where only the killing tells."""
-    killing = next((other for other in folded if other.sense == "kill" and other.event.actor), None)
-    if item.event.actor or killing is None or item.sense not in {"clash", "attack"}:
-        return item
-    changes = {"actor": killing.event.actor, "target": item.event.target or killing.event.target}
-    return replace(item, event=item.event.model_copy(update=changes))
-
-
 def _with_losses(item: Told, find: Find, folded: list[Told]) -> Told:
     """The mention with the figures of what was folded into it; one without a number says no more beside one with it."""
-    item = _with_killers(_at_the_border(item, folded), folded)
+    item = _at_the_border(item, folded)
     if find.sense not in _FORCE or not any(other.event.casualties for other in folded):
         return item
     told = [casualty for other in (item, *folded) for casualty in other.event.casualties]
