@@ -223,13 +223,8 @@ def _parties(ids: Iterable[str]) -> Iterable[str]:
     """Countries and organisations; rebels of a country are no part of it, and who is unknown says nothing."""
     for ident in ids:
         head, _, sector = ident.partition("-")
-        head = _ARMIES.get(head, head)
         if head and head != "UNK":
             yield ident if sector == "REB" else head
-
-
-_ARMIES: Final = {"IDF": "ISR", "IRGC": "IRN", "SAA": "SYR", "AFU": "UKR", "FSB": "RUS", "CRPF": "IND", "FC": "PAK"}
-"""Forces that one report calls by name and another by their country."""
 
 
 def _figures(figures: Iterable[Figure]) -> dict[str, Figure]:

@@ -24,7 +24,7 @@ def first(nlp: Language, text: str) -> Event:
         ("CODECO fighters killed nine displaced people near Djugu on Monday.", {"CODECO"}),
         (
             "The gang coalition Viv Ansanm burnt twelve homes in Kenscoff on Monday and killed nine residents.",
-            {"HTI-GANG"},
+            {"VIVANSANM"},
         ),
         ("M23 rebels seized Walikale on Monday after two days of clashes with Congolese troops.", {"M23"}),
     ],
@@ -166,3 +166,24 @@ def test_a_wound_is_no_death(nlp: Language) -> None:
     assert {casualty.kind for event in events_in(nlp, article(text=text)) for casualty in event.casualties} == {
         "wounded"
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "actors", "targets"),
+    [
+        (
+            "Jihadists riding motorcycles killed 31 soldiers on Thursday in an attack on a base at Banibangou near the "
+            "border with Mali, Niger's defence ministry said.",
+            {"UNK-REB"},
+            {"UNK-MIL"},
+        ),
+        ("Junta troops and Karenni fighters battled for control of Loikaw on Tuesday.", {"MMR-MIL", "UNK-REB"}, set()),
+        ("Protesters were fired on by Congolese presidential guards in Goma on Wednesday.", {"COD-MIL"}, set()),
+    ],
+)
+def test_who_fights_whom_is_read_past_places_and_vehicles(
+    nlp: Language, text: str, actors: set[str], targets: set[str]
+) -> None:
+    event = first(nlp, text)
+    assert {who.id for who in event.actor} == actors
+    assert targets <= {who.id for who in event.target}

@@ -40,3 +40,9 @@ def test_every_sense_has_a_last_row_that_always_fits() -> None:
     for sense, codings in lexicon().codings.items():
         last = codings[-1]
         assert not last.actors | last.targets | last.needs | last.bars, sense
+
+
+def test_no_armed_group_is_called_like_a_country() -> None:
+    book = gazetteer()
+    groups = {entry.id for entry in book.entries.values() if entry.kind in {"rebel", "separatist"}}
+    assert not {ident for ident in groups if ident.partition("-")[0] in book.country_names}

@@ -28,8 +28,8 @@ class Parties:
 def of_noun(words: Words, find: Find, here: tuple[Name, ...]) -> Parties:
     """*clashes between A and B*, *attack by A on B*, *A's attack on B*, *A shelling of B*."""
     after = [(_link(words, find, name), name) for name in here if name.start >= find.end]
-    between = tuple(name for link, name in after if link in {"between", "with"})
-    if find.sense in MUTUAL:
+    between = tuple(name for link, name in after if link in {"between", "with"} and not _bordering(words, name))
+    if mutual(words, find):
         light = any(words[k].lower in LIGHT for k in range(find.start))
         subject = tuple(name for name in here if name.end <= find.start and name.party and (light or between))
         both = between if any(link == "between" for link, _ in after) else subject + between
@@ -42,12 +42,25 @@ def of_noun(words: Words, find: Find, here: tuple[Name, ...]) -> Parties:
     return Parties(armed(by or owner), on)
 
 
+def _bordering(words: Words, name: Name) -> bool:
+    """*near the border with X*: no side of a clash."""
+    return name.start > 1 and words[name.start - 1].lower == "with" and words[name.start - 2].lower in _EDGE
+
+
+_EDGE = closed("border.edge")
+
+
 def mutual(words: Words, find: Find) -> bool:
     """Whether all parties are actors: not where one side inflicts losses on the other, ambushes it or surrounds it."""
-    return find.sense in MUTUAL and not (find.verbal and words[find.head].lower in _ONE_SIDED)
+    if find.sense not in MUTUAL:
+        return False
+    if find.verbal:
+        return words[find.head].lower not in _ONE_SIDED
+    return _ASSAULTS.isdisjoint(words.forms[find.start : find.end])
 
 
 _ONE_SIDED = closed("roles.one_sided")
+_ASSAULTS = frozenset({"attack", "attacks", "assault", "assaults", "raid", "raids", "ambush", "ambushes"})
 
 
 def _verb_between(words: Words, name: Name, find: Find) -> bool:

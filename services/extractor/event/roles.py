@@ -130,15 +130,28 @@ def _verb_tree(scene: Scene) -> Parties:
     actors = armed(scene.at(tree.spread(words, iter([top])))) if top is not None else ()
     if not actors and scene.find.start and words[scene.find.start - 1].lower == "and":
         actors = _before_and(scene)
+    if (
+        top is not None and not actors and words[verb].tag == "VBD"
+    ):  # *gunmen riding motorcycles killed*, where the parse takes that for one noun
+        actors = armed(scene.at(k for k in tree.kids(words, top) if words[k].dep == "compound"))
     if top is not None and not actors and words[top].lower in lexicon().classes["launched"]:
         actors = armed(scene.at(range(_phrase_start(words, top), top)))
     if mutual(words, scene.find):
         others = armed(scene.at(tree.attached(words, verb, _WITH)))
-        return Parties(tuple(dict.fromkeys(actors + others)), (), reciprocal=True)
+        joined = _joined(scene, top) if top is not None else ()
+        return Parties(tuple(dict.fromkeys(joined + actors + others)), (), reciprocal=True)
     hit = scene.within(tree.objects(words, verb)) or scene.within(_onto(scene))
     if scene.find.sense in GROUND:
         hit = armed(scene.within(tree.attached(words, verb, frozenset({"from"})))) or _losers(hit)
     return Parties(actors, tuple(name for name in hit if name not in actors))
+
+
+def _joined(scene: Scene, top: int) -> tuple[Name, ...]:
+    """*X troops and Y fighters clashed*: who is named before the subject, where the parse takes them for one noun."""
+    start = next((name.start for name in scene.names if name.start <= top < name.end), top)
+    spots = set(tree.phrase(scene.words, top))
+    before = (name for name in scene.names if name.end - 1 in spots and name.end < start and name.kind != "place")
+    return tuple(name for name in before if "and" in scene.words.forms[name.end : start])
 
 
 def _onto(scene: Scene) -> tuple[int, ...]:
@@ -207,7 +220,8 @@ def _killers(scene: Scene) -> tuple[Name, ...]:
     """*died after he was shot by A*, *fell to A's bullets*: who is named behind *by*, or inside the trigger."""
     words, verb, end = scene.words, scene.find.head, scene.find.end
     by = scene.within(k for spot in range(verb, end) for k in tree.attached(words, spot, _BY))
-    return armed(by or scene.at(k for k in range(verb + 1, end) if words[k].lower not in PRONOUNS))
+    inside = scene.at(k for k in range(verb + 1, end) if words[k].lower not in PRONOUNS)
+    return armed(by or tuple(name for name in inside if name.kind != "civ"))
 
 
 def _above(scene: Scene) -> tuple[Name, ...]:
@@ -242,10 +256,11 @@ def _noun_tree(scene: Scene) -> Parties:
     light = words[governor].lower in LIGHT | _WIELD and words[noun].dep in {"obj", "obl"}
     repel = words[governor].lower in REPEL
     spots = (noun, governor) if light or repel else (noun,)
-    if scene.find.sense in MUTUAL or words[governor].lower in _TRADED:
+    traded = words[governor].lower in _TRADED
+    if mutual(words, scene.find) or traded:
         both = scene.at(k for spot in spots for k in tree.attached(words, spot, _WITH))
         owner = scene.at(tree.owners(words, noun))
-        top = tree.subject(words, governor) if light or words[governor].lower in _TRADED else None
+        top = tree.subject(words, governor) if light or traded else None
         first = scene.at(tree.spread(words, iter([top]))) if top is not None else ()
         first = first or (_who_fought(scene) if both and not owner else ())
         owner = owner if scene.find.sense in MUTUAL else ()  # *artillery fire* is nobody's

@@ -12,7 +12,7 @@ from services.extractor.names.geonames import Spot, spots
 from services.extractor.text.tables import HERE, Row, rows
 
 PARTY_KINDS = frozenset(["rebel", "separatist", "igo", "ngo", "media", "state"])
-ROLE_CLASSES = frozenset(["igo", "state", "police", "rebel", "civ", "protester", "mob"])
+ROLE_CLASSES = frozenset(["igo", "media", "state", "police", "rebel", "civ", "protester", "mob"])
 PLACE_KINDS = frozenset(["city", "region", "line", "country"])
 
 

@@ -75,7 +75,8 @@ def _entry_name(start: int, end: int, surface: str, entry: Entry | None) -> Name
     if entry.kind in {"country", "demonym"}:
         return Name(start, end, surface, entry.kind, entry.id, entry.country)
     kind = "rebel" if entry.kind == "separatist" else entry.kind
-    return Name(start, end, surface, kind, _separatist_id(entry, surface), entry.country)
+    sector = entry.id.removeprefix(f"{entry.country}-") if entry.id.startswith(f"{entry.country}-") else ""
+    return Name(start, end, surface, kind, _separatist_id(entry, surface), entry.country, sector)
 
 
 _ACRONYMS = closed("names.acronyms")

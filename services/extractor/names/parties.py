@@ -79,7 +79,7 @@ def _shared(words: Words, made: Name, before: Name | None) -> Name:
 
 def _role_at(words: Words, text: str, i: int, book: Gazetteer) -> tuple[Role, int] | None:
     start, letters = words[i].start, longest_role(words[i].lower)
-    if words[i].lower == "force" and i and (words[i - 1].lower in _NO_FORCE or words[i - 2].lower == "use"):
+    if words[i].lower == "force" and i and (words[i - 1].lower in _NO_FORCE or "use" in words.forms[max(i - 2, 0) : i]):
         return None
     for end in range(min(i + 4, len(words)), i, -1):
         if words[end - 1].end - start > letters:
@@ -167,9 +167,11 @@ def _only_army(words: Words, name: Name, memory: Memory) -> bool:
     named = name.start > 1 and before is not None and before.text[:1].isupper()
     others = named or (before is not None and before.lower in _OTHERS)
     loyal = words.forms[name.end : name.end + 1] == ("loyal",)
-    return memory.around == {memory.home.country} and not others and not loyal and memory.home.country != "PSE"
+    return memory.around == {memory.home.country} and not others and not loyal and memory.home.country not in _OCCUPIED
 
 
+_OCCUPIED = frozenset({"PSE"})
+"""Where most soldiers are another's."""
 _OTHERS = closed("parties.other_armies")
 _SERVING = closed("parties.armies")
 """People and their bodies; nobody knows whose an unmarked drone is."""

@@ -175,7 +175,7 @@ def _did_it(words: Words, number: Number) -> bool:
 
 _AGED = frozenset({"boy", "girl", "man", "woman", "child", "son", "daughter", "pupil", "widow", "youth", "grandson"})
 """*a boy of nine*: an age."""
-_NO_COUNT = frozenset({"how", "past", "until", "till", "aged", "age", "chapter", "day", "number"})
+_NO_COUNT = frozenset({"no", "how", "past", "until", "till", "aged", "age", "chapter", "day", "number"})
 
 
 @dataclass(frozen=True, slots=True)

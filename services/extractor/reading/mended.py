@@ -13,6 +13,7 @@ _NOUNS = frozenset({"NOUN", "PROPN"})
 _INSIDE = frozenset({"DET", "NUM", "ADJ", "NOUN", "PROPN"})
 _DEPENDENT = frozenset({"amod", "acl", "compound", "nmod"})
 _FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
+_SPEECH = closed("attribution.speech")
 _OPENERS = closed("mended.openers")
 _WHEN = closed("mended.when")
 _NAMING = closed("mended.naming")
@@ -44,7 +45,8 @@ def _rooted(words: Words, i: int) -> bool:
 def _past(words: Words, word: Word) -> bool:
     before = words[word.i - 1]
     form = word.tag in {"VBN", "VBD", "JJ"} and (word.lower.endswith("ed") or word.lower in PAST)
-    taken = before.dep.startswith("nsubj") and before.head > word.i  # *the men arrested a month ago were freed*
+    said = words[max(before.head, 0)].lower in _SPEECH  # *men killed nine in an attack, the army said*
+    taken = before.dep.startswith("nsubj") and before.head > word.i and not said  # *the men arrested ... were freed*
     return form and not taken and word.lower not in _NAMING and before.lower not in _WHEN
 
 
@@ -84,10 +86,9 @@ def _raised(words: Words, verb: int, hit: int) -> Words:
     three = {subject, verb, hit}
     top = next((i for i in (subject, hit, verb) if three.isdisjoint(tree.above(words, i))), verb)
     root = words[top].dep == "ROOT" or words[top].head in {top, -1}
+    place = "ROOT" if root else "ccomp" if words[top].dep.startswith("nsubj") else words[top].dep
     placed = {
-        verb: words[verb]._replace(
-            pos="VERB", tag="VBD", dep="ROOT" if root else words[top].dep, head=verb if root else words[top].head
-        ),
+        verb: words[verb]._replace(pos="VERB", tag="VBD", dep=place, head=verb if root else words[top].head),
         subject: words[subject]._replace(dep="nsubj", head=verb),
         hit: words[hit]._replace(dep="obj", head=verb),
     }

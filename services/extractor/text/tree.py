@@ -56,7 +56,7 @@ def is_passive(words: Words, verb: int) -> bool:
     """Whether a verb is in the passive: its subject or auxiliary says so, or it is a participle behind its noun."""
     deps = {words[k].dep for k in kids(words, verb)}
     word = words[verb]
-    if word.lower == "fired" and not deps & {"aux:pass", "obl:agent"}:
+    if word.lower in _ACTIVE and not deps & {"aux:pass", "obl:agent"}:
         return False  # *troops fired on the crowd*, taken for *troops (were) fired on*
     if word.tag in {"VBD", "VBN"} and "obj" in deps and not deps & {"aux:pass", "obl:agent"}:
         return False  # *a detective wounded a suspect*, whatever the parse calls the detective
@@ -67,6 +67,10 @@ def is_passive(words: Words, verb: int) -> bool:
     if word.tag == "VBN" and word.lower in _FELLED and "nsubj" in deps and not deps & {"obj", "aux"}:
         return True  # *nine protesters shot dead as soldiers open fire*
     return word.tag == "VBN" and word.dep == "acl" and "obj" not in deps
+
+
+_ACTIVE = frozenset({"fired", "battled", "clashed", "fought", "skirmished"})
+"""Past tenses that the parse often takes for participles."""
 
 
 def passive_subject(words: Words, verb: int) -> int | None:
