@@ -45,3 +45,10 @@ def test_nothing_of_it_is_a_current_event(nlp: Language, text: str) -> None:
 )
 def test_what_happens_at_a_court_an_exercise_or_a_pipeline_is(nlp: Language, text: str) -> None:
     assert any(e.sub_event_type and e.modality == "asserted" for e in events_in(nlp, article(text=text)))
+
+
+def test_the_deeds_of_a_life_that_has_ended_are_no_news_unless_it_ended_by_force(nlp: Language) -> None:
+    life = "General Aram Petrosyan, who has died aged 81, commanded the army. His troops shelled Goris."
+    assert all(e.modality == "background" for e in events_in(nlp, article(text=life)) if e.sub_event_type)
+    death = "A driver who died of his wounds aged 61 was the fourth man shot when gunmen attacked a bus in Quetta."
+    assert any(e.sub_event_type and e.modality == "asserted" for e in events_in(nlp, article(text=death)))

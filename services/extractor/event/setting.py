@@ -66,7 +66,11 @@ def _obituary(story: Story) -> str:
     return found.group() if found else ""
 
 
-_LIFE = re.compile(r"\bObituary\b|\bwho (?:has )?died\b[^.;]{0,40}\b(?:aged|at the age of) (?:[5-9]\d|1[01]\d)\b")
+_LIFE = re.compile(
+    r"\bObituary\b|\bwho (?:has )?died\b(?:(?!shot|shoot|wound|attack|blast|custody|kill|injur|after|when)[^.;]){0,40}"
+    r"\b(?:aged|at the age of) (?:[5-9]\d|1[01]\d)\b"
+)
+"""Not: *a driver who died of his wounds aged 61*."""
 
 
 def _quoted(reading: Reading, start: int) -> bool:
