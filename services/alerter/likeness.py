@@ -69,8 +69,9 @@ def _compared(one: Facts, other: Facts) -> Likeness | None:
     if kind is None or place is None or _parties_conflict(one, other) or _figures_conflict(one, other):
         return None
     date = _date(one, other)
-    if not _one_text(one, other) and _says_no_more(one) != _says_no_more(other):
-        vague, full = (one, other) if _says_no_more(one) else (other, one)
+    bare = _says_no_more(one)
+    if bare != _says_no_more(other) and not _one_text(one, other):
+        vague, full = (one, other) if bare else (other, one)
         place, date = (0, place[1]), (date if _undated_apart(full, vague) else (0, date[1]))
     parts = [kind, place, date, _equal_figures(one, other), _shared_words(one, other), _same_side(one, other)]
     return Likeness(sum(part[0] for part in parts if part), tuple(part[1] for part in parts if part and part[1]))

@@ -121,9 +121,11 @@ def _over(reading: Reading, find: Find, parties: Parties, ground: Ground) -> str
 
 def _from_beyond(story: Story, reading: Reading, find: Find, ground: Ground) -> str | None:
     """*mortar bombs from the far side of the river*: fire of a neighbour that the article names elsewhere."""
+    if find.sense not in _FIRE or "from" not in reading.words.lowers:
+        return None
     there = _grounds(ground)
     code = next((code for code in sorted(story.home.told) if _meets(code, there)), None)
-    beyond = code and find.sense in _FIRE and _BEYOND.search(" ".join(reading.words.forms))
+    beyond = code and _BEYOND.search(" ".join(reading.words.forms))
     return f"fire from beyond, {code}" if beyond else None
 
 

@@ -79,11 +79,12 @@ def worded(reading: Reading, find: Find) -> bool:
 
 def _of_words(words: Words, find: Find) -> bool:
     """*a barrage of profit warnings*: nothing that shoots or is shot is named behind it."""
+    if words[find.start].lower not in {"barrage", "barrages"} or find.end != find.start + 1:
+        return False
     behind = words.forms[find.end : find.end + _BEHIND]
     classes = lexicon().classes
     arms = classes["projectile"] | classes["gun"] | classes["bomb"] | classes["airforce"] | {"fire", "gunfire"}
-    barrage = words[find.end - 1].lower in {"barrage", "barrages"} and find.end == find.start + 1
-    return barrage and behind[:1] == ("of",) and arms.isdisjoint(behind)
+    return behind[:1] == ("of",) and arms.isdisjoint(behind)
 
 
 _BEHIND = 7

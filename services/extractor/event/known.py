@@ -1,5 +1,6 @@
 """What a sentence takes for known: *the five pupils kidnapped on Monday*, *the hostages*, *has killed thousands*."""
 
+from services.extractor.event.roles import GROUND
 from services.extractor.reading.read import Reading
 from services.extractor.reading.triggers import Find
 from services.extractor.text import tree
@@ -7,7 +8,6 @@ from services.extractor.text.closed import closed
 from services.extractor.text.words import Words
 
 _HARM = frozenset({"kill", "attack", "abduct", "sexual"})
-_TAKING = frozenset({"control", "capture", "recapture", "overrun"})
 _SINGLE = frozenset({"you", "i"})
 """*I invaded only the kitchen*, *you kill your own people*: no report, whoever says it."""
 _THE = frozenset({"the", "those", "these", "his", "her", "their", "its"})
@@ -19,7 +19,7 @@ def known_before(reading: Reading, find: Find) -> str:
     """The words that take the deed for known already, or nothing."""
     general = _in_general(reading, find) if find.sense in _HARM or find.sense in _BLOWS else ""
     top = tree.subject(reading.words, find.head) if find.verbal else None
-    if not general and top is not None and reading.words[top].lower in _SINGLE and find.sense in _HARM | _TAKING:
+    if not general and top is not None and reading.words[top].lower in _SINGLE and find.sense in _HARM | GROUND:
         return reading.words[top].lower
     if general or find.sense not in _HARM:
         return general

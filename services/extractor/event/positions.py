@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from services.extractor.names.name import Name
 from services.extractor.reading.triggers import Find
 from services.extractor.text.closed import closed
+from services.extractor.text.dates import WEEKDAYS
 from services.extractor.text.grammar import BE
 from services.extractor.text.words import Words
 
@@ -92,7 +93,6 @@ def _whose(name: Name) -> frozenset[str]:
 
 
 _OF = frozenset({"by", "of"})
-_DAYS = frozenset({"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"})
 
 
 def _by(words: Words, find: Find, name: Name) -> bool:
@@ -112,7 +112,7 @@ def _passive(words: Words, find: Find) -> bool:
 def _link(words: Words, find: Find, name: Name) -> str:
     """The last preposition between trigger and name."""
     between = range(name.start - 1, find.head, -1)
-    link = next((k for k in between if words[k].lower in _LINKS and words[k + 1].lower not in _DAYS), None)
+    link = next((k for k in between if words[k].lower in _LINKS and words[k + 1].lower not in WEEKDAYS), None)
     if link is None:
         return ""
     return "in" if words[link].lower == "of" and words[link - 1].lower == "front" else words[link].lower

@@ -1,5 +1,7 @@
 """Ground told by whose it is: *Xian villages*, *the Xian side*; not *in Xian shelling*, *in Xian uniform*."""
 
+from functools import cache
+
 from services.extractor.event.nested import SOIL
 from services.extractor.names.gazetteer import Site, gazetteer
 from services.extractor.names.name import Name
@@ -34,9 +36,13 @@ _ON = frozenset({"on", "in", "into", "at", "inside", "across", "hit", "struck", 
 
 def said_of_ground(words: Words, name: Name) -> bool:
     """*in Iranian villages*, not *in Israeli shelling*, *in Syrian uniform*: whether an adjective is said of ground."""
+    return not _ground().isdisjoint(words.forms[name.end : name.end + _NOUN])
+
+
+@cache
+def _ground() -> frozenset[str]:
     classes = lexicon().classes
-    ground = SOIL | classes["holding"] | classes["site"] | classes["civilplace"]
-    return not ground.isdisjoint(words.forms[name.end : name.end + _NOUN])
+    return SOIL | classes["holding"] | classes["site"] | classes["civilplace"]
 
 
 _NOUN = 3

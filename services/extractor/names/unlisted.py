@@ -13,8 +13,7 @@ _AT = frozenset({"in", "near", "at", "outside", "around", "inside", "off", "betw
 _KIND = closed("unlisted.kinds")
 _FEATURES = closed("unlisted.features")
 """What stands behind the name of a place of its own only where a country owns it; other mountains are of some town."""
-_NOT = closed("unlisted.others")
-_PEOPLES = closed("unlisted.peoples")
+_NOT = closed("unlisted.others") | closed("unlisted.peoples")
 _INNER = frozenset({"de", "del", "la", "el", "al", "of", "e", "y", "du", "des", "da", "do"})
 _SKIPPED = frozenset(
     {"the", "a", "an", "and", ",", "northern", "southern", "eastern", "western", "central", "rural", "nearby"}
@@ -160,6 +159,6 @@ def _other(words: Words, start: int, end: int) -> bool:
     inside = set(words.forms[start:end])
     book = gazetteer()
     after = words[end].lower if end < len(words) else ""
-    known = inside & (_NOT | _PEOPLES) or any(word in book.entries or word in book.roles for word in inside)
+    known = inside & _NOT or any(word in book.entries or word in book.roles for word in inside)
     acronym = end == start + 1 and words[start].text.isupper() and len(words[start].text) < 6
     return bool(known) or acronym or after in {"said", "says", "told", "'s"} or words[end - 1].text.isdigit()

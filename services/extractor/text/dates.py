@@ -29,7 +29,7 @@ _MONTHS = {
     )
     for name in names.split()
 }
-_DAYS = {
+WEEKDAYS = {
     name: number
     for number, name in enumerate(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"])
 }
@@ -53,8 +53,8 @@ _PATTERN = re.compile(
     | (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month2>{_MONTH})\b\.?(?:,?\s+(?P<year2>(?:19|20)?\d\d)\b)?
     | (?P<month3>{_MONTH})\.?\s+(?P<year3>(?:19|20)\d\d)
     | (?P<month4>{_MONTH})\b
-    | (?P<last>last|this|next|past)\s+(?P<unit>week|month|year|night|weekend|{"|".join(_DAYS)})
-    | (?P<weekday>{"|".join(_DAYS)})s?
+    | (?P<last>last|this|next|past)\s+(?P<unit>week|month|year|night|weekend|{"|".join(WEEKDAYS)})
+    | (?P<weekday>{"|".join(WEEKDAYS)})s?
     | (?P<decade>(?:early|late|mid)?[\s-]*(?:19|20)\d0s)
     | (?P<year>(?:19|20)\d\d)(?!-year)
     | (?P<ago>\d+|{COUNTS})\s+(?P<agounit>day|week|month|year|decade)s?\s+(?:ago|earlier)
@@ -224,7 +224,7 @@ def _day(day: int, month: int, year: str | None, today: date | None) -> Span | N
 
 def _relative(match: re.Match[str], today: date) -> Span | None:
     if match["weekday"]:
-        return _back(_DAYS[match["weekday"]], today)
+        return _back(WEEKDAYS[match["weekday"]], today)
     if match["last"]:
         return _unit(match["last"], match["unit"], today)
     if match["ago"]:
@@ -244,8 +244,8 @@ def _back(weekday: int, today: date, *, before: bool = False) -> Span:
 def _unit(which: str, unit: str, today: date) -> Span | None:
     if which == "next":
         return None
-    if unit in _DAYS:
-        return _back(_DAYS[unit], today, before=which == "last")
+    if unit in WEEKDAYS:
+        return _back(WEEKDAYS[unit], today, before=which == "last")
     if unit == "night":
         return today - timedelta(days=1), today, 1
     return _longer(which, unit, today)
