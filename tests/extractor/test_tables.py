@@ -1,12 +1,13 @@
 """Data files: read, commented, and refused with file and line when they are wrong."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from services.extractor.names.gazetteer import gazetteer
-from services.extractor.reading.lexicon import lexicon
-from services.extractor.text.tables import TableError, rows
+from services.extractor.reading.lexicon import TRIGGER_TABLES, lexicon
+from services.extractor.text.tables import HERE, TableError, rows
 
 
 def test_comments_and_empty_lines_are_skipped_and_missing_cells_are_empty(tmp_path: Path) -> None:
@@ -40,6 +41,14 @@ def test_every_sense_has_a_last_row_that_always_fits() -> None:
     for sense, codings in lexicon().codings.items():
         last = codings[-1]
         assert not last.actors | last.targets | last.needs | last.bars, sense
+
+
+def test_no_wording_stands_in_two_rows_and_every_trigger_file_is_read() -> None:
+    files = sorted((HERE / "lexicon" / "triggers").glob("*.tsv"))
+    assert {file.stem for file in files} == set(TRIGGER_TABLES)
+    columns = ("sense", "pattern", "strength")
+    wordings = Counter(row["pattern"] for file in files for row in rows(file.name, columns, file.parent))
+    assert [wording for wording, times in wordings.items() if times > 1] == []
 
 
 def test_no_armed_group_is_called_like_a_country() -> None:

@@ -1,7 +1,7 @@
 """The trigger tables read, checked and made ready: what to look for, what it means, what the prefilter needs."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal, NamedTuple
@@ -33,6 +33,9 @@ EFFECTS = frozenset(
 )
 REACHES = frozenset(["comma", "near", "after", "nouns", "verbs", "both", "before", "next", "all"])
 CLASSES = closed("lexicon.classes")
+TRIGGER_TABLES = ("battles", "ground", "afar", "bombs", "civilians", "crowds", "moves", "calm")
+"""The files of ``lexicon/triggers/``, in the order that decides between two rows that find the same words."""
+
 CUES = frozenset(
     [
         "lethal",
@@ -119,7 +122,7 @@ def lexicon() -> Lexicon:
         TableError: a row cannot be read; the text names file and line.
     """
     classes = _classes()
-    triggers = [(row, _pattern(row, classes)) for row in rows("lexicon/triggers.tsv", ("sense", "pattern", "strength"))]
+    triggers = [(row, _pattern(row, classes)) for row in _trigger_rows()]
     frames = [(row, _pattern(row, classes)) for row in rows("lexicon/frames.tsv", ("effect", "pattern", "reach"))]
     acts = [(row, _pattern(row, classes)) for row in rows("lexicon/verbal.tsv", _ACT)]
     codings = _codings()
@@ -152,6 +155,11 @@ def indexed(patterns: list[Pattern]) -> Index:
         for form in pattern[0].forms:
             index[form].append(Indexed(number, pattern, needs))
     return {form: tuple(found) for form, found in index.items()}
+
+
+def _trigger_rows() -> Iterator[Row]:
+    for kind in TRIGGER_TABLES:
+        yield from rows(f"lexicon/triggers/{kind}.tsv", ("sense", "pattern", "strength"))
 
 
 def _pattern(row: Row, classes: Classes) -> Pattern:
