@@ -134,7 +134,9 @@ def _unsure(one: Facts, other: Facts, *, off_the_map: bool) -> _Part | None:
         return 0, f"{a.name} and {b.name} are in one province"
     if one.wide or other.wide:
         return -1, f"{a.name} and {b.name} are in one country, and one of them is only what the article is about"
-    return -3, f"{a.name} and {b.name} are in one country, and one of them is on no map"
+    if a.lat is None and b.lat is None:
+        return -3, f"{a.name} and {b.name} are in one country, and on no map"
+    return -1, f"{a.name} and {b.name} are in one country, and one of them is on no map"
 
 
 def _inside(a: Place, b: Place) -> bool:

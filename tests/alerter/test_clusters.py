@@ -209,6 +209,17 @@ def test_a_village_on_no_map_lies_in_the_province_that_its_text_names() -> None:
     assert same(telling("one", words, location=(village,), **dead), telling("two", words, 1, location=(other,), **dead))
 
 
+def test_a_village_on_no_map_is_another_place_only_where_nothing_else_is_in_common() -> None:
+    village = (place("Dry Ford", None, None),)
+    text = "Shells hit the covered market beside the railway bridge."
+    first = telling("one", text, casualties=killed(3))
+    assert same(first, telling("two", location=village, casualties=killed(3)))
+    assert same(first, telling("two", text.replace("Shells", "Rounds"), location=village))
+    assert not same(first, telling("two", location=village))
+    hamlet = telling("three", location=(place("Dry Wells", None, None),), casualties=killed(2))
+    assert not same(hamlet, telling("two", location=village, casualties=killed(2)))
+
+
 def test_whose_people_were_hit_at_one_point_sets_nothing_apart() -> None:
     assert same(telling("one", target=parties("AAA")), telling("two", target=parties("CCC-CVL")))
 
