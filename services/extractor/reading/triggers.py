@@ -182,8 +182,14 @@ def cues_in(words: Words) -> tuple[Cue, ...]:
     """All frame words of a sentence in order; what a plain row spans (*first since last year*) frames nothing."""
     book = lexicon()
     found = tuple(Cue(book.frames[number], start, end) for number, start, end in matches(book.frame_index, words))
-    plain = [cue for cue in found if cue.frame.effect == "plain"]
-    return tuple(cue for cue in found if not any(other.start <= cue.start and cue.end <= other.end for other in plain))
+    wide = [cue for cue in found if cue.frame.effect in {"plain", "alleged"}]
+    return tuple(cue for cue in found if cue.frame.effect != "plain" and not any(_swallows(other, cue) for other in wide))
+
+
+def _swallows(other: Cue, cue: Cue) -> bool:
+    """Whether a frame word is but a part of another: who does not confirm does not deny."""
+    inside = other.start <= cue.start and cue.end <= other.end
+    return inside and (other.frame.effect == "plain" or cue.frame.effect in {"denied", "hypothetical"})
 
 
 def matches(index: Index, words: Words, fits: Fits | None = None) -> Iterator[tuple[int, int, int]]:
