@@ -187,3 +187,28 @@ def test_who_fights_whom_is_read_past_places_and_vehicles(
     event = first(nlp, text)
     assert {who.id for who in event.actor} == actors
     assert targets <= {who.id for who in event.target}
+
+
+@pytest.mark.parametrize(
+    ("text", "dead"),
+    [
+        ("Israeli jets bombed a house near Tyre on Sunday, killing a farmer and his son.", 2),
+        ("A mine killed two nurses and their driver near Bria on Sunday.", 3),
+        ("A drone killed a teacher, her husband and three pupils at Boromo on Sunday.", 5),
+        ("A mine killed a trader near Bria on Sunday, his brother said.", 1),
+    ],
+)
+def test_who_is_named_by_whose_they_are_counts_among_the_dead(nlp: Language, text: str, dead: int) -> None:
+    assert sum(figure.count or 0 for figure in first(nlp, text).casualties) == dead
+
+
+def test_an_army_that_crosses_into_a_neighbouring_land_makes_a_border_incident(nlp: Language) -> None:
+    assert first(nlp, "Rwandan troops crossed into the hills near Kibumba in DR Congo on Monday.").border_incident
+    assert not first(nlp, "Rwandan troops stormed a farm near Kigali on Monday.").border_incident
+
+
+def test_what_is_seized_says_whether_people_or_ground_were_taken(nlp: Language) -> None:
+    ground = first(nlp, "Fighters who captured the town of Titao on Monday were driven out on Tuesday.")
+    assert ground.sub_event_type == "Non-state actor overtakes territory"
+    people = first(nlp, "The rebels' men are holding nine farmers seized near Dikwa on Monday.")
+    assert people.sub_event_type in {"Abduction/forced disappearance", "Arrests"}

@@ -135,7 +135,7 @@ def _person(words: Words, verb: int) -> bool:
     below = tree.passive_subject(words, verb)
     if below is not None and words[below].lower in lexicon().classes["civilian"]:
         return True
-    if any(words[k].lower in {"who", "whom"} for k in tree.kids(words, verb)):
+    if any(words[k].lower in {"who", "whom"} and words[k].dep != "nsubj" for k in tree.kids(words, verb)):
         return True
     hit = [below] if tree.is_passive(words, verb) and below is not None else tree.objects(words, verb)
     if any(words[k].lower in {"he", "she", "him", "her"} for k in hit):

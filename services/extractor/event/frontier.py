@@ -49,7 +49,7 @@ def at_border(story: Story, reading: Reading, find: Find, parties: Parties, *, g
         or _said_to_be_between(reading, parties, ground)
         or _over(reading, find, parties, ground)
         or _from_beyond(story, reading, find, ground)
-        or _abroad(find, parties, ground)
+        or _abroad(words, find, parties, ground)
         or _disputed(story, reading, find, parties)
         or ("came over the border" if find.sense in FORCE and goes_on(story, reading) else None)
     )
@@ -184,13 +184,14 @@ def _left(reading: Reading) -> Iterator[str]:
     )
 
 
-def _abroad(find: Find, parties: Parties, ground: Ground) -> str | None:
+def _abroad(words: Words, find: Find, parties: Parties, ground: Ground) -> str | None:
     """A state's forces on the ground of another."""
     if ground.holder or ground.inherited:
         return None
-    if parties.reciprocal:
+    crossing = find.verbal and not _CROSSED.isdisjoint(words.forms[find.start : find.end])
+    if parties.reciprocal and not crossing:
         return _between_neighbours(parties, ground)
-    if find.sense not in _SENT:
+    if find.sense not in _SENT and not crossing:
         return None
     actors = {name.country for name in parties.actors if name.kind == "state" and name.country and name.sector != "CVL"}
     for actor in sorted(actors):

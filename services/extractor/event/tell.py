@@ -6,13 +6,13 @@ from services.core.event import Attribution, Event, EventDate, Mention
 from services.core.ontology import EVENT_TYPE_OF, CeasefireState, Modality
 from services.core.wire import content_id
 from services.extractor.event.border import state_of_ceasefire, targets_civilians
+from services.extractor.event.carried import sides_of, talk_of
 from services.extractor.event.codes import coding_of, tier_of
 from services.extractor.event.cues import crowd_only, cues_of
 from services.extractor.event.frontier import FORCE, at_border, with_border
 from services.extractor.event.known import known_before
 from services.extractor.event.positions import Parties
-from services.extractor.event.roles import GROUND, parties_of
-from services.extractor.event.scene import Talk
+from services.extractor.event.roles import GROUND
 from services.extractor.event.setting import setting_of
 from services.extractor.event.told import CURRENT, Told
 from services.extractor.event.victims import victims
@@ -81,9 +81,8 @@ def _definite(words: Words, find: Find) -> bool:
 def facts_of(story: Story, reading: Reading, find: Find) -> Facts:
     """Everything the stages say of one trigger."""
     claim = next((claim for claim in reading.claims if claim.start <= find.head < claim.end), None)
-    speakers = tuple(name for other in reading.claims for name in other.who)
-    talk = Talk(claim.who[0] if claim else reading.speaker, speakers, story.pair)
-    parties = parties_of(reading.reach, find, reading.names, talk)
+    talk = talk_of(story, reading, find)
+    parties = sides_of(story, reading, find)
     ground = ground_of(reading, find, parties, talk, about=About(story.ground, story.home))
     cues = cues_of(story, reading, find, parties)
     coding = coding_of(find, parties, cues, reading.reach, sites=sites_of(reading))

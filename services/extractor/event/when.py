@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from services.core.event import EventDate
+from services.extractor.event.carried import goes_on
 from services.extractor.event.known import of_another
 from services.extractor.reading.read import Reading, Story
 from services.extractor.reading.triggers import Find
@@ -137,7 +138,7 @@ def _unsaid(story: Story, reading: Reading, find: Find) -> EventDate | None:
     """No date in the sentence: the truce's day for its breach, else the day of publication (exact if present)."""
     if story.today is None:
         return None
-    if reading.words[find.head - 1].lower == "had" and find.head:
+    if find.head and (reading.words[find.head - 1].lower == "had" or goes_on(reading.words, find)):
         before = _day_before(story, reading)
         if before:
             return before
@@ -149,7 +150,7 @@ def _unsaid(story: Story, reading: Reading, find: Find) -> EventDate | None:
 
 
 def _day_before(story: Story, reading: Reading) -> EventDate | None:
-    """The past perfect goes on from the day of the sentence before."""
+    """The past perfect, and a pronoun for who acted, go on from the day of the sentence before."""
     at = reading.number
     days = story.readings[at - 1].dates if at else ()
     return next((when.event_date for when in days if when.precision <= 2 and not when.since), None)

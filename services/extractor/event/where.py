@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from services.core.event import Place
+from services.extractor.event.carried import goes_on
 from services.extractor.event.crossing import far, set_out_from
 from services.extractor.event.known import of_another
 from services.extractor.event.nested import bare
@@ -19,7 +20,7 @@ from services.extractor.names.neighbours import neighbours
 from services.extractor.names.parties import OFFICES
 from services.extractor.names.unlisted import unlisted_at
 from services.extractor.reading.lexicon import lexicon
-from services.extractor.reading.read import Reading
+from services.extractor.reading.read import Reading, is_visited
 from services.extractor.reading.triggers import Find
 from services.extractor.text.clauses import clause_of
 from services.extractor.text.closed import closed
@@ -65,19 +66,19 @@ def ground_of(reading: Reading, find: Find, parties: Parties, talk: Talk, *, abo
     )
     if places:
         return Ground(tuple({place.name: place for place in places}.values()), "", inherited=False)
-    before = _anaphor(reading) or about.ground
+    before = _anaphor(reading, find) or about.ground
     if before is None:
         return Ground((), "", inherited=True)
-    if before.site is None:
+    if before.site is None and before is not reading.before:
         return Ground((_country(before),), "", inherited=True)
-    return Ground(unique([before], Words()), before.site.holder, inherited=True)
+    return Ground(unique([before], Words()), before.site.holder if before.site else "", inherited=True)
 
 
 def _own(reading: Reading, find: Find, clause: tuple[int, int], home: Home) -> list[Name]:
     """The places of the clause, else of the sentence; the dateline only where no other is."""
     words = reading.words
     others = of_another(reading, find)
-    sites = [name for name in reading.names if _is_place(words, name) and not _reference(words, name)]
+    sites = [name for name in reading.names if (name.site or is_visited(words, name)) and not _reference(words, name)]
     sites = [name for name in sites if name.start not in others and not set_out_from(words, name)]
     sites = [name for name in sites if not _seat(reading, name)]
     told = [name for name in sites if words[name.start].start >= home.end]
@@ -158,7 +159,7 @@ def named_places(reading: Reading, at: int) -> tuple[Place, ...]:
     sites = [
         n
         for n in reading.names
-        if start <= n.start < end and (n.site or _visited(words, n)) and not _reference(words, n)
+        if start <= n.start < end and (n.site or is_visited(words, n)) and not _reference(words, n)
     ]
     if sites:
         return unique(sites, words)
@@ -168,10 +169,6 @@ def named_places(reading: Reading, at: int) -> tuple[Place, ...]:
     country = reading.speaker.country if own and reading.speaker else ""
     name = gazetteer().country_names.get(country)
     return (Place(text="borders", name=f"{name} border", geo_precision=3, country=country),) if name else ()
-
-
-def _visited(words: Words, name: Name) -> bool:
-    return name.capital and name.start > 0 and words[name.start - 1].lower in {"in", "to", "at"}
 
 
 def _countries(reading: Reading, clause: tuple[int, int], parties: Parties, talk: Talk, *, home: str) -> list[Place]:
@@ -188,17 +185,6 @@ def _part_of_country(reading: Reading, talk: Talk) -> list[Place]:
     words = reading.words
     able = (name for name in reading.names if name.start and words[name.start - 1].lower.endswith("ern"))
     return [_country(name) for name in able if name.kind == "country" and _stands_for_place(words, name, talk)][:1]
-
-
-def _is_place(words: Words, name: Name) -> bool:
-    """A site, or a capital behind a preposition of place."""
-    if name.site:
-        return True
-    return (
-        name.capital
-        and name.start > 0
-        and words[name.start - 1].lower in {"in", "near", "outside", "at", "across", "of", "around"}
-    )
 
 
 def _edge(reading: Reading, clause: tuple[int, int], parties: Parties, talk: Talk) -> list[Place]:
@@ -268,13 +254,14 @@ def _neighbour(words: Words, parties: Parties, talk: Talk) -> list[Place]:
 _NEIGHBOUR = frozenset({"neighbour", "neighbor"})
 
 
-def _anaphor(reading: Reading) -> Name | None:
-    """*the city*, *the town*: the place told of last."""
+def _anaphor(reading: Reading, find: Find) -> Name | None:
+    """*the city*, *the town*, and where those go on who are but a pronoun: the place told of last."""
     words = reading.words
     definite = not words.lowers.isdisjoint(_SETTLED) and any(
         word.lower in {"the", "that"} and after.lower in _SETTLED for word, after in pairwise(words)
     )
-    return reading.before if definite else None
+    at_site = reading.before is not None and reading.before.site is not None
+    return reading.before if (definite and at_site) or goes_on(words, find) else None
 
 
 _SETTLED = frozenset({"city", "town", "village", "area", "region", "district", "province"})

@@ -28,6 +28,7 @@ _FIGHT = GROUND | {"clash", "breach"}
 _CROWD = frozenset({"disperse", "mob", "riot", "protest"})
 _DEEDS = _FORCE | {"sexual"} | _CROWD
 _QUIET = frozenset({"Peaceful protest", "Protest with intervention"})
+_BLOWS = closed("sequel.blows")
 _NEAR = 4
 """Sentences between a blow and one that names it by another weapon, at most."""
 _RECENT = timedelta(days=3)
@@ -100,7 +101,8 @@ def _of_one_kind(item: Told, host: Told) -> bool:
         )
         return host.event.sub_event_type not in _QUIET and not (shots and host.sense in REMOTE)
     if item.sense in REMOTE and host.sense in REMOTE:
-        vague = bool(_words(item.event.trigger.text) & (_BANGS | _MISSILES))
+        words = _words(item.event.trigger.text)
+        vague = bool(words & (_BANGS | _MISSILES)) or (item.definite and bool(words & _BLOWS))
         lone = item.inherited or not any(_exact(place) for place in points(host.event))
         return item.sense == host.sense or (lone and vague and item.sentence - host.sentence <= _NEAR)
     if {item.sense, host.sense} <= GROUND:

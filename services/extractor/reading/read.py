@@ -128,7 +128,15 @@ def _readings(glimpse: Story, home: Home) -> Iterator[Reading]:
             today=glimpse.today,
             dateline=home.end,
         )
-        before = next((name for name in reversed(names) if name.site), before)
+        before = next((name for name in reversed(names) if name.site or is_visited(words, name)), before)
+
+
+def is_visited(words: Words, name: Name) -> bool:
+    """Whether a capital is named as the place that it is, and not for its government."""
+    return name.capital and name.start > 0 and words[name.start - 1].lower in _AT
+
+
+_AT = frozenset({"in", "near", "outside", "at", "across", "of", "around", "to"})
 
 
 def _with_places(readings: tuple[Reading, ...], home: Home) -> tuple[Reading, ...]:

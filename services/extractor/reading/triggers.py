@@ -183,7 +183,9 @@ def cues_in(words: Words) -> tuple[Cue, ...]:
     book = lexicon()
     found = tuple(Cue(book.frames[number], start, end) for number, start, end in matches(book.frame_index, words))
     wide = [cue for cue in found if cue.frame.effect in {"plain", "alleged"}]
-    return tuple(cue for cue in found if cue.frame.effect != "plain" and not any(_swallows(other, cue) for other in wide))
+    return tuple(
+        cue for cue in found if cue.frame.effect != "plain" and not any(_swallows(other, cue) for other in wide)
+    )
 
 
 def _swallows(other: Cue, cue: Cue) -> bool:

@@ -10,6 +10,8 @@ _RELATIVE = frozenset({"acl", "acl:relcl"})
 _DEEP = 4
 _FELLED = closed("tree.felled")
 """Participles of headlines, which leave out *were*."""
+_TAKEN = _FELLED | {"seized", "captured", "freed", "beaten"}
+"""Participles behind whom it befell, which the parse may take for the past tense."""
 
 
 def parsed(words: Words) -> bool:
@@ -66,7 +68,8 @@ def is_passive(words: Words, verb: int) -> bool:
         return True  # *was found murdered*
     if word.tag == "VBN" and word.lower in _FELLED and "nsubj" in deps and not deps & {"obj", "aux"}:
         return True  # *nine protesters shot dead as soldiers open fire*
-    return word.tag == "VBN" and word.dep == "acl" and "obj" not in deps
+    befell = word.tag == "VBN" or (word.tag == "VBD" and word.lower in _TAKEN and "nsubj" not in deps)
+    return befell and word.dep == "acl" and "obj" not in deps
 
 
 _ACTIVE = frozenset({"fired", "battled", "clashed", "fought", "skirmished"})
