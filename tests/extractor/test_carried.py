@@ -63,3 +63,49 @@ def test_a_blow_from_the_air_is_named_again_by_any_word_for_one(nlp: Language, a
 def test_another_bombing_is_another_deed(nlp: Language) -> None:
     told = events_in(nlp, article(text="Jets hit a market at Torit on Monday. A bombing killed nine people at Yei."))
     assert len([event for event in told if not event.duplicate_of]) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        (
+            "The Somali army recaptured Adan Yabaal on Tuesday. Al-Shabab's fighters withdrew without resistance.",
+            ["Government regains territory"],
+        ),
+        (
+            "Police used batons on marching teachers in Kathmandu on Monday. The protest was the largest this year.",
+            ["Excessive force against protesters"],
+        ),
+        (
+            "Gunmen raided two villages in Nigeria's Benue state on Sunday, killing nine. The attackers shot at"
+            " those who fled from Mbadem.",
+            ["Attack"],
+        ),
+        ("Colombian troops seized twelve rifles and a grenade launcher near Tumaco.", ["Disrupted weapons use"]),
+        ("Jets hit Yei on Monday. The army said it had struck an arms depot.", ["Air/drone strike"]),
+        ("Two suspects were handed over to prosecutors in Pasto on Friday.", []),
+        ("The bodies of two men were burned at Gonaives on Monday.", []),
+    ],
+)
+def test_what_goes_on_from_a_deed_or_is_none_makes_no_second_one(nlp: Language, text: str, kinds: list[str]) -> None:
+    told = (event for event in events_in(nlp, article(text=text)) if not event.duplicate_of and event.sub_event_type)
+    assert [event.sub_event_type for event in told] == kinds
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("In Cauca, a police station came under fire for twenty minutes on Friday.", "Armed clash"),
+        ("Missiles damaged the power plant of Sumy on Sunday.", "Shelling/artillery/missile attack"),
+        ("Drones belonging to the Rapid Support Forces hit a kitchen in El Fasher.", "Air/drone strike"),
+    ],
+)
+def test_plain_words_for_fire_are_known_also_far_from_their_weapon(nlp: Language, text: str, kind: str) -> None:
+    assert last(nlp, text).sub_event_type == kind
+
+
+def test_a_place_on_no_map_lies_in_the_land_the_story_is_about(nlp: Language) -> None:
+    place = last(nlp, "The Somali army recaptured Adan Yabaal from al-Shabab on Tuesday.").location[0]
+    assert (place.name, place.country) == ("Adan Yabaal", "SOM")
+    place = last(nlp, "A mob beat two men to death on Monday in Haiti's Petite-Rivière.").location[0]
+    assert (place.name, place.country) == ("Petite-Rivière", "HTI")

@@ -212,3 +212,13 @@ def test_what_is_seized_says_whether_people_or_ground_were_taken(nlp: Language) 
     assert ground.sub_event_type == "Non-state actor overtakes territory"
     people = first(nlp, "The rebels' men are holding nine farmers seized near Dikwa on Monday.")
     assert people.sub_event_type in {"Abduction/forced disappearance", "Arrests"}
+
+
+def test_two_blows_of_one_sentence_each_lie_in_the_country_of_their_own_half(nlp: Language) -> None:
+    text = "Thai F-16 jets bombed posts in northern Cambodia on Monday and Cambodian rockets hit a clinic in Thailand."
+    told = [event for event in events_in(nlp, article(text=text)) if event.sub_event_type]
+    assert [({who.id for who in e.actor}, e.location[0].country) for e in told] == [
+        ({"THA-MIL"}, "KHM"),
+        ({"KHM-MIL"}, "THA"),
+    ]
+    assert all(event.border_incident for event in told)

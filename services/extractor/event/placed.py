@@ -20,6 +20,13 @@ def unique(names: list[Name], words: Words) -> tuple[Place, ...]:
     return tuple({place.name: place for place in places}.values())
 
 
+def in_country(places: tuple[Place, ...], country: str) -> tuple[Place, ...]:
+    """The places, those on no map in this country, if the story is about one."""
+    if not country or all(place.country for place in places):
+        return places
+    return tuple(place if place.country else place.model_copy(update={"country": country}) for place in places)
+
+
 def _lies_in(words: Words, small: Name, large: Name) -> bool:
     """*Mpeti in Walikale*, *Bur Abor, Mandera*: only words of place between the two."""
     between = [word.lower for word in words[small.end : large.start]]

@@ -206,8 +206,9 @@ def _special_verb(scene: Scene) -> Parties | None:
     if find.start < verb and words[find.start].lower in lexicon().classes["launched"] | _BULLETS:
         senders = armed(scene.within(tree.agents(words, verb)))
         hit = tree.objects(words, verb) or tree.attached(words, find.end - 1 if senders else verb, _ON)
-        owners = senders or armed(scene.at(range(_phrase_start(words, find.start), verb)))
-        return Parties(owners, scene.within(hit))
+        near = senders or armed(scene.at(range(_phrase_start(words, find.start), verb)))
+        owners = tuple(name for name in near if not name.id.startswith("UNK-"))  # *drones belonging to X*: not theirs
+        return Parties(owners or near, scene.within(hit))
     return None
 
 

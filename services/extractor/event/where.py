@@ -8,7 +8,7 @@ from services.extractor.event.carried import goes_on
 from services.extractor.event.crossing import far, set_out_from
 from services.extractor.event.known import of_another
 from services.extractor.event.nested import bare
-from services.extractor.event.placed import unique
+from services.extractor.event.placed import in_country, unique
 from services.extractor.event.positions import Parties
 from services.extractor.event.roles import GROUND
 from services.extractor.event.scene import Talk
@@ -53,13 +53,17 @@ def ground_of(reading: Reading, find: Find, parties: Parties, talk: Talk, *, abo
     words = reading.words
     clause = clause_of(reading.reach.starts, len(words), find.start)
     own = _own(reading, find, clause, about.home)
-    wide = _part_of_country(reading, talk) if all(words[name.start].start < about.home.end for name in own) else []
+    wide = (
+        _part_of_country(reading, find, talk) if all(words[name.start].start < about.home.end for name in own) else []
+    )
     if own and not wide:
         holder = next((name.site.holder for name in own if name.site and name.site.holder), "")
-        return Ground(unique(own, words), holder, inherited=False)
+        return Ground(
+            in_country(unique(own, words), about.ground.country if about.ground else ""), holder, inherited=False
+        )
     places = (
         wide
-        or _countries(reading, clause, parties, talk, home=about.home.country)
+        or _countries(reading, find, parties, talk, home=about.home.country)
         or _edge(reading, clause, parties, talk)
         or _owned(words, clause, parties, talk)
         or _neighbour(words, parties, talk)
@@ -171,19 +175,32 @@ def named_places(reading: Reading, at: int) -> tuple[Place, ...]:
     return (Place(text="borders", name=f"{name} border", geo_precision=3, country=country),) if name else ()
 
 
-def _countries(reading: Reading, clause: tuple[int, int], parties: Parties, talk: Talk, *, home: str) -> list[Place]:
+def _countries(reading: Reading, find: Find, parties: Parties, talk: Talk, *, home: str) -> list[Place]:
     """Countries that stand for the place, in the clause before the sentence; then the victims', unless abroad."""
     words = reading.words
+    first, last = clause_of(reading.reach.starts, len(words), find.start)
     countries = [name for name in reading.names if _stands_for_place(words, name, talk)]
-    near = [name for name in countries if clause[0] <= name.start < clause[1]] or countries
+    near = _told_of(reading, find, [name for name in countries if first <= name.start < last] or countries)
     victims = [n for n in parties.targets if n.country and n.sector == "CVL" and home in {"", n.country}]
     return [_country(name) for name in near or victims]
 
 
-def _part_of_country(reading: Reading, talk: Talk) -> list[Place]:
+def _told_of(reading: Reading, find: Find, names: list[Name]) -> list[Name]:
+    """*bombed posts in X, and rockets hit a clinic in Y*: of two countries the one behind the deed, if one is."""
+    if len({name.country for name in names}) < _TWO:
+        return names
+    after = min((other.start for other in reading.finds if other.start > find.head), default=len(reading.words))
+    return [name for name in names if find.head < name.start < after] or names
+
+
+_TWO = 2
+
+
+def _part_of_country(reading: Reading, find: Find, talk: Talk) -> list[Place]:
     """*in southeastern Turkey*: a part of a country beats the city from which an agency files."""
     words = reading.words
-    able = (name for name in reading.names if name.start and words[name.start - 1].lower.endswith("ern"))
+    near = _told_of(reading, find, [name for name in reading.names if name.kind == "country"])
+    able = (name for name in near if name.start and words[name.start - 1].lower.endswith("ern"))
     return [_country(name) for name in able if name.kind == "country" and _stands_for_place(words, name, talk)][:1]
 
 

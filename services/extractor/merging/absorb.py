@@ -1,14 +1,12 @@
 """Within one sentence: mentions that only add to another of the same happening are folded into it."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import pairwise
 
-from services.core.event import Event
 from services.extractor.event.cues import crowd_only, mere_way
 from services.extractor.event.told import CURRENT, Told
 from services.extractor.event.when import adjunct
-from services.extractor.names.gazetteer import gazetteer
+from services.extractor.merging.losses import with_losses
 from services.extractor.reading.read import Reading
 from services.extractor.reading.triggers import Find
 from services.extractor.text.clauses import clause_of
@@ -47,9 +45,11 @@ def absorbed(reading: Reading, finds: tuple[Find, ...], items: tuple[Told, ...])
             or (find.sense == "mob" and reading.words[find.start].lower == "with" and killers)
             or (find.sense == "attack" and not item.event.casualties and _raid_for(item, others))
             or (find.sense == "attack" and find.verbal and any(_one_deed(item, k) for k in killers if k not in folded))
+            or (find.sense == "destroy" and any(_one_deed(item, k) for k in killers if k not in folded))
             or (find.sense in _HARM and _current(item) and _hosted(item, _able(item, others, nobody), killers))
             or (_outcome(reading, find) and _before(pairs, find, folded))
             or _told_twice(reading, (item, find), pairs)
+            or _part_of(item, find, pairs)
             or _named_with(item, find, pairs)
             or (mere_way(find) and any(_did_more(other, o) for other, o in pairs))
             or (find.sense == "attack" and item.event.outcome is None and _better(item, others))
@@ -58,8 +58,8 @@ def absorbed(reading: Reading, finds: tuple[Find, ...], items: tuple[Told, ...])
     kept = [(item, find) for item, find in pairs if item not in folded]
     by_hand = any(item in folded and reading.words[find.start].lower in _BY_HAND for item, find in pairs)
     host = _bearer([pair for pair in kept if not by_hand or pair[1].sense != "disperse"])
-    for item, find in kept:
-        yield _with_losses(item, find, folded) if item is host else item
+    for item, _ in kept:
+        yield with_losses(item, folded) if item is host else item
 
 
 def _days_after(reading: Reading, find: Find) -> bool:
@@ -172,6 +172,21 @@ def _told_twice(reading: Reading, pair: tuple[Told, Find], pairs: tuple[tuple[To
     )
 
 
+def _part_of(item: Told, find: Find, pairs: tuple[tuple[Told, Find], ...]) -> bool:
+    """*withdrew without resistance*, *seized rifles and a grenade launcher*: what only says how, or what else."""
+    if find.sense not in _HOW and (find.verbal or item.event.sub_event_type != _SEIZED):
+        return False
+    return any(
+        other is not item
+        and trigger.sense not in _HOW
+        and trigger.verbal
+        and (other.event.sub_event_type, other.event.modality) == (item.event.sub_event_type, item.event.modality)
+        for other, trigger in pairs
+    )
+
+
+_HOW = frozenset({"handover"})
+_SEIZED = "Disrupted weapons use"
 _PART = frozenset({"of", "another", "others", "rest"})
 """*Nine were killed, five of them in police firing*: what is told of a part of them is told once."""
 
@@ -250,44 +265,3 @@ def _better(item: Told, others: list[Told]) -> bool:
         or (other.event.sub_event_type == item.event.sub_event_type and other.sense not in {"attack", "clash"})
         for other in others
     )
-
-
-def _at_the_border(item: Told, folded: list[Told]) -> Told:
-    """The mention with the border that only a part of it names: *fired over the line, killing two*."""
-    other = next((other for other in folded if other.event.border_incident and _current(other)), None)
-    if other is None or item.event.border_incident:
-        return item
-    edges = (place for place in other.event.location if place.is_border)
-    changes = {"border_incident": True, "location": tuple(dict.fromkeys((*item.event.location, *edges)))}
-    actors = {"actor": (*item.event.actor, *(who for who in other.event.actor if who not in item.event.actor))}
-    return replace(item, event=item.event.model_copy(update=changes | actors))
-
-
-def _with_losses(item: Told, find: Find, folded: list[Told]) -> Told:
-    """The mention with the figures of what was folded into it; one without a number says no more beside one with it."""
-    item = _at_the_border(item, folded)
-    if find.sense not in _FORCE or not any(other.event.casualties for other in folded):
-        return item
-    told = [casualty for other in (item, *folded) for casualty in other.event.casualties]
-    counted = {casualty.kind for casualty in told if casualty.count is not None}
-    kept = (casualty for casualty in told if casualty.count is not None or casualty.kind not in counted)
-    changes = {"casualties": tuple(dict.fromkeys(kept))} | _whose(item, folded)
-    event: Event = item.event.model_copy(update=changes)
-    return replace(item, event=event)
-
-
-def _whose(item: Told, folded: list[Told]) -> dict[str, object]:
-    """*an offensive in which the army killed nine rebels*: the sides of a mention that names none itself."""
-    if item.event.actor or item.event.target:
-        return {}
-    lead = next((other.event for other in folded if other.event.actor), None)
-    if lead is not None:
-        return {"actor": lead.actor, "target": lead.target}
-    fallen = (who for other in folded for who in other.event.target if item.sense == "clash" and _in_arms(who.id))
-    return {"actor": tuple(dict.fromkeys(fallen))}
-
-
-def _in_arms(ident: str) -> bool:
-    """Whether an id is of a force or an armed group: those of it who fell in a clash fought in it."""
-    group = "-" not in ident and ident not in gazetteer().country_names
-    return group or ident.rpartition("-")[2] in {"MIL", "COP", "REB"}

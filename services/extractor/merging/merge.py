@@ -9,7 +9,8 @@ from services.core.ontology import Modality
 from services.extractor.event.told import CURRENT, Told
 from services.extractor.merging.echo import breaches, echoes
 from services.extractor.merging.elaborate import elaborated
-from services.extractor.merging.sequel import gathered, points, sequels
+from services.extractor.merging.gathered import gathered
+from services.extractor.merging.sequel import points, sequels
 from services.extractor.text.closed import closed
 
 

@@ -8,23 +8,22 @@ import re
 from dataclasses import replace
 from datetime import date, timedelta
 
-from services.core.event import Casualty, Event, Place
-from services.core.ontology import Tier
+from services.core.event import Event, Place
 from services.extractor.event.roles import GROUND
 from services.extractor.event.told import CURRENT, Told
 from services.extractor.merging.elaborate import REMOTE
 from services.extractor.text.closed import closed
 
 _FORCE = closed("border.force")
-_NEW = closed("sequel.new")
-_ELSEWHERE = closed("sequel.elsewhere")
+NEW = closed("sequel.new")
+ELSEWHERE = closed("sequel.elsewhere")
 _REPLY = closed("sequel.reply")
 _BANGS = closed("echo.bangs")
 _MISSILES = closed("sequel.missiles")
 _GENERIC = frozenset({"attack", "kill", "destroy"})
 _OWNED = frozenset({"ied", "suicide", "grenade"})
 """What a group says of itself afterwards: *its fighters had detonated the device*."""
-_FIGHT = GROUND | {"clash", "breach"}
+FIGHT = GROUND | {"clash", "breach"}
 _CROWD = frozenset({"disperse", "mob", "riot", "protest"})
 _DEEDS = _FORCE | {"sexual"} | _CROWD
 _QUIET = frozenset({"Peaceful protest", "Protest with intervention"})
@@ -42,6 +41,7 @@ def sequels(told: tuple[Told, ...]) -> dict[str, str]:
     for number, item in enumerate(able):
         deed = item.sense in _DEEDS and item.event.modality in CURRENT
         host = next((other for other in reversed(able[:number]) if _goes_on(item, other)), None) if deed else None
+        host = host or next((other for other in reversed(able[:number]) if _driven_off(item, other)), None)
         host = host or _bare_before(able[:number], item) or (_counted(able[:number], item) if deed else None)
         if host:
             found[item.event.event_id] = found.get(host.event.event_id, host.event.event_id)
@@ -76,6 +76,16 @@ def _goes_on(item: Told, host: Told) -> bool:
     )
 
 
+def _driven_off(item: Told, host: Told) -> bool:
+    """*The army retook X. The rebels withdrew without a fight*: who left are those whom the ground was taken from."""
+    if item.sense != "withdraw" or host.sense not in GROUND or not item.inherited:
+        return False
+    current = item.event.modality in CURRENT and host.event.modality in CURRENT
+    near = 0 < item.sentence - host.sentence <= _NEAR and not _news(item, host)
+    ours = {mention.id for mention in item.event.actor} & {mention.id for mention in host.event.actor}
+    return current and near and not ours and _days_fit(item.event, host.event)
+
+
 def _claimed(one: Event, other: Event) -> bool:
     """Whether it is a claim of one side against the other, or of a side that did not tell the first."""
     mine, theirs = _claimants(one), _claimants(other)
@@ -92,7 +102,8 @@ def _claimants(event: Event) -> set[str]:
 def _of_one_kind(item: Told, host: Told) -> bool:
     """Whether the words of the one may be words for the other: general ones for any deed, bangs for any explosion."""
     if item.sense in _GENERIC:
-        if item.sense == "destroy" and item.event.casualties:
+        own = any(words_of(harm.text) <= words_of(item.event.sentence.text) for harm in item.event.casualties)
+        if item.sense == "destroy" and own:
             return False
         shots = (
             item.sense != "destroy"
@@ -101,21 +112,23 @@ def _of_one_kind(item: Told, host: Told) -> bool:
         )
         return host.event.sub_event_type not in _QUIET and not (shots and host.sense in REMOTE)
     if item.sense in REMOTE and host.sense in REMOTE:
-        words = _words(item.event.trigger.text)
+        words = words_of(item.event.trigger.text)
         vague = bool(words & (_BANGS | _MISSILES)) or (item.definite and bool(words & _BLOWS))
-        lone = item.inherited or not any(_exact(place) for place in points(host.event))
+        lone = item.inherited or not any(exact(place) for place in points(host.event))
         return item.sense == host.sense or (lone and vague and item.sentence - host.sentence <= _NEAR)
     if {item.sense, host.sense} <= GROUND:
         return item.definite and not item.inherited
-    return item.sense == host.sense and item.sense not in _FIGHT
+    if item.sense == "protest" and item.definite and host.sense in _CROWD:
+        return True
+    return item.sense == host.sense and item.sense not in FIGHT
 
 
 def _news(item: Told, host: Told) -> bool:
     """Whether the sentence says that it is another deed: *elsewhere*, *another attack*; or the answer to the first."""
     event = item.event
-    words = _words(event.sentence.text)
+    words = words_of(event.sentence.text)
     lead = re.findall(r"[\w-]+", event.sentence.text[: event.trigger.start - event.sentence.start].lower())[-_LEAD:]
-    other = bool(words & _ELSEWHERE or _NEW & set(lead)) or lead[-1:] == ["other"]
+    other = bool(words & ELSEWHERE or NEW & set(lead)) or lead[-1:] == ["other"]
     return (other and not item.definite) or (bool(words & _REPLY) and item.sense == host.sense)
 
 
@@ -123,7 +136,8 @@ _LEAD = 3
 """Words before a trigger in which *another* and *earlier* are said of it."""
 
 
-def _words(text: str) -> set[str]:
+def words_of(text: str) -> set[str]:
+    """The words of a text in small letters."""
     return set(re.findall(r"[\w-]+", text.lower()))
 
 
@@ -188,9 +202,17 @@ def _places_fit(item: Told, host: Told) -> bool:
         return True
     if item.definite and _TOOK_PLACE.match(item.event.sentence.text):
         return {place.country for place in item.event.location} == {place.country for place in host.event.location}
-    return any(_holds(a, b) or _holds(b, a) for a in points(item.event) for b in points(host.event))
+    pairs = [(a, b) for a in points(item.event) for b in points(host.event)]
+    same = _THE_SAME.match(item.event.sentence.text) and not any(exact(place) for place in points(host.event))
+    return any(_holds(a, b) or _holds(b, a) or (same and a.lat is None and a.country == b.country) for a, b in pairs)
 
 
+_THE_SAME = re.compile(
+    r"\W*(?:they|the (?:attackers|assailants|gunmen|raiders|bandits|killers|men|militants|rebels|fighters|insurgents))"
+    r"\b",
+    re.IGNORECASE,
+)
+"""*Gunmen raided two villages in X state. The attackers burned homes in A and B*: where in the state it was."""
 _LED_OFF = re.compile(r"\b(?:the|them|him|her|those)\b")
 """*led the worshippers into the forest of X*: where those were brought who have been taken already."""
 _TOOK_PLACE = re.compile(r"\W*(?:the|this)\s(?:[\w-]+\s){1,8}?(?:took place|happened|occurred)\b", re.IGNORECASE)
@@ -215,72 +237,12 @@ def _holds(one: Place, other: Place) -> bool:
     )
 
 
-def gathered(told: tuple[Told, ...], copies: dict[str, str]) -> tuple[Told, ...]:
-    """The mentions; what goes on from one gives it what it alone tells: weapon, victims, nearer place, broken truce."""
-    out = {item.event.event_id: item for item in told}
-    for item in told:
-        root = out.get(copies.get(item.event.event_id, ""))
-        if root and item.event.modality in CURRENT:
-            out[root.event.event_id] = _with_more(root, item)
-    return tuple(out[item.event.event_id] for item in told)
-
-
-def _with_more(root: Told, item: Told) -> Told:
-    a, b = root.event, item.event
-    changes: dict[str, object] = {}
-    if b.border_incident and not a.border_incident:
-        changes |= {"border_incident": True, "location": tuple(dict.fromkeys((*a.location, *_borders(b))))}
-        changes |= {"actor": (*a.actor, *(mention for mention in b.actor if mention not in a.actor))}
-    if b.ceasefire_violation and not a.ceasefire_violation:
-        reason = f"breaks the truce: {b.trigger.text!r}"
-        changes |= {"ceasefire": b.ceasefire, "ceasefire_violation": True, "reasons": (*a.reasons, reason)}
-    if root.sense in REMOTE and item.sense == "kill" and not a.casualties and item.sentence == root.sentence + 1:
-        changes["casualties"] = b.casualties
-    elif counted := _counted_behind(a, b):
-        changes["casualties"] = counted
-    if _tells_the_day(a, b):
-        changes["date"] = b.date
-    if (
-        root.sense not in _FIGHT
-        and not item.inherited
-        and not any(map(_exact, points(a)))
-        and any(map(_exact, points(b)))
-    ):
-        changes["location"] = tuple(dict.fromkeys((*(place for place in b.location if _exact(place)), *_borders(a))))
-    if _says_the_weapon(root, item):
-        reason = f"with what: {b.trigger.text!r}"
-        changes |= {key: getattr(b, key) for key in ("event_type", "sub_event_type", "plover", "mode", "cameo")}
-        changes["reasons"] = (*a.reasons, reason)
-    return replace(root, event=a.model_copy(update=changes)) if changes else root
-
-
-def _counted_behind(root: Event, item: Event) -> tuple[Casualty, ...]:
-    """*Gunmen attacked Gao. ... The raid killed nine*: with figures that only what is told later has."""
-    known = {victims.kind for victims in root.casualties if victims.qualifier != "vague"}
-    more = [
-        v for v in item.casualties if v.qualifier != "vague" and v.count and not v.cumulative and v.kind not in known
-    ]
-    if not more or Tier.CASUALTY_TOLL in (root.tier, item.tier) or _words(item.sentence.text) & (_NEW | _ELSEWHERE):
-        return ()  # *it was the second attack after that of Gao, where a child died*
-    kinds = {victims.kind for victims in more}
-    return (*(v for v in root.casualties if v.kind not in kinds), *more)
-
-
-def _tells_the_day(root: Event, item: Event) -> bool:
-    """Whether only the later sentence says on which day it was."""
-    told = item.date is not None and item.date.time_precision == 1 and bool(item.date.text)
-    return told and (root.date is None or root.date.time_precision == 2)
-
-
-def _exact(place: Place) -> bool:
+def exact(place: Place) -> bool:
+    """Whether it is no region or country, which may hold others."""
     return place.geo_precision != 3
 
 
-def _borders(event: Event) -> tuple[Place, ...]:
-    return tuple(place for place in event.location if place.is_border)
-
-
-def _says_the_weapon(root: Told, item: Told) -> bool:
+def says_the_weapon(root: Told, item: Told) -> bool:
     """*Seven died in Khost. Jets had bombed two houses*: what killed them is told behind."""
     bare = root.sense in _GENERIC and root.event.sub_event_type in {"Attack", "Armed clash", item.event.sub_event_type}
     return bare and item.sense in REMOTE and item.sentence - root.sentence <= _NEAR
@@ -290,5 +252,5 @@ def _bare_before(before: tuple[Told, ...], item: Told) -> Told | None:
     """The bare killing that a blow with a weapon explains."""
     if not item.inherited or item.sense not in REMOTE:
         return None
-    able = (host for host in before if _says_the_weapon(host, item))
+    able = (host for host in before if says_the_weapon(host, item))
     return next((host for host in able if _goes_on(replace(item, sense="kill"), host)), None)

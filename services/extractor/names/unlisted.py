@@ -106,7 +106,7 @@ def _runs(words: Words, taken: set[int]) -> Iterator[tuple[int, int]]:
     done, last = 0, len(words)
     for k in [k for k in words.raised if k not in taken and words[k].lower not in _AT]:
         end = _end(words, taken, k, last) if k >= done else k
-        if end > k and _led(words, k, end) and not _other(words, k, end):
+        if end > k and (_led(words, k, end) or _of_country(words, taken, k, end)) and not _other(words, k, end):
             yield k, end
         done = max(end, done)
 
@@ -139,6 +139,22 @@ def _led(words: Words, start: int, end: int) -> bool:
     listed = not parties and (k == start - 1 or words[start - 1].lower not in {"and", ","} or paired)
     owned = lead == "'s" and after in _FEATURES  # *northern X's Y mountains*
     return (lead in _AT | _SEEN and listed) or kind or owned or lead in _KIND or after in _KIND
+
+
+def _of_country(words: Words, taken: set[int], start: int, end: int) -> bool:
+    """*in Haiti's X*: a name that ends its phrase, behind the owner of what it stands for."""
+    if start < _OWNED or words[start - 1].lower != "'s" or start - 2 not in taken:
+        return False
+    owner = start - 2
+    while owner and owner - 1 in taken:
+        owner -= 1
+    ends = (end == len(words) or words[end].pos not in {"NOUN", "PROPN"}) and words[end - 1].lower not in _STREETS
+    return ends and owner > 0 and words[owner - 1].lower in _AT
+
+
+_STREETS = frozenset({"road", "street", "avenue", "square", "highway"})
+_OWNED = 3
+"""Words before what a country owns, at least: *in*, its name, *'s*."""
 
 
 def _paired(words: Words, start: int, end: int) -> bool:

@@ -59,7 +59,8 @@ def _object(words: Words, verb: int) -> int | None:
             break
     at += words.forms[at : at + 2] == ("at", "least")
     opens = at < len(words) and (words[at].lower in _OPENERS or words[at].tag in {"CD", "PRP$"})
-    return _head(words, at) if opens else None
+    acts = any(words[k].dep == "nsubj" for k in tree.kids(words, verb))  # nothing that describes a noun has a subject
+    return _head(words, at) if opens or (acts and at < len(words)) else None
 
 
 def _headline_object(words: Words, word: Word) -> int | None:
