@@ -109,3 +109,32 @@ def test_a_place_on_no_map_lies_in_the_land_the_story_is_about(nlp: Language) ->
     assert (place.name, place.country) == ("Adan Yabaal", "SOM")
     place = last(nlp, "A mob beat two men to death on Monday in Haiti's Petite-Rivière.").location[0]
     assert (place.name, place.country) == ("Petite-Rivière", "HTI")
+
+
+def test_what_is_named_again_of_old_days_is_as_old(nlp: Language) -> None:
+    text = (
+        "Nine years after the Easter bombings, relatives rallied in Colombo on Tuesday. The attacks killed 269 people."
+    )
+    told = [event for event in events_in(nlp, article(text=text)) if event.tier == "kinetic"]
+    assert {(event.sub_event_type, str(event.modality)) for event in told if event.trigger.text != "bombings"} == {
+        ("Peaceful protest", "asserted"),
+        ("Attack", "background"),
+    }
+
+
+def test_what_exploded_is_told_behind_the_bang(nlp: Language) -> None:
+    text = "Two explosions rocked Kharkiv on Monday. Russia had fired ballistic missiles at the city, the mayor said."
+    told = [event for event in events_in(nlp, article(text=text)) if not event.duplicate_of]
+    assert [event.sub_event_type for event in told] == ["Shelling/artillery/missile attack"]
+
+
+def test_only_the_force_of_its_own_sentence_breaks_a_truce(nlp: Language) -> None:
+    text = (
+        "Nine men died in fighting near Suwayda last week. A truce brokered by elders was broken when a shell"
+        " landed in an orchard near Shahba on Monday."
+    )
+    told = [event for event in events_in(nlp, article(text=text)) if event.tier == "kinetic" and not event.duplicate_of]
+    assert [(event.sub_event_type, event.ceasefire_violation) for event in told] == [
+        ("Armed clash", False),
+        ("Shelling/artillery/missile attack", True),
+    ]

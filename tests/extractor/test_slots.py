@@ -26,6 +26,13 @@ def first(nlp: Language, text: str) -> Event:
             "The gang coalition Viv Ansanm burnt twelve homes in Kenscoff on Monday and killed nine residents.",
             {"VIVANSANM"},
         ),
+        (
+            "Units of the armed forces of Azerbaijan opened fire at Armenian posts near Khnatsakh on Monday.",
+            {"AZE-MIL"},
+        ),
+        ("Members of Boko Haram killed nine farmers near Dikwa on Monday.", {"BOKO"}),
+        ("Soldiers shot a man dead in the Palestinian town of Nablus on Monday.", {"ISR-MIL"}),
+        ("Israeli settlers torched two cars in Burin on Monday.", {"ISR-CVL"}),
         ("M23 rebels seized Walikale on Monday after two days of clashes with Congolese troops.", {"M23"}),
     ],
 )
@@ -196,6 +203,8 @@ def test_who_fights_whom_is_read_past_places_and_vehicles(
         ("A mine killed two nurses and their driver near Bria on Sunday.", 3),
         ("A drone killed a teacher, her husband and three pupils at Boromo on Sunday.", 5),
         ("A mine killed a trader near Bria on Sunday, his brother said.", 1),
+        ("A mine went off near Bria on Sunday. A trader lost an eye.", 0),
+        ("Suspected rebels hacked at least eleven villagers to death near Mambasa on Sunday.", 11),
     ],
 )
 def test_who_is_named_by_whose_they_are_counts_among_the_dead(nlp: Language, text: str, dead: int) -> None:
@@ -222,3 +231,14 @@ def test_two_blows_of_one_sentence_each_lie_in_the_country_of_their_own_half(nlp
         ({"KHM-MIL"}, "THA"),
     ]
     assert all(event.border_incident for event in told)
+
+
+def test_a_rising_number_of_wounded_is_no_toll_of_dead(nlp: Language) -> None:
+    told = events_in(nlp, article(text="The number of wounded in the blast at Quetta on Monday has risen to 31."))
+    assert {figure.kind for event in told for figure in event.casualties} == {"wounded"}
+
+
+def test_the_second_this_year_says_nothing_of_the_day(nlp: Language) -> None:
+    told = first(nlp, "Gunmen killed nine people at Baga on Monday, the second such attack this year.")
+    assert told.date is not None
+    assert told.date.text == "Monday"

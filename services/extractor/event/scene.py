@@ -11,6 +11,8 @@ from services.extractor.text.grammar import PRONOUNS
 from services.extractor.text.words import Words
 
 BOTH = closed("roles.both")
+_BEARERS = frozenset({"state", "police", "rebel", "separatist"})
+_PARTS = frozenset({"members", "elements", "followers", "units", "columns", "remnants", "gunmen", "cells"})
 _NEAR = frozenset({"near", "outside", "around", "behind", "opposite"})
 
 
@@ -76,8 +78,19 @@ class Scene:
                 Name(head, head + 1, "both sides", "state", f"{code}-MIL", code, "MIL") for code in self.talk.pair
             )
         found = [name for name in self.names if name.start <= head < name.end and name.kind != "place"]
+        found = self._whole(head, found) or found
         yield from found
         yield from (twin for name in found for twin in self.names if _twin(self.words, twin, name))
+
+    def _whole(self, head: int, found: list[Name]) -> list[Name]:
+        """*units of the armed forces of X*, *members of Y*: whose part the nameless are."""
+        known = any(not name.id.startswith("UNK-") or name.sector == "CVL" for name in found)
+        if known or not (found or self.words[head].lower in _PARTS):
+            return []
+        below = [k for k in tree.kids(self.words, head) if tree.case(self.words, k) == "of"]
+        below = [k for k in below if "and" not in self.words.forms[head:k]]
+        named = (n for k in below for n in self.names if n.start <= k < n.end and n.kind in _BEARERS)
+        return [name for name in named if not name.id.startswith("UNK-")]
 
     def _speaking(self, head: int) -> tuple[Name, ...]:
         """Who speaks, where the pronoun stands: the speaker may have been named in an earlier sentence."""

@@ -83,12 +83,19 @@ def _meant(out: list[Told], breach: Told) -> list[Told]:
     """The force that broke the truce: told in the same sentence or before it, else right behind it."""
     back = _BACK if breach.inherited else 1
     force = [other for other in out if other is not breach and _forceful(other)]
-    before = [other for other in force if 0 <= breach.sentence - other.sentence <= back]
+    same = [other for other in force if other.sentence == breach.sentence and not _of_the_truce(other)]
+    before = same or [other for other in force if 0 < breach.sentence - other.sentence <= back]
     behind = [other for other in force if 0 < other.sentence - breach.sentence <= _AHEAD and breach.inherited]
     return before or behind[:1]
 
 
+def _of_the_truce(other: Told) -> bool:
+    """*a violation of the cessation of hostilities*: what the truce was to end."""
+    return not other.thing and other.event.trigger.text.lower() in _ENDED
+
+
 _AHEAD = 2
+_ENDED = frozenset({"hostilities", "fighting", "clashes", "attacks"})
 
 
 def _forceful(other: Told) -> bool:

@@ -10,6 +10,7 @@ from services.extractor.event.told import CURRENT, Told
 from services.extractor.merging.echo import breaches, echoes
 from services.extractor.merging.elaborate import elaborated
 from services.extractor.merging.gathered import gathered
+from services.extractor.merging.old import with_old
 from services.extractor.merging.sequel import points, sequels
 from services.extractor.text.closed import closed
 
@@ -21,7 +22,7 @@ def merged(told: tuple[Told, ...], title: str = "") -> tuple[Event, ...]:
         told: the mentions in text order.
         title: the headline, which may say that a truce was broken.
     """
-    linked = breaches(elaborated(_denied(told)), title=title)
+    linked = breaches(with_old(elaborated(_denied(told))), title=title)
     copies = _copies(linked)
     return tuple(_marked(item.event, copies) for item in gathered(linked, copies))
 

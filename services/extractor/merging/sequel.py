@@ -245,7 +245,8 @@ def exact(place: Place) -> bool:
 def says_the_weapon(root: Told, item: Told) -> bool:
     """*Seven died in Khost. Jets had bombed two houses*: what killed them is told behind."""
     bare = root.sense in _GENERIC and root.event.sub_event_type in {"Attack", "Armed clash", item.event.sub_event_type}
-    return bare and item.sense in REMOTE and item.sentence - root.sentence <= _NEAR
+    bang = root.sense == "ied" != item.sense and bool(words_of(root.event.trigger.text) & _BANGS)
+    return (bare or bang) and item.sense in REMOTE and item.sentence - root.sentence <= _NEAR
 
 
 def _bare_before(before: tuple[Told, ...], item: Told) -> Told | None:

@@ -156,7 +156,8 @@ def _at_home(words: Words, name: Name, memory: Memory) -> Name:
     """*police*, *soldiers*: those of where the article is at home; soldiers only where it names no other country."""
     home = memory.home.country
     own = home and (name.sector == "COP" or (name.sector == "MIL" and _only_army(words, name, memory)))
-    return name._replace(id=f"{home}-{name.sector}", country=home) if own else name
+    whose = _OCCUPIED.get(home, home) if name.sector == "MIL" else home
+    return name._replace(id=f"{whose}-{name.sector}", country=whose) if own else name
 
 
 def _only_army(words: Words, name: Name, memory: Memory) -> bool:
@@ -167,11 +168,12 @@ def _only_army(words: Words, name: Name, memory: Memory) -> bool:
     named = name.start > 1 and before is not None and before.text[:1].isupper()
     others = named or (before is not None and before.lower in _OTHERS)
     loyal = words.forms[name.end : name.end + 1] == ("loyal",)
-    return memory.around == {memory.home.country} and not others and not loyal and memory.home.country not in _OCCUPIED
+    home = memory.home.country
+    return home in memory.around and memory.around <= {home, _OCCUPIED.get(home, home)} and not others and not loyal
 
 
-_OCCUPIED = frozenset({"PSE"})
-"""Where most soldiers are another's."""
+_OCCUPIED = {"PSE": "ISR"}
+"""Where soldiers are another's: of which country."""
 _OTHERS = closed("parties.other_armies")
 _SERVING = closed("parties.armies")
 """People and their bodies; nobody knows whose an unmarked drone is."""

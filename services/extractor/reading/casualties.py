@@ -64,7 +64,9 @@ def _figure(words: Words, numbers: list[Number], k: int, side: _Side) -> Figure 
         return None
     risen = _risen(words, number, low)
     if risen and who != "equipment":
-        return _made(words, number, _Found(who or risen[0], max(noun_end, number.end), "killed", risen[1]), side)
+        hurt = not _HURT.isdisjoint(words.forms[max(low, risen[1] - 1) : number.start])
+        found = _Found(who or risen[0], max(noun_end, number.end), "wounded" if hurt else "killed", risen[1])
+        return _made(words, number, found, side)
     if noun_end < 0:
         return None
     said = who is not None and noun_end < len(words) and words[noun_end].lower in {"was", "were"}
@@ -128,6 +130,7 @@ def _risen(words: Words, number: Number, low: int) -> tuple[str, int] | None:
     return None
 
 
+_HURT = frozenset({"wounded", "injured", "hurt", "injuries"})
 _FAR = 20
 """Words between *death toll* and its figure: *the death toll from ... has risen to 59*."""
 

@@ -14,7 +14,7 @@ def harm_of(words: Words, before: tuple[int, int], after: tuple[int, int]) -> tu
         if words[k].lower in {";", ".", "after", "when"}:
             break
         if words[k].lower in harms():
-            return None if _natural(words, k) else (_sense(words, k), k)
+            return None if _natural(words, k) or _lost(words, k) else (_sense(words, k), k)
     hospital = _to_hospital(words, after)
     return ("wounded", hospital) if hospital is not None else _farther_before(words, before, after[0])
 
@@ -51,6 +51,12 @@ def _natural(words: Words, k: int) -> bool:
     return bool(behind & {"of", "from"}) and bool(behind & _ILLNESS)
 
 
+def _lost(words: Words, k: int) -> bool:
+    """*lost an eye*, *lost contact*: not a life."""
+    return words[k].lower == "lost" and _LIVES.isdisjoint(words.forms[k + 1 : k + 4])
+
+
+_LIVES = frozenset({"life", "lives", "men", "fighters", "soldiers", "troops", "tanks", "vehicles"})
 _ILLNESS = frozenset({"heart", "cancer", "illness", "natural", "disease", "cholera", "malaria", "stroke", "covid-19"})
 
 

@@ -15,6 +15,7 @@ from services.extractor.text.words import Words
 _ORDER = ("denied", "threatened", "called_for", "hypothetical", "future", "background", "topic", "adjunct", "alleged")
 _LEAVES = closed("modality.leaves")
 _STOPPED = closed("modality.stopped")
+_CROWD = frozenset({"protest", "disperse", "riot"})
 _WAS = frozenset({"was", "were"})
 _OPENS_TOPIC = _LEAVES | {"and", "but"}
 _OPENS = _OPENS_TOPIC | {"which", "who", "whose"}
@@ -46,7 +47,12 @@ class Scopes:
             cue
             for cue in self.cues
             if _negates(self.words, cue, find)
-            or (not _overlap(cue, find) and self._reaches(cue, find) and not self._came_about(cue, find))
+            or (
+                not _overlap(cue, find)
+                and self._reaches(cue, find)
+                and not self._came_about(cue, find)
+                and not self._occasion(cue, find)
+            )
         )
 
     def inside(self, find: Find) -> frozenset[str]:
@@ -56,7 +62,10 @@ class Scopes:
     def _reaches(self, cue: Cue, find: Find | Said) -> bool:
         reach = cue.frame.reach
         if reach in {"all", "next"}:
-            return reach == "all" or cue.end <= find.start <= cue.end + 2
+            who = (
+                cue.frame.effect == "alleged" and isinstance(find, Find) and find.verbal
+            )  # *suspected rebels shot two*
+            return reach == "all" or (cue.end <= find.start <= cue.end + 2 and not who)
         if reach == "comma":
             return cue.end <= find.start and all(word.lower != "," for word in self.words[cue.end : find.start])
         if reach == "near":
@@ -67,7 +76,8 @@ class Scopes:
             return inside and (reach == "both" or find.end <= cue.start) and not self._purpose(cue, find)
         if not cue.end <= find.start < self._end(cue):
             return False
-        noun = is_noun(self.words, find.start)
+        crowd = isinstance(find, Find) and find.verbal and find.sense in _CROWD  # *relatives gathered*
+        noun = is_noun(self.words, find.start) and not crowd
         return reach == "after" or (reach == "nouns") == noun
 
     def _came_about(self, cue: Cue, find: Find | Said) -> bool:
@@ -78,6 +88,11 @@ class Scopes:
         was = not _WAS.isdisjoint(self.words.forms[cue.end : find.head]) or head.dep == "aux:pass"
         past = head.tag == "VBD" or (head.tag == "VBN" and was)
         return past and _STOPPED.isdisjoint(self.words.forms[: cue.start])
+
+    def _occasion(self, cue: Cue, find: Find | Said) -> bool:
+        """*On the anniversary of the massacre hundreds marched*: the march is of today."""
+        crowd = isinstance(find, Find) and find.sense in _CROWD
+        return crowd and "anniversary" in self.words.forms[cue.start : cue.end]
 
     def _at(self, find: Find | Said) -> int:
         """*will look into the firing in which four were killed*: where the deed of a trigger over two clauses is."""

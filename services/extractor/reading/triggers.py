@@ -9,7 +9,7 @@ from services.extractor.reading.patterns import Fits, match_at, may_fit
 from services.extractor.reading.truces import hurt_at
 from services.extractor.text import tree
 from services.extractor.text.closed import closed
-from services.extractor.text.grammar import DETERMINERS, is_attribute, is_verb
+from services.extractor.text.grammar import DETERMINERS, is_attribute, is_verb, nominal
 from services.extractor.text.words import Words
 
 
@@ -149,7 +149,7 @@ class Said:
 
 def _acts(words: Words, k: int) -> bool:
     """Whether a form in -ing is a verb: with a subject, object or auxiliary; *reported fighting* is a noun."""
-    if k and words[k - 1].lower in DETERMINERS:
+    if (k and words[k - 1].lower in DETERMINERS) or nominal(words, k):
         return False
     below = {words[i].dep for i in tree.kids(words, k)}
     return bool(below & {"obj", "nsubj", "aux", "nsubj:pass", "aux:pass"}) or words[k].dep in {"conj", "advcl"}

@@ -12,7 +12,7 @@ _ACCORD = closed("truces.accord")
 _WORDS_OF_PEACE = closed("truces.peace")
 _STILL = closed("truces.still")
 _HARM = re.compile(
-    r"(?:violat|breach|broke|break(?:s|ing)$|shatter|flout|contraven|infring|trampl|tear(?:s|ing)$|tore$|torn$|ripp|shred"
+    r"(?:violat|breach|broken?$|break(?:s|ing)$|shatter|flout|contraven|infring|trampl|tear(?:s|ing)$|tore$|torn$|ripp|shred"
     r"|wreck|torpedo|sabotag|scupper|scuttl|punctur|undermin|disregard|ignor|betray|mock|unravel|crumbl|collaps|fray|falter"
     r"|wobbl|def(?:y|ies|ied|iance)|contempt|transgress|jeopard|imperil|strain|test(?:s|ed|ing)?$|rattl|shak(?:y|es|ing|en)$"
     r"|shook$|blow$|stab$|slap$|setback$|tatters$|ruins$|shreds$|pieces$|unworkable$|void$|in-name)"

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from services.core.event import EventDate
 from services.extractor.text.clean import lowered
+from services.extractor.text.seasons import SEASONS, season
 
 _MONTHS = {
     name: number
@@ -53,7 +54,7 @@ _PATTERN = re.compile(
     | (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month2>{_MONTH})\b\.?(?:,?\s+(?P<year2>(?:19|20)?\d\d)\b)?
     | (?P<month3>{_MONTH})\.?\s+(?P<year3>(?:19|20)\d\d)
     | (?P<month4>{_MONTH})\b
-    | (?P<last>last|this|next|past)\s+(?P<unit>week|month|year|night|weekend|{"|".join(WEEKDAYS)})
+    | (?P<last>last|this|next|past)\s+(?P<unit>week|month|year|night|weekend|{"|".join((*WEEKDAYS, *SEASONS))})
     | (?P<weekday>{"|".join(WEEKDAYS)})s?
     | (?P<decade>(?:early|late|mid)?[\s-]*(?:19|20)\d0s)
     | (?P<year>(?:19|20)\d\d)(?!-year)
@@ -84,6 +85,10 @@ _SINCE = re.compile(r"\b(since\b[^,;.]{0,60}|over the past|during the past|in th
 _COMPARED = re.compile(
     r"\b(worst|gravest|fiercest|deadliest|bloodiest|biggest|largest|heaviest|strongest|most|first|only)\b[^,;]*\bsince\s+(the\s+)?$"
 )
+_ORDINAL = re.compile(
+    r"\b(?:second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|[\d]+(?:st|nd|rd|th))(?:\s+such)?(?:\s+[\w-]+){0,3}\s+$"
+)
+"""*the second such attack this year*: a count, and not when this one was."""
 _SPEECH = "said|says|told|added|reported|confirmed|stated|wrote"
 _SAID = re.compile(
     rf"""\b(?:
@@ -166,7 +171,7 @@ def _when(match: re.Match[str], text: str, today: date | None) -> When | None:
         last,
         precision,
         since=bool(_SINCE.search(before)),
-        compared=bool(_COMPARED.search(before)),
+        compared=bool(_COMPARED.search(before) or (match["last"] == "this" and _ORDINAL.search(before))),
         said=bool(_SAID.search(text[lead])),
         night=night,
         text=text[match.start() : match.end()],
@@ -252,6 +257,8 @@ def _unit(which: str, unit: str, today: date) -> Span | None:
 
 
 def _longer(which: str, unit: str, today: date) -> Span:
+    if unit in SEASONS:
+        return (*season(unit, today, over=which == "last"), 3)
     monday, last = today - timedelta(days=today.weekday()), which == "last"
     if unit == "week" and last:
         return monday - timedelta(days=7), monday - timedelta(days=1), 2

@@ -18,13 +18,22 @@ def is_noun(words: Words, i: int) -> bool:
     """Whether a word that can be a noun or a verb is a noun here: by its tag, else by its neighbours."""
     word = words[i]
     if word.pos:
-        return word.pos not in {"VERB", "AUX"} or (word.tag == "VBG" and word.dep in _NOMINAL)
+        return word.pos not in {"VERB", "AUX"} or (word.tag == "VBG" and (word.dep in _NOMINAL or nominal(words, i)))
     if word.lower.endswith("ed"):
         return False
     return _noun_guess(words, i)
 
 
 _NOMINAL = frozenset({"nsubj", "nsubj:pass", "obj", "obl", "nmod", "compound", "obl:agent"})
+
+
+def nominal(words: Words, i: int) -> bool:
+    """*died in fighting near X*: a gerund behind a preposition, of nothing and nobody."""
+    behind = i > 0 and words[i - 1].lower in _IN
+    return behind and not any(words[k].dep in {"obj", "iobj", "ccomp", "xcomp"} for k in words.below.get(i, ()))
+
+
+_IN = frozenset({"in", "during", "amid", "of", "from", "despite"})
 
 
 def _noun_guess(words: Words, i: int) -> bool:
