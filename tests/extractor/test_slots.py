@@ -30,6 +30,8 @@ def first(nlp: Language, text: str) -> Event:
             "Units of the armed forces of Azerbaijan opened fire at Armenian posts near Khnatsakh on Monday.",
             {"AZE-MIL"},
         ),
+        ("Ethiopian soldiers and Fano militiamen fought for control of Debre Markos on Friday.", {"ETH-MIL", "FANO"}),
+        ("M23 rebels fought Congolese soldiers at Sake on Friday.", {"M23", "COD-MIL"}),
         ("Members of Boko Haram killed nine farmers near Dikwa on Monday.", {"BOKO"}),
         ("Soldiers shot a man dead in the Palestinian town of Nablus on Monday.", {"ISR-MIL"}),
         ("Israeli settlers torched two cars in Burin on Monday.", {"ISR-CVL"}),
@@ -242,3 +244,13 @@ def test_the_second_this_year_says_nothing_of_the_day(nlp: Language) -> None:
     told = first(nlp, "Gunmen killed nine people at Baga on Monday, the second such attack this year.")
     assert told.date is not None
     assert told.date.text == "Monday"
+
+
+def test_who_is_remembered_did_not_die_on_the_day_of_remembrance(nlp: Language) -> None:
+    text = "Hundreds of Tamils lit lamps at Jaffna on Sunday to remember those killed at the end of the war in 2009."
+    assert {str(event.modality) for event in events_in(nlp, article(text=text))} <= {"background"}
+
+
+def test_a_state_is_not_the_country_that_bears_its_name(nlp: Language) -> None:
+    told = first(nlp, "Gunmen stormed a prison in Niger state on Monday, Nigerian police said.")
+    assert told.location[0].country == "NGA"

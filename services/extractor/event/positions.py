@@ -12,7 +12,7 @@ from services.extractor.text.words import Words
 
 MUTUAL = frozenset({"clash", "breach", "agreement"})
 LIGHT = closed("roles.light")
-REPEL = closed("roles.repel")
+_REPEL = closed("roles.repel")
 _LINKS = closed("roles.links")
 _PARTICIPLES = closed("roles.participles")
 
@@ -69,11 +69,19 @@ def _verb_between(words: Words, name: Name, find: Find) -> bool:
     return any(words[k].pos == "VERB" or words[k].lower in _LINKS for k in range(name.end, find.start))
 
 
+def repels(words: Words, verb: int) -> bool:
+    """*repelled an attack*, *fought off an attack*: not *fought for the town*."""
+    lower = words[verb].lower
+    if lower in {"fight", "fought"}:
+        return not {"off", "back"}.isdisjoint(words.forms[verb + 1 : verb + 3])
+    return lower in _REPEL
+
+
 def of_verb(words: Words, find: Find, here: tuple[Name, ...]) -> Parties:
     """*A attacks B*, *B is attacked by A*, *A clashes with B*."""
     before = tuple(name for name in here if name.start < find.head)
     after = tuple(name for name in here if name.start > find.head)
-    if words[find.head].lower in REPEL:
+    if repels(words, find.head):
         by = tuple(name for name in after if _link(words, find, name) in _whose(name))
         return Parties(armed(by), _last_group(words, before))
     if _passive(words, find):

@@ -6,7 +6,6 @@ from services.extractor.event.firing import DIE, lent, who_fired, whose_fire
 from services.extractor.event.positions import (
     LIGHT,
     MUTUAL,
-    REPEL,
     VICTIMS,
     Parties,
     armed,
@@ -15,11 +14,12 @@ from services.extractor.event.positions import (
     mutual,
     of_noun,
     of_verb,
+    repels,
 )
 from services.extractor.event.scene import BOTH, Scene, Talk, bound
 from services.extractor.names.name import Name
 from services.extractor.names.parties import OFFICES
-from services.extractor.reading.forms import PAST
+from services.extractor.reading.forms import PAST, verb_forms
 from services.extractor.reading.lexicon import lexicon
 from services.extractor.reading.modality import Scopes
 from services.extractor.reading.triggers import Find
@@ -137,7 +137,8 @@ def _verb_tree(scene: Scene) -> Parties:
     if top is not None and not actors and words[top].lower in lexicon().classes["launched"]:
         actors = armed(scene.at(range(_phrase_start(words, top), top)))
     if mutual(words, scene.find):
-        others = armed(scene.at(tree.attached(words, verb, _WITH)))
+        fought = scene.within(tree.objects(words, verb)) if words[verb].lower in _FOUGHT else ()
+        others = armed((*scene.at(tree.attached(words, verb, _WITH)), *fought))
         joined = _joined(scene, top) if top is not None else ()
         return Parties(tuple(dict.fromkeys(joined + actors + others)), (), reciprocal=True)
     hit = scene.within(tree.objects(words, verb)) or scene.within(_onto(scene))
@@ -193,7 +194,7 @@ def _special_verb(scene: Scene) -> Parties | None:
     """Verbs whose subject is not the one who acts: *repelled*, *died*, *fell to*, *missiles hit*."""
     words, find = scene.words, scene.find
     verb = find.head
-    if words[verb].lower in REPEL:
+    if repels(words, verb):
         by = (k for spot in range(find.start, find.end) for k in tree.attached(words, spot, _BY_OF))
         return Parties(armed(scene.at(by)), _above(scene))
     if find.sense == "kill" and (firing := whose_fire(scene) or who_fired(scene)):
@@ -212,6 +213,8 @@ def _special_verb(scene: Scene) -> Parties | None:
     return None
 
 
+_FOUGHT = verb_forms("fight") | verb_forms("battle")
+"""Verbs whose object is the other side."""
 _BULLETS = frozenset({"bullet", "bullets"})
 _FOUND = frozenset({"found", "find", "finds", "finding", "discovered", "recovered"})
 """*Police found three shot dead*: who finds the dead has not killed them."""
@@ -255,7 +258,7 @@ def _noun_tree(scene: Scene) -> Parties:
     words, noun = scene.words, scene.find.head
     governor = words[noun].head
     light = words[governor].lower in LIGHT | _WIELD and words[noun].dep in {"obj", "obl"}
-    repel = words[governor].lower in REPEL
+    repel = repels(words, governor)
     spots = (noun, governor) if light or repel else (noun,)
     traded = words[governor].lower in _TRADED
     if mutual(words, scene.find) or traded:
