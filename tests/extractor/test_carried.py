@@ -138,3 +138,14 @@ def test_only_the_force_of_its_own_sentence_breaks_a_truce(nlp: Language) -> Non
         ("Armed clash", False),
         ("Shelling/artillery/missile attack", True),
     ]
+
+
+def test_what_is_told_separately_lends_no_weapon(nlp: Language) -> None:
+    text = "The army said it hit a rebel post at Rafah. Separately, a soldier was killed by an explosive device at Yei."
+    told = [event.sub_event_type for event in events_in(nlp, article(text=text))]
+    assert told == ["Armed clash", "Remote explosive/landmine/IED"]
+
+
+def test_missiles_that_are_only_tried_out_hit_nobody(nlp: Language) -> None:
+    text = "North Korea fired two ballistic missiles towards the sea off its coast on Thursday, the army in Seoul said."
+    assert not [event for event in events_in(nlp, article(text=text)) if event.sub_event_type]

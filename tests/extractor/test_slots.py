@@ -32,6 +32,7 @@ def first(nlp: Language, text: str) -> Event:
         ),
         ("Ethiopian soldiers and Fano militiamen fought for control of Debre Markos on Friday.", {"ETH-MIL", "FANO"}),
         ("M23 rebels fought Congolese soldiers at Sake on Friday.", {"M23", "COD-MIL"}),
+        ("Nine people were killed in Israeli strikes on Khan Younis on Friday.", {"ISR-MIL"}),
         ("Members of Boko Haram killed nine farmers near Dikwa on Monday.", {"BOKO"}),
         ("Soldiers shot a man dead in the Palestinian town of Nablus on Monday.", {"ISR-MIL"}),
         ("Israeli settlers torched two cars in Burin on Monday.", {"ISR-CVL"}),
@@ -206,6 +207,7 @@ def test_who_fights_whom_is_read_past_places_and_vehicles(
         ("A drone killed a teacher, her husband and three pupils at Boromo on Sunday.", 5),
         ("A mine killed a trader near Bria on Sunday, his brother said.", 1),
         ("A mine went off near Bria on Sunday. A trader lost an eye.", 0),
+        ("Guards opened fire at Machala prison on Sunday, and 13 prisoners died.", 13),
         ("Suspected rebels hacked at least eleven villagers to death near Mambasa on Sunday.", 11),
     ],
 )

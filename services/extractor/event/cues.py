@@ -140,7 +140,8 @@ def _beside(story: Story, reading: Reading, find: Find, parties: Parties) -> Cue
     if not wanted:
         return frozenset()
     at, back = reading.number, _FAR_BACK if find.sense in _BARE and wanted & (_AFAR | _MARCH) else 1
-    others = (*story.readings[max(0, at - back) : at], *story.readings[at + 1 : at + 2])
+    before = () if _apart(reading) else story.readings[max(0, at - back) : at]
+    others = (*before, *(other for other in story.readings[at + 1 : at + 2] if not _apart(other)))
     others = tuple(other for other in others if not _of_another_day(reading, other))
     told = frozenset(
         f.sense
@@ -151,6 +152,14 @@ def _beside(story: Story, reading: Reading, find: Find, parties: Parties) -> Cue
     senses = {f.sense for other in story.readings for f in other.finds} if wanted & _MARCH else set()
     marched = "protest" in senses and not senses & _CROWD
     return told | {"protest"} if marched else told
+
+
+def _apart(reading: Reading) -> bool:
+    """*Separately, a bomb killed two*: what the sentence tells has nothing to do with those before it."""
+    return not reading.words.lowers.isdisjoint(_SEPARATE)
+
+
+_SEPARATE = closed("sequel.elsewhere") | {"separate"}
 
 
 def _of_another_day(reading: Reading, other: Reading) -> bool:

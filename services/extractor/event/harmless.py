@@ -117,7 +117,7 @@ def _of_goods(reading: Reading, find: Find) -> bool:
     below = tree.passive_subject(words, find.head) if tree.is_passive(words, find.head) else None
     taken = (below,) if below is not None else tree.objects(words, find.head)
     held = {k for name in reading.names for k in range(name.start, name.end)}
-    spots = {k for top in taken for k in tree.phrase(words, top)}
+    spots = {k for top in taken for k in tree.phrase(words, top) if all(w.pos != "VERB" for w in words[top:k])}
     plain = all(words[k].text.islower() or (words[k].pos != "PROPN" and not words[k].text.isupper()) for k in spots)
     if not taken or not plain or spots & held or any(people(words, k) or words[k].lower in _CAPTIVES for k in taken):
         return False

@@ -124,7 +124,7 @@ def _verb_tree(scene: Scene) -> Parties:
         )
     if tree.is_passive(words, verb) and not shortened:
         by = armed(scene.within(tree.agents(words, verb)))
-        inside = _killers(scene) if not by and scene.find.sense == "kill" else ()
+        inside = _killers(scene) if not by and scene.find.sense in _LAID_TO else ()
         return Parties(by or inside, tuple(name for name in _passive_victims(scene) if name not in by))
     top = words[verb].head if shortened else _nearer(scene, tree.subject(words, verb))
     actors = armed(scene.at(tree.spread(words, iter([top])))) if top is not None else ()
@@ -213,6 +213,8 @@ def _special_verb(scene: Scene) -> Parties | None:
     return None
 
 
+_LAID_TO = frozenset({"kill", "air", "shell"})
+"""*killed in Israeli strikes*: whose deed it was stands in the words for it."""
 _FOUGHT = verb_forms("fight") | verb_forms("battle")
 """Verbs whose object is the other side."""
 _BULLETS = frozenset({"bullet", "bullets"})

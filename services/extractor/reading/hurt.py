@@ -14,6 +14,8 @@ def harm_of(words: Words, before: tuple[int, int], after: tuple[int, int]) -> tu
         if words[k].lower in {";", ".", "after", "when"}:
             break
         if words[k].lower in harms():
+            if words[k].lower in _HELD and not _DIED.isdisjoint(words.forms[k + 1 : k + 4]):
+                continue  # *13 prisoners died*
             return None if _natural(words, k) or _lost(words, k) else (_sense(words, k), k)
     hospital = _to_hospital(words, after)
     return ("wounded", hospital) if hospital is not None else _farther_before(words, before, after[0])
@@ -56,6 +58,8 @@ def _lost(words: Words, k: int) -> bool:
     return words[k].lower == "lost" and _LIVES.isdisjoint(words.forms[k + 1 : k + 4])
 
 
+_HELD = frozenset({"prisoner", "prisoners", "captive", "captives", "hostages"})
+_DIED = frozenset({"died", "dead", "killed", "slain", "executed", "shot", "wounded", "injured", "perished"})
 _LIVES = frozenset({"life", "lives", "men", "fighters", "soldiers", "troops", "tanks", "vehicles"})
 _ILLNESS = frozenset({"heart", "cancer", "illness", "natural", "disease", "cholera", "malaria", "stroke", "covid-19"})
 
