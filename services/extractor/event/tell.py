@@ -95,7 +95,8 @@ def facts_of(story: Story, reading: Reading, find: Find) -> Facts:
         parties = replace(parties, actors=tuple(_implied(find, code) for code in story.pair))
     view = _named_only(reading, find, _alone(reading, find, stance(reading.reach, find)))
     if view.modality in CURRENT:
-        past = past or _taken_before(reading, find) or known_before(reading, find) or setting_of(story, reading, find)
+        past = past or _taken_before(reading, find) or _of_topic(reading, find) or known_before(reading, find)
+        past = past or setting_of(story, reading, find)
         view = _view(view, past)
     return Facts(coding, parties, ground, when, view, claim, figures_of(reading, find), border)
 
@@ -151,6 +152,17 @@ def _taken_before(reading: Reading, find: Find) -> str:
     perfect = not {"has", "have", "had"}.isdisjoint(reading.words.forms[max(0, find.head - 2) : find.head])
     other = any(o is not find and o.sense in FORCE - GROUND and o.head < find.head for o in reading.finds)
     return "relative clause" if word.dep == "acl:relcl" and (perfect or other) and find.sense in GROUND else ""
+
+
+def _of_topic(reading: Reading, find: Find) -> str:
+    """*to discuss the strike that killed twelve*: a relative clause is of no more than the deed that it is said of."""
+    word = reading.words[find.head]
+    if word.dep != "acl:relcl" or find.sense not in FORCE | {"kill"}:
+        return ""
+    before = (o for o in reversed(reading.finds) if not o.verbal and o.end <= find.start)
+    deed = next((o for o in before if all(w.pos != "VERB" for w in reading.words[o.end : find.start])), None)
+    view = stance(reading.reach, deed) if deed else None
+    return view.reasons[0] if view and view.modality is Modality.BACKGROUND and view.reasons else ""
 
 
 def _alone(reading: Reading, find: Find, view: Stance) -> Stance:

@@ -32,7 +32,7 @@ def when_of(story: Story, reading: Reading, find: Find) -> tuple[EventDate | Non
         ongoing = (when.since and when.precision != 1) or (
             when.since and story.today and (story.today - when.first).days > 2
         )
-        old = story.today - when.last > _OLD if story.today else when.precision > 3
+        old = is_past(when, story.today)
         if (ongoing and find.sense != "abduct") or old:
             return when.event_date, when.text
     past = _long_after(reading, start) or background(story, reading, at) or _goes_on(story, reading)
@@ -45,6 +45,18 @@ def when_of(story: Story, reading: Reading, find: Find) -> tuple[EventDate | Non
     if chosen:
         return chosen.event_date, ""
     return _unsaid(story, reading, find), ""
+
+
+def is_past(when: When, today: date | None) -> bool:
+    """Whether a date is of no news: older than thirty days, or a month or more that has been over for a week."""
+    if today is None:
+        return when.precision > _MONTHS
+    return today - when.last > (_OVER if when.precision >= _MONTHS else _OLD)
+
+
+_OVER = timedelta(days=7)
+_MONTHS = 3
+"""Precision of a date that is known to the month only."""
 
 
 def _days_before(story: Story, reading: Reading, find: Find) -> EventDate | None:
@@ -190,7 +202,7 @@ def _old(story: Story, reading: Reading, at: int | None = None) -> str:
     for when in reading.dates:
         if at is not None and _of_a_thing(reading, when, at):
             continue
-        old = when.precision > 3 if story.today is None else story.today - when.last > _OLD
+        old = is_past(when, story.today)
         ages = story.today is not None and (story.today - when.last).days > 365
         if old and not when.compared and (when.precision > 2 or ages):
             return when.text
