@@ -32,7 +32,8 @@ def when_of(story: Story, reading: Reading, find: Find) -> tuple[EventDate | Non
         ongoing = (when.since and when.precision != 1) or (
             when.since and story.today and (story.today - when.first).days > 2
         )
-        old = is_past(when, story.today)
+        alone = all(other.precision >= _MONTHS for other in usable)  # not: *broke on Tuesday the truce reached in May*
+        old = is_past(when, story.today, alone=alone)
         if (ongoing and find.sense != "abduct") or old:
             return when.event_date, when.text
     past = _long_after(reading, start) or background(story, reading, at) or _goes_on(story, reading)
@@ -47,11 +48,11 @@ def when_of(story: Story, reading: Reading, find: Find) -> tuple[EventDate | Non
     return _unsaid(story, reading, find), ""
 
 
-def is_past(when: When, today: date | None) -> bool:
-    """Whether a date is of no news: older than thirty days, or a month or more that has been over for a week."""
+def is_past(when: When, today: date | None, *, alone: bool = True) -> bool:
+    """Whether a date is of no news: older than thirty days; or, alone in its sentence, a month over for a week."""
     if today is None:
         return when.precision > _MONTHS
-    return today - when.last > (_OVER if when.precision >= _MONTHS else _OLD)
+    return today - when.last > (_OVER if alone and when.precision >= _MONTHS else _OLD)
 
 
 _OVER = timedelta(days=7)
