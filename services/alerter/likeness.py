@@ -183,8 +183,16 @@ def _date(one: Facts, other: Facts) -> _Part:
         return 0, "same day"
     if one.exact and other.exact:
         return 0, "days overlap"
+    if _looks_back(one) or _looks_back(other):
+        return 0, "one looks back on the days of the other"
     apart = _undated_apart(one, other) or _undated_apart(other, one)
     return (-2, "told without a day, days later") if apart else (-1, "dates may be the same")
+
+
+def _looks_back(facts: Facts) -> bool:
+    """Whether it tells of some day of a week that is past: what is new comes with its day."""
+    date = facts.sighting.date
+    return date is not None and bool(date.text) and date.start is not None and not facts.exact
 
 
 def _undated_apart(one: Facts, other: Facts) -> bool:

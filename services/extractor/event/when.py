@@ -23,9 +23,10 @@ def when_of(story: Story, reading: Reading, find: Find) -> tuple[EventDate | Non
     start, end = clause_of(reading.reach.starts, len(words), find.start)
     first, last = words[start].start - reading.sentence.start, words[end - 1].end - reading.sentence.start
     others = {words[k].start - reading.sentence.start for k in of_another(reading, find)}
-    usable = [when for when in reading.dates if not when.compared and when.start not in others]
-    own = [when for when in usable if first <= when.start < last]
     at = words[find.head].start - reading.sentence.start
+    usable = [when for when in reading.dates if not when.compared and when.start not in others]
+    usable = [when for when in usable if not _of_what_led_to_it(reading, when, at)]
+    own = [when for when in usable if first <= when.start < last]
     own += _attached(reading, usable, start)
     telling = [when for when in own if not _of_a_thing(reading, when, at)]
     for when in sorted(telling, key=lambda when: abs(when.start - at))[:1]:
@@ -129,6 +130,18 @@ def _attached(reading: Reading, usable: list[When], start: int) -> list[When]:
     )
     return [replace(when, since=False, said=False) for when in before]
 
+
+def _of_what_led_to_it(reading: Reading, when: When, at: int) -> bool:
+    """*bombed a camp in answer to last week's massacre*: the day of what came before, not of the bombing."""
+    text = reading.sentence.text
+    return at < when.start and text[when.end : when.end + 2] in _POSSESSIVE and bool(_LED_TO.search(text[: when.start]))
+
+
+_POSSESSIVE = frozenset({"'s", "\u2019s"})
+_LED_TO = re.compile(
+    r"\b(?:after|following|since|despite|over|for|before|than|from|to|aveng(?:e|ing)|answering|repeating|recalling)"
+    r"\s+(?:the\s+)?$"
+)
 
 _RELATIVES = frozenset({"when", "which", "where", "who"})
 _ONLY_LINKS = re.compile(r"[\s,]*(?:(?:in|during|on|after)\s+)?$")

@@ -256,12 +256,17 @@ def _unit(which: str, unit: str, today: date) -> Span | None:
     return _longer(which, unit, today)
 
 
+_SATURDAY = 5
+
+
 def _longer(which: str, unit: str, today: date) -> Span:
     if unit in SEASONS:
         return (*season(unit, today, over=which == "last"), 3)
     monday, last = today - timedelta(days=today.weekday()), which == "last"
     if unit == "week" and last:
-        return monday - timedelta(days=7), monday - timedelta(days=1), 2
+        # Whoever writes at a weekend may mean the week that is ending.
+        ends = today if today.weekday() >= _SATURDAY else monday
+        return monday - timedelta(days=7), ends - timedelta(days=1), 2
     if unit == "week":
         return (monday if which == "this" else today - timedelta(days=6)), today, 2
     if unit == "weekend":
