@@ -135,9 +135,9 @@ def _playful(story: Story) -> bool:
     """Sport and computers: their attacks and battles hurt nobody."""
     if story.vocabulary.keys() & _DEAD and any(reading.hurts for reading in story.readings):
         return False
-    return sum(story.vocabulary[word] for word in _GAMES & story.vocabulary.keys()) >= 2 or bool(
-        story.vocabulary.keys() & _CYBER
-    )
+    if sum(story.vocabulary[word] for word in _GAMES & story.vocabulary.keys()) >= 2:
+        return True
+    return not _CYBER.isdisjoint(story.vocabulary.keys() | set(story.article.title.lower().split()))
 
 
 _DEAD = frozenset({"killed", "dead", "died"})
