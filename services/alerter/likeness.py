@@ -5,7 +5,7 @@ apart, dates that do not overlap, other parties, figures that contradict each ot
 if what agrees outweighs what is vague: a place that merely holds the other, dates that merely overlap and a general
 word for a kind of weapon each have to be made up for by equal figures or by words that both use.
 
-What names but a country and no figure of several is taken for whatever of its kind another text told of a place there
+What names but a country or region and no figure of several is taken for whatever of its kind another text told of a place there
 on those days: it is no evidence of another happening.
 
 Limits: what is told without a place is never alike without equal figures or shared words;
@@ -14,6 +14,7 @@ happenings unless all else is the same.
 """
 
 import math
+import re
 from functools import lru_cache
 from typing import Final
 
@@ -69,20 +70,22 @@ def _compared(one: Facts, other: Facts) -> Likeness | None:
     if kind is None or place is None or _parties_conflict(one, other) or _figures_conflict(one, other):
         return None
     date = _date(one, other)
-    bare = _says_no_more(one)
-    if bare != _says_no_more(other) and not _one_text(one, other):
-        vague, full = (one, other) if bare else (other, one)
+    vagueness = _vagueness(one) - _vagueness(other)
+    if vagueness and not _one_text(one, other):
+        vague, full = (one, other) if vagueness > 0 else (other, one)
         place, date = (0, place[1]), (date if _undated_apart(full, vague) else (0, date[1]))
     parts = [kind, place, date, _equal_figures(one, other), _shared_words(one, other), _same_side(one, other)]
     return Likeness(sum(part[0] for part in parts if part), tuple(part[1] for part in parts if part and part[1]))
 
 
-def _says_no_more(facts: Facts) -> bool:
-    """Whether it names but a country, and no figure of several: that is no evidence of a happening of its own."""
+def _vagueness(facts: Facts) -> int:
+    """Two where it names but a country and no figure of several, one where but a region: no news of its own."""
     place = facts.place
-    if place is None or not _is_country(place) or place.is_border:
-        return False
-    return all(figure.count < 2 for figure in facts.figures.values())
+    if place is None or not facts.wide or facts.lent or place.is_border:
+        return 0
+    if any(figure.count > 1 for figure in facts.figures.values()):
+        return 0
+    return 2 if _is_country(place) else 1
 
 
 def _one_text(one: Facts, other: Facts) -> bool:
@@ -258,7 +261,12 @@ def _equal_figures(one: Facts, other: Facts) -> _Part | None:
 
 def _in_all(facts: Facts, kind: str) -> int:
     """All that a sentence counts: *three traders and a boy* are the four of another report."""
-    return sum(figure.count for figure in facts.sighting.figures if figure.kind == kind)
+    counts = [figure.count for figure in facts.sighting.figures if figure.kind == kind]
+    return max(counts) if _PARTS.search(facts.sighting.sentence.text) else sum(counts)
+
+
+_PARTS: Final = re.compile(r"\b(?:including|among (?:them|the)|of (?:whom|them)|counting)\b")
+"""What stands between a count and its parts: *eleven people, including six children*."""
 
 
 def _shared_words(one: Facts, other: Facts) -> _Part | None:
