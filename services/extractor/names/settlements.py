@@ -214,8 +214,9 @@ def _following(words: Words, end: int, book: Gazetteer) -> str:
         entry = book.entries.get(phrase)
         if entry and entry.kind == "country" and not _owner(words, end + 1 + size):
             return entry.id
-        if any(spot.kind == "region" for spot in spots(phrase)):
-            return "USA"
+        region = next((spot.country for spot in spots(phrase) if spot.kind == "region"), "")
+        if region:
+            return region
     return ""
 
 
