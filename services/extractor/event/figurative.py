@@ -90,7 +90,7 @@ def _of_a_thing(reading: Reading, find: Find) -> bool:
 def _of_the_arts(story: Story) -> bool:
     """A report from stage, screen, kitchen or shelf."""
     told = story.vocabulary.keys() | set(story.article.title.lower().split())
-    if len(_ARTS & told) >= _STAGED:
+    if len(_ARTS & told) >= _STAGED or len(_MARKETS & told) >= _STAGED:
         return True
     artful = len(_ARTS & told) >= _ARTFUL and not _ARTS & told <= _EVERYDAY
     genre = artful or len(_MARKETS & told) >= _COMMERCIAL
@@ -115,7 +115,7 @@ _GUNS = 0.75
 """Strength of *gunfight* and *exchange of fire*, which are said of nothing else."""
 _ARTFUL, _COMMERCIAL = 2, 3
 _STAGED = 4
-"""So many words of stage and screen tell of a plot, whatever arms it has."""
+"""So many words of stage and screen, or of the exchange, tell of a plot or of prices, whatever arms they have."""
 
 
 @lru_cache(maxsize=1)

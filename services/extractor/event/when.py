@@ -23,9 +23,9 @@ def when_of(story: Story, reading: Reading, find: Find) -> tuple[EventDate | Non
     start, end = clause_of(reading.reach.starts, len(words), find.start)
     first, last = words[start].start - reading.sentence.start, words[end - 1].end - reading.sentence.start
     others = {words[k].start - reading.sentence.start for k in of_another(reading, find)}
-    at = words[find.head].start - reading.sentence.start
+    at = words[find.start if find.sense == "breach" else find.head].start - reading.sentence.start
     usable = [when for when in reading.dates if not when.compared and when.start not in others]
-    usable = [when for when in usable if not _of_what_led_to_it(reading, when, at)]
+    usable = [w for w in usable if not _of_what_led_to_it(reading, w, at) and not _names_it(reading.sentence.text, w, at)]
     own = [when for when in usable if first <= when.start < last]
     own += _attached(reading, usable, start)
     telling = [when for when in own if not _of_a_thing(reading, when, at)]
@@ -215,7 +215,7 @@ def _of_a_thing(reading: Reading, when: When, at: int) -> bool:
     before = reading.sentence.text[: when.start]
     if when.end < at and _SO_DOING.match(reading.sentence.text, when.end, at + _LONG_WORD):
         return False
-    if _OF.search(before):
+    if _OF.search(before) or _names_it(reading.sentence.text, when, at):
         return True
     clause = max((found.end() for found in _WHICH.finditer(before)), default=-1)
     return clause >= 0 and not clause <= at < when.start and "," not in before[clause:]
@@ -227,6 +227,17 @@ _SO_DOING = re.compile(
 """*who died when a bomb went off in 1987, killing eleven*, *the raid of 2020, in which*: of the day told before."""
 _LONG_WORD = 20
 _OF = re.compile(r"\bof\s+(?:the\s+)?$", re.IGNORECASE)
+def _names_it(text: str, when: When, at: int) -> bool:
+    """*the 2032 truce*, *a 1994 peace accord*: which one is meant, where something else is told."""
+    noun = _NOUN.match(text, when.end) if when.precision > _DAYS and _WHOSE.search(text[: when.start]) else None
+    return noun is not None and not when.end <= at < noun.end()
+
+
+_DAYS = 2
+_WHOSE = re.compile(r"\b(?:a|an|the|its|their|that|this)\s+$", re.IGNORECASE)
+_NOUN = re.compile(
+    r"\s+(?:[a-z]+\s+)?(?:truce|ceasefire|cease-fire|armistice|accord|agreement|deal|pact|treaty|understanding)\b"
+)
 _WHICH = re.compile(r"\b(?:that|which|who|whom)\s", re.IGNORECASE)
 
 

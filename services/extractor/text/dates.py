@@ -85,10 +85,11 @@ _SINCE = re.compile(r"\b(since\b[^,;.]{0,60}|over the past|during the past|in th
 _COMPARED = re.compile(
     r"\b(worst|gravest|fiercest|deadliest|bloodiest|biggest|largest|heaviest|strongest|most|first|only)\b[^,;]*\bsince\s+(the\s+)?$"
 )
-_ORDINAL = re.compile(
-    r"\b(?:second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|[\d]+(?:st|nd|rd|th))(?:\s+such)?(?:\s+[\w-]+){0,3}\s+$"
+_RANKED = re.compile(
+    r"\b(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d+(?:st|nd|rd|th)|latest|worst|deadliest|bloodiest"
+    r"|biggest|heaviest|most)\b(?:\s+[\w-]+){0,4}\s+$"
 )
-"""*the second such attack this year*: a count, and not when this one was."""
+"""*the second such killing this year*: counted within a span of time, and not dated."""
 _SPEECH = "said|says|told|added|reported|confirmed|stated|wrote"
 _SAID = re.compile(
     rf"""\b(?:
@@ -171,7 +172,7 @@ def _when(match: re.Match[str], text: str, today: date | None) -> When | None:
         last,
         precision,
         since=bool(_SINCE.search(before)),
-        compared=bool(_COMPARED.search(before) or (match["last"] == "this" and _ORDINAL.search(before))),
+        compared=bool(_COMPARED.search(before)) or bool(match["unit"] and _RANKED.search(before)),
         said=bool(_SAID.search(text[lead])),
         night=night,
         text=text[match.start() : match.end()],
