@@ -188,6 +188,8 @@ def _date(one: Facts, other: Facts) -> _Part:
         return 0, "days overlap"
     if _looks_back(one) or _looks_back(other):
         return 0, "one looks back on the days of the other"
+    if _told_next_day(one, other) or _told_next_day(other, one):
+        return 0, "told on the day or the day after"
     apart = _undated_apart(one, other) or _undated_apart(other, one)
     return (-2, "told without a day, days later") if apart else (-1, "dates may be the same")
 
@@ -196,6 +198,12 @@ def _looks_back(facts: Facts) -> bool:
     """Whether it tells of some day of a week that is past: what is new comes with its day."""
     date = facts.sighting.date
     return date is not None and bool(date.text) and date.start is not None and not facts.exact
+
+
+def _told_next_day(vague: Facts, other: Facts) -> bool:
+    """Whether the first says only when it was told of, on the day of the other or on the next."""
+    date = vague.sighting.date
+    return date is not None and date.text is not None and not vague.exact and other.exact and 0 <= vague.day - other.day <= 1
 
 
 def _undated_apart(one: Facts, other: Facts) -> bool:
@@ -243,6 +251,7 @@ def _same_side(one: Facts, other: Facts) -> _Part | None:
     """The same side on the same day, where one names but the country, and only one of them has figures."""
     vague = any(facts.place and _is_country(facts.place) for facts in (one, other))
     day = one.exact and other.exact and one.day == other.day
+    day = day or _told_next_day(one, other) or _told_next_day(other, one)
     if not (vague and day and one.kind == other.kind) or (one.figures and other.figures):
         return None
     shared = one.actors & other.actors
@@ -256,7 +265,20 @@ def _equal_figures(one: Facts, other: Facts) -> _Part | None:
         if counts and "vague" not in (a.qualifier, b.qualifier):
             count = max(counts)
             return (3 if count >= _TELLING else 2 if count > 1 else 1), f"both tell of {count} {kind}"
+    return _near_figures(one, other)
+
+
+def _near_figures(one: Facts, other: Facts) -> _Part | None:
+    """Tolls of several that differ no more than reporters of one blow do: *at least ten* and fourteen."""
+    for kind in sorted(one.figures.keys() & other.figures.keys()):
+        low, high = sorted((one.figures[kind].count, other.figures[kind].count))
+        if low > 1 and high <= max(low + 1, _ONE_TOLL * low):
+            return 1, f"{low} and {high} {kind} may be one toll"
     return None
+
+
+_ONE_TOLL: Final = 1.5
+"""How many times as many victims another report of the same blow has, at most."""
 
 
 def _in_all(facts: Facts, kind: str) -> int:
