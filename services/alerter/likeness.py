@@ -203,7 +203,7 @@ def _looks_back(facts: Facts) -> bool:
 def _told_next_day(vague: Facts, other: Facts) -> bool:
     """Whether the first says only when it was told of, on the day of the other or on the next."""
     date = vague.sighting.date
-    return date is not None and date.text is not None and not vague.exact and other.exact and 0 <= vague.day - other.day <= 1
+    return date is not None and not vague.exact and other.exact and 0 <= vague.day - other.day <= 1
 
 
 def _undated_apart(one: Facts, other: Facts) -> bool:

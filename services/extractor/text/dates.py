@@ -59,7 +59,7 @@ _PATTERN = re.compile(
     | (?P<decade>(?:early|late|mid)?[\s-]*(?:19|20)\d0s)
     | (?P<year>(?:19|20)\d\d)(?!-year)
     | (?P<ago>\d+|{COUNTS})\s+(?P<agounit>day|week|month|year|decade)s?\s+(?:ago|earlier)
-    | (?P<word>today|yesterday|tonight|overnight|recent\s+days|over\s+the\s+weekend|throughout\s+the\s+night
+    | (?P<word>today|yesterday|tonight|overnight|recent\s+days|(?:over|at|on|during)\s+the\s+weekend|throughout\s+the\s+night
         |the\s+past\s+(?:week|few\s+days|24\s+hours|48\s+hours|two\s+days)
         |this\s+(?:morning|afternoon|evening)|earlier\s+in\s+the\s+day)
     )""",
@@ -293,7 +293,7 @@ def _word(word: str, today: date) -> Span:
         return today - day, today - day, 1
     if word in {"overnight", "throughout the night"}:
         return today - day, today, 1
-    if word == "over the weekend":
+    if word.endswith("the weekend"):
         return _unit("last", "weekend", today) or (today, today, 1)
     if word == "recent days" or "week" in word or "days" in word:
         return today - 6 * day, today, 2
