@@ -5,8 +5,8 @@ apart, dates that do not overlap, other parties, figures that contradict each ot
 if what agrees outweighs what is vague: a place that merely holds the other, dates that merely overlap and a general
 word for a kind of weapon each have to be made up for by equal figures or by words that both use.
 
-What names but a country or region and no figure of several is taken for whatever of its kind another text told of a place there
-on those days: it is no evidence of another happening.
+What names but a country or region and no figure of several is taken for whatever of its kind another text told of a
+place there on those days: it is no evidence of another happening.
 
 Limits: what is told without a place is never alike without equal figures or shared words;
 two blows of one kind at one place on one day are taken for one; figures that grew more than twofold are taken for two

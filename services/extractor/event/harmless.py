@@ -63,7 +63,8 @@ def worded(reading: Reading, find: Find) -> bool:
     """The same by the words of the sentence alone; before it is parsed only what no parse can change."""
     words = reading.words
     market = find.sense in _GIVES_WAY and len(words.lowers & _MARKET) >= _TELLING
-    if market or (find.sense == "shell" and _of_words(words, find)):
+    counted = find.sense in _TALLIED and _tallied(words, find)
+    if market or counted or (find.sense == "shell" and _of_words(words, find)):
         return True
     if find.sense == "protest":
         led = reading.parsed and _led(words, find)
@@ -71,8 +72,6 @@ def worded(reading: Reading, find: Find) -> bool:
     if find.sense == "withdraw":
         heads = (find.head,) if reading.parsed else range(find.start, find.end)
         return all(_of_a_claim(words, head) for head in heads) or (reading.parsed and _leaves_behind(words, find))
-    if find.sense in _TALLIED and _tallied(words, find):
-        return True
     if not reading.parsed:
         return False
     if find.sense == "capture":

@@ -85,7 +85,8 @@ def _armed(reading: Reading, at: int) -> bool:
 
 
 _ROLES = closed("setting.roles")
-_DONE = frozenset({"destroyed", "struck", "killed", "attacked", "sank", "sunk", "captured", "bombed", "shelled", "seized"})
+_DONE = closed("setting.done")
+"""What an exercise does to its towns and depots, in marks."""
 _MARKS = frozenset({'"', "\u201c", "\u2018", "``"})
 
 

@@ -7,10 +7,12 @@ from datetime import date, timedelta
 from services.core.event import EventDate
 from services.extractor.event.carried import goes_on
 from services.extractor.event.known import of_another
+from services.extractor.reading.harm import harms
 from services.extractor.reading.read import Reading, Story
 from services.extractor.reading.triggers import Find
 from services.extractor.text.clauses import clause_of
-from services.extractor.text.dates import COUNTS, NUMBERS, When
+from services.extractor.text.dates import When
+from services.extractor.text.relative import COUNTS, NUMBERS
 
 _OLD = timedelta(days=30)
 
@@ -22,10 +24,8 @@ def when_of(story: Story, reading: Reading, find: Find) -> tuple[EventDate | Non
         return shifted, ""
     start, end = clause_of(reading.reach.starts, len(words), find.start)
     first, last = words[start].start - reading.sentence.start, words[end - 1].end - reading.sentence.start
-    others = {words[k].start - reading.sentence.start for k in of_another(reading, find)}
     at = words[find.start if find.sense == "breach" else find.head].start - reading.sentence.start
-    usable = [when for when in reading.dates if not when.compared and when.start not in others]
-    usable = [w for w in usable if not _of_what_led_to_it(reading, w, at) and not _names_it(reading.sentence.text, w, at)]
+    usable = _usable(reading, find, at)
     own = [when for when in usable if first <= when.start < last]
     own += _attached(reading, usable, start)
     telling = [when for when in own if not _of_a_thing(reading, when, at)]
@@ -44,8 +44,16 @@ def when_of(story: Story, reading: Reading, find: Find) -> tuple[EventDate | Non
     told = sorted(own + usable, key=lambda when: (when.since, when.said))
     chosen = next((when for when in told if not when.since or (missing and when.precision == 1)), None)
     if chosen:
-        return chosen.event_date, ""
+        return _led_up(reading, _counted_behind(reading, chosen, at), at), ""
     return _unsaid(story, reading, find), ""
+
+
+def _usable(reading: Reading, find: Find, at: int) -> list[When]:
+    """The days of a sentence that may be the mention's; others say of which deed, truce or year something else is."""
+    text = reading.sentence.text
+    others = {reading.words[k].start - reading.sentence.start for k in of_another(reading, find)}
+    able = (when for when in reading.dates if not when.compared and when.start not in others)
+    return [when for when in able if not _of_what_led_to_it(text, when, at) and not _names_it(text, when, at)]
 
 
 def _days_before(story: Story, reading: Reading, find: Find) -> EventDate | None:
@@ -131,9 +139,37 @@ def _attached(reading: Reading, usable: list[When], start: int) -> list[When]:
     return [replace(when, since=False, said=False) for when in before]
 
 
-def _of_what_led_to_it(reading: Reading, when: When, at: int) -> bool:
+def _counted_behind(reading: Reading, chosen: When, at: int) -> When:
+    """*combed a hill on Saturday for a man seized four days earlier*: of two days the one that is counted back."""
+    behind = (when for when in reading.dates if when.start > at and not when.compared and _BACK.search(when.text))
+    return next(behind, chosen) if chosen.end <= at else chosen
+
+
+_BACK = re.compile(r"\b(?:earlier|ago)$", re.IGNORECASE)
+
+
+def _led_up(reading: Reading, chosen: When, at: int) -> EventDate:
+    """*imposed a curfew on Saturday after twelve were killed*: the deed was some day before, or on the same.
+
+    *Died on Saturday after men threw a bomb*: what hurt somebody was on the day on which it did.
+    """
+    between = reading.sentence.text[chosen.end : at] if chosen.end <= at and chosen.precision == 1 else ""
+    if not _AFTERWARDS.search(between):
+        return chosen.event_date
+    before = (word.lower for word in reading.words if word.end - reading.sentence.start <= chosen.start)
+    if any(harms().get(word) in _HURT for word in before):
+        return chosen.event_date
+    first = chosen.first - timedelta(days=_WEEK)
+    return EventDate(value=chosen.last, start=first, end=chosen.last, time_precision=2, text=chosen.text)
+
+
+_HURT = frozenset({"killed", "wounded", "casualty"})
+_AFTERWARDS = re.compile(r"^[^,;]*?\b(?:after|over|following|amid|in connection with)\b")
+_WEEK = 6
+
+
+def _of_what_led_to_it(text: str, when: When, at: int) -> bool:
     """*bombed a camp in answer to last week's massacre*: the day of what came before, not of the bombing."""
-    text = reading.sentence.text
     return at < when.start and text[when.end : when.end + 2] in _POSSESSIVE and bool(_LED_TO.search(text[: when.start]))
 
 
@@ -192,11 +228,17 @@ def background(story: Story, reading: Reading, at: int | None = None) -> str:
     if own or reading.dates:
         return own
     text = reading.sentence.text.lower()
+    if found := _FOR_YEARS.search(text):
+        return found.group("span")
     if "the war" not in text and "that war" not in text:
         return ""
     at = reading.number
     before = (other for other in reversed(story.readings[max(0, at - 3) : at]) if other.dates)
     return next((_old(story, other) for other in before), "")
+
+
+_FOR_YEARS = re.compile(r"\b(?:has|have)\b[^,;.]*\b(?P<span>for (?:[\w-]+ )?(?:years|months|decades))\b")
+"""*has shelled the town for eleven years*: what goes on and on, and no blow of now."""
 
 
 def _old(story: Story, reading: Reading, at: int | None = None) -> str:
@@ -227,6 +269,8 @@ _SO_DOING = re.compile(
 """*who died when a bomb went off in 1987, killing eleven*, *the raid of 2020, in which*: of the day told before."""
 _LONG_WORD = 20
 _OF = re.compile(r"\bof\s+(?:the\s+)?$", re.IGNORECASE)
+
+
 def _names_it(text: str, when: When, at: int) -> bool:
     """*the 2032 truce*, *a 1994 peace accord*: which one is meant, where something else is told."""
     noun = _NOUN.match(text, when.end) if when.precision > _DAYS and _WHOSE.search(text[: when.start]) else None

@@ -5,6 +5,7 @@ from functools import cache, lru_cache
 
 from services.core.fold import fold
 from services.core.provinces import centre, provinces_called
+from services.extractor.text.closed import closed
 from services.extractor.text.tables import HERE, TableError
 
 TABLE = HERE / "gazetteer" / "geonames.tsv"
@@ -51,10 +52,7 @@ def _provinces(folded: str) -> tuple[Spot, ...]:
 
 _PROVINCE = 100_000
 """People that a province is taken to have, at least."""
-_SIDES = frozenset(
-    "north south east west northern southern eastern western central centre center middle upper lower capital national "
-    "nord sud est ouest norte sur este oeste coast islands border lakes plateau".split()
-)
+_SIDES = closed("geonames.sides")
 """Words that many provinces are called by, and much besides."""
 
 

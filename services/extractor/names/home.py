@@ -122,7 +122,7 @@ def _dateline(text: str) -> re.Match[str] | None:
 
 def _is_shouted(place: str) -> bool:
     """*RAWALPINDI:* and *POONCH, Apr 3:*, not *UPDATE:* or *Islamabad:*; a colon ends much besides a dateline."""
-    first = place.split(", ")[0]
+    first = place.split(", ", maxsplit=1)[0]
     return first.isupper() and (bool(_sites(first)) or first.lower() in gazetteer().entries)
 
 

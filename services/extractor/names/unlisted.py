@@ -181,5 +181,5 @@ def _other(words: Words, start: int, end: int) -> bool:
     return bool(known) or acronym or owned or after in {"said", "says", "told", "'s"} or words[end - 1].text.isdigit()
 
 
-_OWNED = ("-run", "-led", "-backed", "-linked", "-aligned", "-affiliated", "-allied", "-based", "-appointed", "-dominated")
+_OWNED = ("-run", "-led", "-backed", "-linked", "-aligned", "-allied", "-based", "-appointed", "-dominated")
 """*the X-run ministry*: whose it is."""
