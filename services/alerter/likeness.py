@@ -14,13 +14,12 @@ happenings unless all else is the same.
 """
 
 import math
-import re
 from functools import lru_cache
 from typing import Final
 
 from services.alerter.facts import NEAR_KM, TOLD_WITHIN, Facts, Likeness
+from services.alerter.tolls import Part, equal_figures, figures_conflict
 from services.core.event import Place
-from services.core.sighting import Figure
 
 SAME_PLACE_KM: Final = 10.0
 """Two named places that are not farther apart are one: a town and its quarter, a village and the hill above it."""
@@ -31,15 +30,8 @@ REGION_KM: Final = 150.0
 _GENERAL: Final = frozenset({"fight", "attack"})
 """Families whose words are also used of any blow: *an attack* may be shelling, *a clash* may be a breach by fire."""
 
-_TELLING: Final = 4
-"""A figure that two blows of one kind in one country on one day hardly share."""
-
 _ALIKE_WORDS: Final = 0.3
 _EARTH_KM: Final = 6371.0088
-
-
-_Part = tuple[int, str]
-"""What one comparison adds to the strength, and why."""
 
 
 def likeness(one: Facts, other: Facts) -> Likeness | None:
@@ -67,14 +59,14 @@ def _compared(one: Facts, other: Facts) -> Likeness | None:
     if one.days[0] > other.days[1] or other.days[0] > one.days[1]:
         return None
     kind, place = _kind(one, other), _place(one, other)
-    if kind is None or place is None or _parties_conflict(one, other) or _figures_conflict(one, other):
+    if kind is None or place is None or _parties_conflict(one, other) or figures_conflict(one, other):
         return None
     date = _date(one, other)
     vagueness = _vagueness(one) - _vagueness(other)
     if vagueness and not _one_text(one, other):
         vague, full = (one, other) if vagueness > 0 else (other, one)
         place, date = (0, place[1]), (date if _undated_apart(full, vague) else (0, date[1]))
-    parts = [kind, place, date, _equal_figures(one, other), _shared_words(one, other), _same_side(one, other)]
+    parts = [kind, place, date, equal_figures(one, other), _shared_words(one, other), _same_side(one, other)]
     return Likeness(sum(part[0] for part in parts if part), tuple(part[1] for part in parts if part and part[1]))
 
 
@@ -96,12 +88,12 @@ def _one_text(one: Facts, other: Facts) -> bool:
 
 def _same_key(one: Facts, other: Facts) -> Likeness | None:
     """Same kind, place name and day. Only parties can tell them apart, and figures where no place is named."""
-    if _parties_conflict(one, other) or (one.wide and _figures_conflict(one, other)):
+    if _parties_conflict(one, other) or (one.wide and figures_conflict(one, other)):
         return None
     return Likeness(9, ("same kind, place and day",))
 
 
-def _kind(one: Facts, other: Facts) -> _Part | None:
+def _kind(one: Facts, other: Facts) -> Part | None:
     if one.kind == other.kind:
         return 0, "same kind"
     if one.family == other.family:
@@ -111,7 +103,7 @@ def _kind(one: Facts, other: Facts) -> _Part | None:
     return None
 
 
-def _place(one: Facts, other: Facts) -> _Part | None:
+def _place(one: Facts, other: Facts) -> Part | None:
     a, b = one.place, other.place
     if a is None or b is None:
         return -1, "place told by one only" if a or b else "place not told"
@@ -128,7 +120,7 @@ def _place(one: Facts, other: Facts) -> _Part | None:
     return _unsure(one, other, off_the_map=distance is None) if a.country and a.country == b.country else None
 
 
-def _unsure(one: Facts, other: Facts, *, off_the_map: bool) -> _Part | None:
+def _unsure(one: Facts, other: Facts, *, off_the_map: bool) -> Part | None:
     """What two places of one country add that may be one: no table has the one, or its sentence does not name it."""
     a, b = one.place, other.place
     if a is None or b is None or not (off_the_map or one.lent or other.lent):
@@ -181,7 +173,7 @@ def _great_circle(lat: float, lon: float, lat2: float, lon2: float) -> float:
     return 2 * _EARTH_KM * math.asin(min(1.0, math.sqrt(half)))
 
 
-def _date(one: Facts, other: Facts) -> _Part:
+def _date(one: Facts, other: Facts) -> Part:
     if one.day == other.day:
         return 0, "same day"
     if one.exact and other.exact:
@@ -234,20 +226,7 @@ def _apart(one: frozenset[str], other: frozenset[str]) -> bool:
     return bool(one and other) and not one & other
 
 
-def _figures_conflict(one: Facts, other: Facts) -> bool:
-    shared = one.figures.keys() & other.figures.keys()
-    return any(_contradict(one.figures[kind], other.figures[kind]) for kind in shared)
-
-
-def _contradict(one: Figure, other: Figure) -> bool:
-    """Tolls grow within a day, and "at least" leaves room; but three dead are not thirty."""
-    low, high = sorted((one, other), key=lambda figure: figure.count)
-    if low.qualifier in ("vague", "at_least") or high.qualifier == "vague":
-        return False
-    return high.count > 2 * low.count + 2
-
-
-def _same_side(one: Facts, other: Facts) -> _Part | None:
+def _same_side(one: Facts, other: Facts) -> Part | None:
     """The same side on the same day, where one names but the country, and only one of them has figures."""
     vague = any(facts.place and _is_country(facts.place) for facts in (one, other))
     day = one.exact and other.exact and one.day == other.day
@@ -258,40 +237,7 @@ def _same_side(one: Facts, other: Facts) -> _Part | None:
     return (1, f"of the same side, {min(shared)}") if shared else None
 
 
-def _equal_figures(one: Facts, other: Facts) -> _Part | None:
-    for kind in sorted(one.figures.keys() & other.figures.keys()):
-        a, b = one.figures[kind], other.figures[kind]
-        counts = {a.count, _in_all(one, kind)} & {b.count, _in_all(other, kind)}
-        if counts and "vague" not in (a.qualifier, b.qualifier):
-            count = max(counts)
-            return (3 if count >= _TELLING else 2 if count > 1 else 1), f"both tell of {count} {kind}"
-    return _near_figures(one, other)
-
-
-def _near_figures(one: Facts, other: Facts) -> _Part | None:
-    """Tolls of several that differ no more than reporters of one blow do: *at least ten* and fourteen."""
-    for kind in sorted(one.figures.keys() & other.figures.keys()):
-        low, high = sorted((one.figures[kind].count, other.figures[kind].count))
-        if low > 1 and high <= max(low + 1, _ONE_TOLL * low):
-            return 1, f"{low} and {high} {kind} may be one toll"
-    return None
-
-
-_ONE_TOLL: Final = 1.5
-"""How many times as many victims another report of the same blow has, at most."""
-
-
-def _in_all(facts: Facts, kind: str) -> int:
-    """All that a sentence counts: *three traders and a boy* are the four of another report."""
-    counts = [figure.count for figure in facts.sighting.figures if figure.kind == kind]
-    return max(counts) if _PARTS.search(facts.sighting.sentence.text) else sum(counts)
-
-
-_PARTS: Final = re.compile(r"\b(?:including|among (?:them|the)|of (?:whom|them)|counting)\b")
-"""What stands between a count and its parts: *eleven people, including six children*."""
-
-
-def _shared_words(one: Facts, other: Facts) -> _Part | None:
+def _shared_words(one: Facts, other: Facts) -> Part | None:
     shared = one.words & other.words
     least = min(len(one.words), len(other.words))
     if len(shared) < 2 or len(shared) < _ALIKE_WORDS * least:
