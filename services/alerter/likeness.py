@@ -42,10 +42,16 @@ def likeness(one: Facts, other: Facts) -> Likeness | None:
         return None
     if not _one_text(one, other):
         return _compared(one, other)
-    if not (one.wide or other.wide):
+    if not (one.wide or other.wide or _one_spot(one, other)):
         return None  # a text that names two places tells of two things
     found = _compared(one, other)
     return Likeness(found.strength + 1, (*found.reasons, "told in one article")) if found else None
+
+
+def _one_spot(one: Facts, other: Facts) -> bool:
+    """Whether one sentence tells both of one place: *rounds came down on X and wounded a teacher*."""
+    a, b = one.sighting, other.sighting
+    return a.sentence.start == b.sentence.start and a.place == b.place
 
 
 def denial_of(denial: Facts, other: Facts) -> Likeness | None:

@@ -27,7 +27,7 @@ def when_of(story: Story, reading: Reading, find: Find) -> tuple[EventDate | Non
     at = words[find.start if find.sense == "breach" else find.head].start - reading.sentence.start
     usable = _usable(reading, find, at)
     own = [when for when in usable if first <= when.start < last]
-    own += _attached(reading, usable, start)
+    own += _attached(reading, start)
     telling = [when for when in own if not _of_a_thing(reading, when, at)]
     for when in sorted(telling, key=lambda when: abs(when.start - at))[:1]:
         ongoing = (when.since and when.precision != 1) or (
@@ -128,13 +128,13 @@ def _long_after(reading: Reading, start: int) -> str:
 _LONG = re.compile(r"\b[\w-]+ (?:months|years|decades)\s*$")
 
 
-def _attached(reading: Reading, usable: list[When], start: int) -> list[When]:
+def _attached(reading: Reading, start: int) -> list[When]:
     """*since Tuesday, when rockets fell*, *the blast of 4 August, in which many died*: the day before the clause."""
     if reading.words[start].lower not in _RELATIVES:
         return []
     first = reading.words[start].start - reading.sentence.start
     before = (
-        when for when in usable if when.end <= first and _ONLY_LINKS.match(reading.sentence.text[when.end : first])
+        when for when in reading.dates if when.end <= first and _ONLY_LINKS.match(reading.sentence.text[when.end : first])
     )
     return [replace(when, since=False, said=False) for when in before]
 

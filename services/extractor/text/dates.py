@@ -93,6 +93,9 @@ _SAID = re.compile(
 _IN_MONTH = re.compile(
     r"\b(?:in|since|last|early|late|mid|this|of|until|from|between|and)[\s-]+(?:early|late|mid)?[\s-]*$"
 )
+_WEEKLY = re.compile(r"\s+(?:market|school|mosque|mass|paper|newspaper|edition|club|league|fair|roast)\b")
+_THE = re.compile(r"\b(?:the|a|every|each|its|their)\s+$")
+"""*the Sunday market*: what it is called."""
 _NIGHT = re.compile(r"(?:\s+at)?\s+night\b")
 _EARLY = re.compile(
     r"\b(?:early|night\s+to|before\s+(?:dawn|sunrise|daybreak)|at\s+dawn|(?:small|early)\s+hours)(?:\s+(?:on|of))?\s+$"
@@ -147,6 +150,8 @@ def _when(match: re.Match[str], text: str, today: date | None) -> When | None:
     lead = slice(max(0, match.start() - 60), match.start())
     before = match.string[lead]
     if match["month4"] and not (text[match.start("month4")].isupper() and _IN_MONTH.search(before)):
+        return None
+    if match["weekday"] and _WEEKLY.match(match.string, match.end()) and _THE.search(before):
         return None
     span = _calendar(match, today) or (relative(match, today) if today else None)
     if span is None:
