@@ -134,7 +134,9 @@ def _attached(reading: Reading, start: int) -> list[When]:
         return []
     first = reading.words[start].start - reading.sentence.start
     before = (
-        when for when in reading.dates if when.end <= first and _ONLY_LINKS.match(reading.sentence.text[when.end : first])
+        when
+        for when in reading.dates
+        if when.end <= first and _ONLY_LINKS.match(reading.sentence.text[when.end : first])
     )
     return [replace(when, since=False, said=False) for when in before]
 

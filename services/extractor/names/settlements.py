@@ -142,9 +142,18 @@ def settlement(found: Name | None, words: Words, text: str, at: tuple[int, Memor
         spot = _best(spots(surface), setting)
         if found and spot and setting.following == "" and spot.country != setting.home and end == found.end:
             break
-        if spot and _sure(spot, setting) and not _stray(spot, surface, setting):
+        if spot and _sure(spot, setting) and not (_stray(spot, surface, setting) or _part(words, end)):
             return Name(i, end, surface, "place", country=spot.country, site=spot_site(spot))
     return found
+
+
+def _part(words: Words, end: int) -> bool:
+    """*San Juan* of *San Juan de Lurigancho*: the name goes on."""
+    link = words.forms[end : end + 1]
+    return link in _LINKS and end + 1 < len(words) and words[end + 1].text[:1].isupper()
+
+
+_LINKS = {("de",), ("del",), ("da",), ("do",), ("dos",)}
 
 
 def _doubtful(found: Name, setting: _Setting, home: Home) -> bool:

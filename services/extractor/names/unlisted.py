@@ -1,5 +1,6 @@
 """Places that no table lists, told by the words before them: *in the village of X*, *at X*, *outside X*."""
 
+import re
 from collections.abc import Iterator, Mapping
 
 from services.core.fold import fold
@@ -88,7 +89,7 @@ def _taken(names: tuple[Name, ...]) -> set[int]:
 
 def _place(words: Words, start: int, end: int, country: str) -> Name:
     text = " ".join(word.text for word in words[start:end])
-    province = (province_named(country, text) if country else None) or _only(text)
+    province = province_named(country, text) if country else _only(text)
     country = province.country if province else country
     lat, lon = centre(province) if province else (None, None)
     site = Site(text, (country,) if country else (), lat, lon, "region" if province else "city", 0, "")
@@ -115,12 +116,18 @@ def _end(words: Words, taken: set[int], start: int, last: int) -> int:
     """Where the capitalised words from here end; small words inside a name are part of it."""
     end = k = start
     while k < last and k not in taken:
-        if words[k].text[:1].isupper() and words[k].text[-1:].isalnum():
+        if (words[k].text[:1].isupper() and words[k].text[-1:].isalnum()) or (
+            end > start and _ARABIC.match(words[k].text)
+        ):
             end = k + 1
         elif not (end > start and words[k].lower in _INNER):
             break
         k += 1
     return end
+
+
+_ARABIC = re.compile(r"(?:al|el|ad|ar|as|at|az|an|ash|esh)-[A-Z]")
+"""*Umm al-Keif*: a word of a name all the same."""
 
 
 def _led(words: Words, start: int, end: int) -> bool:
