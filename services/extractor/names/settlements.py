@@ -8,6 +8,7 @@ from services.extractor.names.gazetteer import Gazetteer, gazetteer, longest_nam
 from services.extractor.names.geonames import Spot, begins, spots
 from services.extractor.names.home import Home
 from services.extractor.names.name import Memory, Name
+from services.extractor.text.closed import closed
 from services.extractor.text.words import Word, Words
 
 _LONGEST = 6
@@ -67,46 +68,7 @@ _SIDES = frozenset(
         "southwestern",
     ]
 ) | {"southeastern", "upper", "lower", "downtown", "greater", "occupied", "besieged"}
-_NOUNS = frozenset(
-    [
-        "province",
-        "district",
-        "region",
-        "governorate",
-        "oblast",
-        "county",
-        "city",
-        "town",
-        "village",
-        "suburb",
-        "suburbs",
-        "area",
-        "airport",
-        "municipality",
-        "raion",
-        "prefecture",
-        "division",
-        "state",
-        "neighbourhood",
-        "neighborhood",
-        "cities",
-        "towns",
-        "villages",
-        "districts",
-        "port",
-        "market",
-        "hospital",
-        "prison",
-        "university",
-        "station",
-        "refugee",
-        "outskirts",
-        "camp",
-        "governor",
-        "police",
-        "residents",
-    ]
-)
+_NOUNS = closed("settlements.nouns")
 _AROUND = _AT | _TO | _SIDES | _NOUNS | _LISTED
 _SAYS = frozenset(["said", "says", "told", "added", "wrote", "tweeted", "argued", "replied"])
 _RATIO = 20
@@ -132,6 +94,8 @@ def settlement(found: Name | None, words: Words, text: str, at: tuple[int, Memor
     i, memory = at
     if found and found.kind not in {"place", "country"}:
         return found
+    if found and found.capital and _part(words, found.end):
+        found = None
     for end in reversed(_ends(words, text, i)):
         if found and end < found.end:
             break
