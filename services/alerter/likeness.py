@@ -199,9 +199,12 @@ def _looks_back(facts: Facts) -> bool:
 
 
 def _told_next_day(vague: Facts, other: Facts) -> bool:
-    """Whether the first says only when it was told of, on the day of the other or on the next."""
-    date = vague.sighting.date
-    return date is not None and not vague.exact and other.exact and 0 <= vague.day - other.day <= 1
+    """Whether the first, that names no town, says only when it was told of: on the day of the other or on the next.
+
+    Of a town it may be the next day's blow.
+    """
+    within = not vague.exact and other.exact and 0 <= vague.day - other.day <= 1
+    return within and vague.wide and vague.sighting.date is not None
 
 
 def _undated_apart(one: Facts, other: Facts) -> bool:

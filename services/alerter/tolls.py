@@ -43,10 +43,11 @@ def equal_figures(one: Facts, other: Facts) -> Part | None:
 
 
 def _near_figures(one: Facts, other: Facts) -> Part | None:
-    """Tolls of several that differ no more than reporters of one blow do: *at least ten* and fourteen."""
-    for kind in sorted(one.figures.keys() & other.figures.keys()):
-        low, high = sorted((one.figures[kind].count, other.figures[kind].count))
-        if low > 1 and high <= max(low + 1, _ONE_TOLL * low):
+    """Tolls of several that differ no more than reporters of one blow do, where one of them names no town."""
+    for kind in sorted(one.figures.keys() & other.figures.keys()) if one.wide or other.wide else ():
+        a, b = one.figures[kind], other.figures[kind]
+        low, high = sorted((a.count, b.count))
+        if "vague" not in (a.qualifier, b.qualifier) and low > 1 and high <= max(low + 1, _ONE_TOLL * low):
             return 1, f"{low} and {high} {kind} may be one toll"
     return None
 

@@ -88,7 +88,8 @@ def _of_the_victims(words: Words, find: Find) -> str:
     if relative and find.sense == "abduct" and "had" in between:
         return " ".join(other.text for other in words[noun : find.head + 1])
     the = noun if words[noun].lower == "those" else None
-    the = next((k for k in tree.kids(words, noun) if words[k].lower in _THE), the)
+    first = words[noun].head if words[noun].lower == "others" else noun  # *the bride and 19 others who were abducted*
+    the = next((k for top in (noun, first) for k in tree.kids(words, top) if words[k].lower in _THE), the)
     return "" if the is None else " ".join(other.text for other in words[the : find.head + 1])
 
 

@@ -7,6 +7,7 @@ from services.core.fold import fold
 from services.core.provinces import Province, centre, province_named, provinces_called
 from services.extractor.names.gazetteer import Site, gazetteer
 from services.extractor.names.name import Name
+from services.extractor.names.neighbours import neighbours
 from services.extractor.text.closed import closed
 from services.extractor.text.words import Words
 
@@ -89,11 +90,18 @@ def _taken(names: tuple[Name, ...]) -> set[int]:
 
 def _place(words: Words, start: int, end: int, country: str) -> Name:
     text = " ".join(word.text for word in words[start:end])
-    province = province_named(country, text) if country else _only(text)
+    province = (province_named(country, text) if country else None) or _next_door(text, country)
     country = province.country if province else country
     lat, lon = centre(province) if province else (None, None)
     site = Site(text, (country,) if country else (), lat, lon, "region" if province else "city", 0, "")
     return Name(start, end, text, "place", country=country, site=site)
+
+
+def _next_door(text: str, country: str) -> Province | None:
+    """The one province of that name, unless it lies in a country far from the one the article is about."""
+    found = _only(text)
+    near = found is not None and (not country or found.country in neighbours(country))
+    return found if near else None
 
 
 def _only(text: str) -> Province | None:
