@@ -31,9 +31,9 @@ THURSDAY = date(2020, 10, 15)
         ("in 1994", "1994-01-01", "1994-12-31", 4),
         ("in the early 1990s", "1990-01-01", "1999-12-31", 4),
         ("at the weekend", "2020-10-10", "2020-10-11", 2),
-        ("last summer", "2020-06-01", "2020-08-28", 4),
-        ("in the autumn", "2019-09-01", "2019-11-28", 4),
-        ("last winter", "2019-12-01", "2020-02-28", 4),
+        ("last summer", "2020-06-01", "2020-08-31", 3),
+        ("in the autumn", "2019-09-01", "2019-11-30", 3),
+        ("last winter", "2019-12-01", "2020-02-29", 3),
     ],
 )
 def test_days_are_counted_back_from_publication(text: str, first: str, last: str, precision: int) -> None:

@@ -1,11 +1,10 @@
-"""Who came to harm along with those who are counted: *three students and their driver*, *a teacher and his wife*."""
+"""Who came to harm along with those who are counted, without a word that counts: *three students and the guard*."""
 
 from collections.abc import Container, Iterator
 
 from services.core.event import Casualty
 from services.extractor.text.words import Words
 
-_WHOSE = frozenset({"his", "her", "their", "its", "the"})
 _LAST = 3
 """Words between *and* and the noun, at most."""
 
@@ -23,7 +22,7 @@ def companions(words: Words, noun_end: int, victim: Casualty, persons: Container
         return
     if words.forms[noun_end : noun_end + 1] != ("and",) or words.forms[noun_end + 1 : noun_end + 2] == ():
         return
-    if words[noun_end + 1].lower not in _WHOSE:
+    if words[noun_end + 1].lower != "the":
         return
     for word in words[noun_end + 2 : noun_end + 2 + _LAST]:
         if word.lower in persons:
