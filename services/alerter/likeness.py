@@ -186,8 +186,8 @@ def _date(one: Facts, other: Facts) -> Part:
         return 0, "days overlap"
     if _looks_back(one) or _looks_back(other):
         return 0, "one looks back on the days of the other"
-    if _told_next_day(one, other) or _told_next_day(other, one):
-        return 0, "told on the day or the day after"
+    if _told_soon(one, other) or _told_soon(other, one):
+        return 0, "told on the day or soon after"
     apart = _undated_apart(one, other) or _undated_apart(other, one)
     return (-2, "told without a day, days later") if apart else (-1, "dates may be the same")
 
@@ -198,12 +198,12 @@ def _looks_back(facts: Facts) -> bool:
     return date is not None and bool(date.text) and date.start is not None and not facts.exact
 
 
-def _told_next_day(vague: Facts, other: Facts) -> bool:
-    """Whether the first, that names no town, says only when it was told of: on the day of the other or on the next.
+def _told_soon(vague: Facts, other: Facts) -> bool:
+    """Whether the first, that names no town, says only when it was told of: on the day of the other or soon after.
 
     Of a town it may be the next day's blow.
     """
-    within = not vague.exact and other.exact and 0 <= vague.day - other.day <= 1
+    within = not vague.exact and other.exact and 0 <= vague.day - other.day <= TOLD_WITHIN
     return within and vague.wide and vague.sighting.date is not None
 
 
@@ -239,7 +239,7 @@ def _same_side(one: Facts, other: Facts) -> Part | None:
     """The same side on the same day, where one names but the country, and only one of them has figures."""
     vague = any(facts.place and _is_country(facts.place) for facts in (one, other))
     day = one.exact and other.exact and one.day == other.day
-    day = day or _told_next_day(one, other) or _told_next_day(other, one)
+    day = day or _told_soon(one, other) or _told_soon(other, one)
     if not (vague and day and one.kind == other.kind) or (one.figures and other.figures):
         return None
     shared = one.actors & other.actors
