@@ -5,8 +5,8 @@ apart, dates that do not overlap, other parties, figures that contradict each ot
 if what agrees outweighs what is vague: a place that merely holds the other, dates that merely overlap and a general
 word for a kind of weapon each have to be made up for by equal figures or by words that both use.
 
-What names but a country and no figure of several is taken for whatever of its kind another text told of a place there
-on those days: it is no evidence of another happening.
+What names but a country or region and no figure of several is taken for whatever of its kind another text told of a
+place there on those days: it is no evidence of another happening.
 
 Limits: what is told without a place is never alike without equal figures or shared words;
 two blows of one kind at one place on one day are taken for one; figures that grew more than twofold are taken for two
@@ -18,8 +18,8 @@ from functools import lru_cache
 from typing import Final
 
 from services.alerter.facts import NEAR_KM, TOLD_WITHIN, Facts, Likeness
+from services.alerter.tolls import Part, equal_figures, figures_conflict
 from services.core.event import Place
-from services.core.sighting import Figure
 
 SAME_PLACE_KM: Final = 10.0
 """Two named places that are not farther apart are one: a town and its quarter, a village and the hill above it."""
@@ -30,15 +30,8 @@ REGION_KM: Final = 150.0
 _GENERAL: Final = frozenset({"fight", "attack"})
 """Families whose words are also used of any blow: *an attack* may be shelling, *a clash* may be a breach by fire."""
 
-_TELLING: Final = 4
-"""A figure that two blows of one kind in one country on one day hardly share."""
-
 _ALIKE_WORDS: Final = 0.3
 _EARTH_KM: Final = 6371.0088
-
-
-_Part = tuple[int, str]
-"""What one comparison adds to the strength, and why."""
 
 
 def likeness(one: Facts, other: Facts) -> Likeness | None:
@@ -49,10 +42,16 @@ def likeness(one: Facts, other: Facts) -> Likeness | None:
         return None
     if not _one_text(one, other):
         return _compared(one, other)
-    if not (one.wide or other.wide):
+    if not (one.wide or other.wide or _one_spot(one, other)):
         return None  # a text that names two places tells of two things
     found = _compared(one, other)
     return Likeness(found.strength + 1, (*found.reasons, "told in one article")) if found else None
+
+
+def _one_spot(one: Facts, other: Facts) -> bool:
+    """Whether one sentence tells both of one place: *rounds came down on X and wounded a teacher*."""
+    a, b = one.sighting, other.sighting
+    return a.sentence.start == b.sentence.start and a.place == b.place
 
 
 def denial_of(denial: Facts, other: Facts) -> Likeness | None:
@@ -66,23 +65,25 @@ def _compared(one: Facts, other: Facts) -> Likeness | None:
     if one.days[0] > other.days[1] or other.days[0] > one.days[1]:
         return None
     kind, place = _kind(one, other), _place(one, other)
-    if kind is None or place is None or _parties_conflict(one, other) or _figures_conflict(one, other):
+    if kind is None or place is None or _parties_conflict(one, other) or figures_conflict(one, other):
         return None
     date = _date(one, other)
-    bare = _says_no_more(one)
-    if bare != _says_no_more(other) and not _one_text(one, other):
-        vague, full = (one, other) if bare else (other, one)
+    vagueness = _vagueness(one) - _vagueness(other)
+    if vagueness and not _one_text(one, other):
+        vague, full = (one, other) if vagueness > 0 else (other, one)
         place, date = (0, place[1]), (date if _undated_apart(full, vague) else (0, date[1]))
-    parts = [kind, place, date, _equal_figures(one, other), _shared_words(one, other), _same_side(one, other)]
+    parts = [kind, place, date, equal_figures(one, other), _shared_words(one, other), _same_side(one, other)]
     return Likeness(sum(part[0] for part in parts if part), tuple(part[1] for part in parts if part and part[1]))
 
 
-def _says_no_more(facts: Facts) -> bool:
-    """Whether it names but a country, and no figure of several: that is no evidence of a happening of its own."""
+def _vagueness(facts: Facts) -> int:
+    """Two where it names but a country and no figure of several, one where but a region: no news of its own."""
     place = facts.place
-    if place is None or not _is_country(place) or place.is_border:
-        return False
-    return all(figure.count < 2 for figure in facts.figures.values())
+    if place is None or not facts.wide or facts.lent or place.is_border:
+        return 0
+    if any(figure.count > 1 for figure in facts.figures.values()):
+        return 0
+    return 2 if _is_country(place) else 1
 
 
 def _one_text(one: Facts, other: Facts) -> bool:
@@ -93,12 +94,12 @@ def _one_text(one: Facts, other: Facts) -> bool:
 
 def _same_key(one: Facts, other: Facts) -> Likeness | None:
     """Same kind, place name and day. Only parties can tell them apart, and figures where no place is named."""
-    if _parties_conflict(one, other) or (one.wide and _figures_conflict(one, other)):
+    if _parties_conflict(one, other) or (one.wide and figures_conflict(one, other)):
         return None
     return Likeness(9, ("same kind, place and day",))
 
 
-def _kind(one: Facts, other: Facts) -> _Part | None:
+def _kind(one: Facts, other: Facts) -> Part | None:
     if one.kind == other.kind:
         return 0, "same kind"
     if one.family == other.family:
@@ -108,7 +109,7 @@ def _kind(one: Facts, other: Facts) -> _Part | None:
     return None
 
 
-def _place(one: Facts, other: Facts) -> _Part | None:
+def _place(one: Facts, other: Facts) -> Part | None:
     a, b = one.place, other.place
     if a is None or b is None:
         return -1, "place told by one only" if a or b else "place not told"
@@ -125,7 +126,7 @@ def _place(one: Facts, other: Facts) -> _Part | None:
     return _unsure(one, other, off_the_map=distance is None) if a.country and a.country == b.country else None
 
 
-def _unsure(one: Facts, other: Facts, *, off_the_map: bool) -> _Part | None:
+def _unsure(one: Facts, other: Facts, *, off_the_map: bool) -> Part | None:
     """What two places of one country add that may be one: no table has the one, or its sentence does not name it."""
     a, b = one.place, other.place
     if a is None or b is None or not (off_the_map or one.lent or other.lent):
@@ -178,13 +179,32 @@ def _great_circle(lat: float, lon: float, lat2: float, lon2: float) -> float:
     return 2 * _EARTH_KM * math.asin(min(1.0, math.sqrt(half)))
 
 
-def _date(one: Facts, other: Facts) -> _Part:
+def _date(one: Facts, other: Facts) -> Part:
     if one.day == other.day:
         return 0, "same day"
     if one.exact and other.exact:
         return 0, "days overlap"
+    if _looks_back(one) or _looks_back(other):
+        return 0, "one looks back on the days of the other"
+    if _told_soon(one, other) or _told_soon(other, one):
+        return 0, "told on the day or soon after"
     apart = _undated_apart(one, other) or _undated_apart(other, one)
     return (-2, "told without a day, days later") if apart else (-1, "dates may be the same")
+
+
+def _looks_back(facts: Facts) -> bool:
+    """Whether it tells of some day of a week that is past: what is new comes with its day."""
+    date = facts.sighting.date
+    return date is not None and bool(date.text) and date.start is not None and not facts.exact
+
+
+def _told_soon(vague: Facts, other: Facts) -> bool:
+    """Whether the first, that names no town, says only when it was told of: on the day of the other or soon after.
+
+    Of a town it may be the next day's blow.
+    """
+    within = not vague.exact and other.exact and 0 <= vague.day - other.day <= TOLD_WITHIN
+    return within and vague.wide and vague.sighting.date is not None
 
 
 def _undated_apart(one: Facts, other: Facts) -> bool:
@@ -215,45 +235,18 @@ def _apart(one: frozenset[str], other: frozenset[str]) -> bool:
     return bool(one and other) and not one & other
 
 
-def _figures_conflict(one: Facts, other: Facts) -> bool:
-    shared = one.figures.keys() & other.figures.keys()
-    return any(_contradict(one.figures[kind], other.figures[kind]) for kind in shared)
-
-
-def _contradict(one: Figure, other: Figure) -> bool:
-    """Tolls grow within a day, and "at least" leaves room; but three dead are not thirty."""
-    low, high = sorted((one, other), key=lambda figure: figure.count)
-    if low.qualifier in ("vague", "at_least") or high.qualifier == "vague":
-        return False
-    return high.count > 2 * low.count + 2
-
-
-def _same_side(one: Facts, other: Facts) -> _Part | None:
+def _same_side(one: Facts, other: Facts) -> Part | None:
     """The same side on the same day, where one names but the country, and only one of them has figures."""
     vague = any(facts.place and _is_country(facts.place) for facts in (one, other))
     day = one.exact and other.exact and one.day == other.day
+    day = day or _told_soon(one, other) or _told_soon(other, one)
     if not (vague and day and one.kind == other.kind) or (one.figures and other.figures):
         return None
     shared = one.actors & other.actors
     return (1, f"of the same side, {min(shared)}") if shared else None
 
 
-def _equal_figures(one: Facts, other: Facts) -> _Part | None:
-    for kind in sorted(one.figures.keys() & other.figures.keys()):
-        a, b = one.figures[kind], other.figures[kind]
-        counts = {a.count, _in_all(one, kind)} & {b.count, _in_all(other, kind)}
-        if counts and "vague" not in (a.qualifier, b.qualifier):
-            count = max(counts)
-            return (3 if count >= _TELLING else 2 if count > 1 else 1), f"both tell of {count} {kind}"
-    return None
-
-
-def _in_all(facts: Facts, kind: str) -> int:
-    """All that a sentence counts: *three traders and a boy* are the four of another report."""
-    return sum(figure.count for figure in facts.sighting.figures if figure.kind == kind)
-
-
-def _shared_words(one: Facts, other: Facts) -> _Part | None:
+def _shared_words(one: Facts, other: Facts) -> Part | None:
     shared = one.words & other.words
     least = min(len(one.words), len(other.words))
     if len(shared) < 2 or len(shared) < _ALIKE_WORDS * least:

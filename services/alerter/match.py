@@ -87,7 +87,7 @@ def _said(event: Event, article: ArticleRef) -> dict[str, Any]:
         "denied_by": tuple(mention.text for mention in event.denied_by),
         "deniers": tuple(mention.id for mention in event.denied_by),
         "place": best_place(event),
-        "date": event.date.model_copy(update={"text": None}) if event.date else None,
+        "date": event.date,
         "actors": tuple(dict.fromkeys(mention.id for mention in event.actor)),
         "targets": tuple(dict.fromkeys(mention.id for mention in event.target)),
         "figures": _figures(event),

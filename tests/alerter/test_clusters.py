@@ -243,3 +243,46 @@ def test_the_same_side_on_the_same_day_is_one_happening_where_one_names_but_the_
 def test_whose_ground_it_was_says_nothing_of_whose_people_were_hit() -> None:
     local = telling("a", target=parties("AAA"), casualties=killed(3))
     assert same(local, telling("b", target=parties("CCC"), location=COUNTRY, casualties=killed(3)))
+
+
+ALAND = {"location": (place("Aland", None, None, 3),)}
+
+
+@pytest.mark.parametrize(
+    ("changes", "merged"),
+    [
+        ({"casualties": killed(14)}, True),
+        ({"casualties": killed(9, "at_least")}, True),
+        ({"casualties": killed(40, "at_least")}, False),
+        ({"casualties": killed(14), "date": EventDate(value=day(5), time_precision=2)}, False),
+        ({"casualties": killed(14), "sub_event_type": STRIKE}, True),
+        ({"casualties": killed(14), "location": (place("Elsewhere", None, None),)}, False),
+    ],
+)
+def test_a_country_with_a_toll_that_is_near_is_told_of_the_blow_of_the_days_before(
+    changes: dict[str, Any], merged: bool
+) -> None:
+    first = telling("one", casualties=killed(12))
+    assert same(first, telling("two", hours=20, **{**ALAND, "date": UNSAID, **changes})) is merged
+
+
+def test_a_region_without_a_toll_is_told_of_what_was_there_and_parts_are_not_added() -> None:
+    region = (place("Northland", lat=40.9, precision=3),)
+    assert same(telling("one"), telling("two", hours=20, location=region, date=UNSAID))
+    children = killed(11) + killed(6)
+    first = telling("one", casualties=killed(17), location=(place("Fieldby", None, None),))
+    text = "Shelling killed 11 people, including six children."
+    assert not same(first, telling("two", text, 30, **ALAND, casualties=children, date=UNSAID))
+
+
+def test_dozens_are_not_three_and_who_looks_back_on_a_week_tells_of_its_days() -> None:
+    assert not same(telling("one", casualties=killed(3)), telling("two", **ALAND, casualties=killed(12, "vague")))
+    week = EventDate(value=day(3), start=day(1), end=day(6), time_precision=2, text="last week")
+    assert same(telling("one"), telling("two", hours=150, date=week))
+
+
+def test_one_sentence_that_tells_of_one_place_tells_of_one_blow() -> None:
+    of = article("Rounds came down on Northfort and wounded a teacher.", ident="x")
+    fields = {"location": (NORTHFORT,), "date": EventDate(value=day(1), time_precision=1), "actor": ()}
+    both = [match(RULES, event(of, sub_event_type=kind, **fields))[0] for kind in (SHELLING, "Armed clash")]
+    assert same(*both)

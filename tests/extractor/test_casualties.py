@@ -27,6 +27,8 @@ def figures(text: str) -> list[tuple[str, str, int | None, bool]]:
         ("Gunmen shot dead four miners.", ("killed", "civilian", 4, False)),
         ("Five soldiers, two of them officers, were killed.", ("killed", "military", 5, False)),
         ("Fighting wounded more than 100.", ("wounded", "unspecified", 100, False)),
+        ("Rebels killed three students and the driver.", ("killed", "civilian", 1, False)),
+        ("A porter lost both legs and died, three sellers are in hospital.", ("wounded", "civilian", 3, False)),
         ("The army destroyed 38 air defense systems.", ("destroyed", "equipment", 38, False)),
     ],
 )

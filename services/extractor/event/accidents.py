@@ -1,5 +1,6 @@
 """News of accidents, natural disasters, sport and computers, whose dead, battles and attacks are no conflict."""
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -58,6 +59,7 @@ def worded(story: Story, reading: Reading, find: Find) -> bool:
     if playful:
         return not really_armed(story)
     armed = story.vocabulary.keys() & _ARMED
+    armed = armed - _ILL if _FOR_LIFE.search(story.text.text) else armed
     dug = armed == {"mine"} and bool(story.vocabulary.keys() & _PITS)
     return (not armed or dug) and _by_chance(story, reading)
 
@@ -81,6 +83,8 @@ def _by_chance(story: Story, reading: Reading) -> bool:
     return not near.isdisjoint(_CAUSES)
 
 
+_ILL = frozenset({"fighting"})
+_FOR_LIFE = re.compile(r"\bfighting for (?:his|her|their) li(?:fe|ves)\b")
 _PITS = frozenset({"miners", "shaft", "coal"})
 """What a mine has that is dug and not laid."""
 
@@ -135,9 +139,9 @@ def _playful(story: Story) -> bool:
     """Sport and computers: their attacks and battles hurt nobody."""
     if story.vocabulary.keys() & _DEAD and any(reading.hurts for reading in story.readings):
         return False
-    return sum(story.vocabulary[word] for word in _GAMES & story.vocabulary.keys()) >= 2 or bool(
-        story.vocabulary.keys() & _CYBER
-    )
+    if sum(story.vocabulary[word] for word in _GAMES & story.vocabulary.keys()) >= 2:
+        return True
+    return not _CYBER.isdisjoint(story.vocabulary.keys() | set(story.article.title.lower().split()))
 
 
 _DEAD = frozenset({"killed", "dead", "died"})

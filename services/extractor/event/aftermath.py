@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from services.core.event import Casualty
+from services.extractor.event.past import background
 from services.extractor.event.told import CURRENT, Told
-from services.extractor.event.when import background
 from services.extractor.reading.read import Reading, Story
 from services.extractor.text.closed import closed
 

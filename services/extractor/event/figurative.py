@@ -1,5 +1,6 @@
 """Force as a figure of speech: goals that are bombs, budgets that are murdered, a stage held hostage."""
 
+import re
 from functools import lru_cache
 
 from services.extractor.event.codes import head_class
@@ -89,23 +90,34 @@ def _of_a_thing(reading: Reading, find: Find) -> bool:
 def _of_the_arts(story: Story) -> bool:
     """A report from stage, screen, kitchen or shelf."""
     told = story.vocabulary.keys() | set(story.article.title.lower().split())
-    if len(_ARTS & told) >= _STAGED:
+    if len(_ARTS & told) >= _STAGED or len(_MARKETS & told) >= _STAGED:
         return True
-    genre = len(_ARTS & told) >= _ARTFUL or len(_MARKETS & told) >= _COMMERCIAL
+    artful = len(_ARTS & told) >= _ARTFUL and not _ARTS & told <= _EVERYDAY
+    genre = artful or len(_MARKETS & told) >= _COMMERCIAL
     return genre and not really_armed(story)
 
 
 @lru_cache(maxsize=1)
 def really_armed(story: Story) -> bool:
     """Whether arms or those who bear them are named, by words that are said of little else."""
-    return not story.vocabulary.keys().isdisjoint(_REALLY_ARMED)
+    arms = story.vocabulary.keys() & _REALLY_ARMED
+    return bool(arms - _BOMBS) or (bool(arms) and not _NO_BOMB.search(story.text.text))
+
+
+_BOMBS = frozenset({"bomb", "bombs"})
+_NO_BOMB = re.compile(
+    r"\b(?:smoke|stink|paint|glitter|logic|digital|software|time|photo|demographic)[ -]bombs?\b", re.IGNORECASE
+)
+"""What goes off without hurting anybody; beside such a one the bombs of an article are taken for the same."""
+_EVERYDAY = closed("figurative.everyday")
+"""Words of stage and shop window that make no genre by themselves."""
 
 
 _GUNS = 0.75
 """Strength of *gunfight* and *exchange of fire*, which are said of nothing else."""
 _ARTFUL, _COMMERCIAL = 2, 3
 _STAGED = 4
-"""So many words of stage and screen tell of a plot, whatever arms it has."""
+"""So many words of stage and screen, or of the exchange, tell of a plot or of prices, whatever arms they have."""
 
 
 @lru_cache(maxsize=1)
@@ -147,12 +159,18 @@ def _hits_people(reading: Reading, find: Find) -> bool:
 
 def _harms(reading: Reading, head: int) -> bool:
     words = reading.words
+    if words[head].lower in _SHOT and words.forms[head + 1 : head + 2] and words.forms[head + 1] in _SOMEBODY:
+        return words.forms[head + 2 : head + 3] not in _GLANCE
     hit = head_class(words, head + 1, min(head + 7, len(words)))
     if words[head].lower in _BODILY and not BE.isdisjoint(words.forms[max(head - 2, 0) : head]):
         hit = head_class(words, max(head - 7, 0), head) or hit  # *a priest was stabbed*
     return hit in {"civ", "base", "soldier", "rebel", "protester"}
 
 
+_SHOT = frozenset({"shot", "shoots", "stabbed", "stabs", "knifed", "gunned"})
+_SOMEBODY = frozenset({"him", "her", "them"})
+_GLANCE = (("a",), ("an",), ("the",), ("down",), ("back",))
+"""*shot him a look*, *shot them down in the debate*."""
 _PEOPLE = frozenset({"civ", "state", "police", "rebel", "protester"})
 _BESIDE = 8
 """Words between a killing and whom it befell, at most."""

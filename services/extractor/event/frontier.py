@@ -49,7 +49,7 @@ def at_border(story: Story, reading: Reading, find: Find, parties: Parties, *, g
         or _said_to_be_between(reading, parties, ground)
         or _over(reading, find, parties, ground)
         or _from_beyond(story, reading, find, ground)
-        or _abroad(words, find, parties, ground)
+        or _abroad(reading, find, parties, ground)
         or _disputed(story, reading, find, parties)
         or ("came over the border" if find.sense in FORCE and goes_on(story, reading) else None)
     )
@@ -184,11 +184,11 @@ def _left(reading: Reading) -> Iterator[str]:
     )
 
 
-def _abroad(words: Words, find: Find, parties: Parties, ground: Ground) -> str | None:
-    """A state's forces on the ground of another."""
-    if ground.holder or ground.inherited:
+def _abroad(reading: Reading, find: Find, parties: Parties, ground: Ground) -> str | None:
+    """A state's forces on the ground of another; where the sentence names no place, on that of one it names."""
+    if ground.holder or (ground.inherited and not (find.sense in _FROM_AFAR and _grounds(ground) & _told_in(reading))):
         return None
-    crossing = find.verbal and not _CROSSED.isdisjoint(words.forms[find.start : find.end])
+    crossing = find.verbal and not _CROSSED.isdisjoint(reading.words.forms[find.start : find.end])
     if parties.reciprocal and not crossing:
         return _between_neighbours(parties, ground)
     if find.sense not in _SENT and not crossing:
@@ -198,6 +198,13 @@ def _abroad(words: Words, find: Find, parties: Parties, ground: Ground) -> str |
         for place in sorted(_grounds(ground) - actors):
             return f"{actor} acts on the ground of {place}"
     return None
+
+
+_FROM_AFAR = frozenset({"shell", "air"})
+
+
+def _told_in(reading: Reading) -> set[str]:
+    return {name.country for name in reading.names if name.country}
 
 
 def _between_neighbours(parties: Parties, ground: Ground) -> str | None:

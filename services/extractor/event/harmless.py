@@ -8,6 +8,7 @@ from services.extractor.reading.read import Reading, Story
 from services.extractor.reading.triggers import Find
 from services.extractor.text import tree
 from services.extractor.text.closed import closed
+from services.extractor.text.numbers import may_count
 from services.extractor.text.words import Words
 
 _MARKET = closed("harmless.market")
@@ -62,7 +63,8 @@ def worded(reading: Reading, find: Find) -> bool:
     """The same by the words of the sentence alone; before it is parsed only what no parse can change."""
     words = reading.words
     market = find.sense in _GIVES_WAY and len(words.lowers & _MARKET) >= _TELLING
-    if market or (find.sense == "shell" and _of_words(words, find)):
+    counted = find.sense in _TALLIED and _tallied(words, find)
+    if market or counted or (find.sense == "shell" and _of_words(words, find)):
         return True
     if find.sense == "protest":
         led = reading.parsed and _led(words, find)
@@ -88,6 +90,23 @@ def _of_words(words: Words, find: Find) -> bool:
 
 
 _BEHIND = 7
+_TALLIED = frozenset({"kill", "attack", "abduct"})
+
+
+def _tallied(words: Words, find: Find) -> bool:
+    """*Killed in the three provinces: 17*, *Abducted: none*: a line of a table."""
+    if ":" not in words.lowers:
+        return False
+    colon = words.forms.index(":")
+    if not find.end <= colon <= find.end + _HEADING or colon + 1 >= len(words):
+        return False
+    plain = all(form.isalpha() for form in words.forms[find.end : colon])
+    behind = words.forms[colon + 1]
+    return plain and (may_count(behind) or behind in {"none", "nil", "nobody", "zero"})
+
+
+_HEADING = 6
+"""Words between a kind of harm and the colon before its number, at most."""
 _BY_NATURE = frozenset({"destroy", "loot", "attack", "kill", "abduct", "overrun"})
 
 

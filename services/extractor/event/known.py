@@ -88,7 +88,8 @@ def _of_the_victims(words: Words, find: Find) -> str:
     if relative and find.sense == "abduct" and "had" in between:
         return " ".join(other.text for other in words[noun : find.head + 1])
     the = noun if words[noun].lower == "those" else None
-    the = next((k for k in tree.kids(words, noun) if words[k].lower in _THE), the)
+    first = words[noun].head if words[noun].lower == "others" else noun  # *the bride and 19 others who were abducted*
+    the = next((k for top in (noun, first) for k in tree.kids(words, top) if words[k].lower in _THE), the)
     return "" if the is None else " ".join(other.text for other in words[the : find.head + 1])
 
 
@@ -112,12 +113,27 @@ def _reduced(words: Words, find: Find) -> str:
 
 def of_another(reading: Reading, find: Find) -> frozenset[int]:
     """The words for day and place of another deed, known already: *a march for the four killed on Friday in X*."""
-    return frozenset(
+    told = frozenset(
         k
         for other in reading.finds
         if other is not find and other.sense in _HARM and other.verbal and _of_the_victims(reading.words, other)
         for k in _circumstances(reading.words, other.head + 1)
     )
+    return told | _answered(reading, find)
+
+
+def _answered(reading: Reading, find: Find) -> frozenset[int]:
+    """*shelled X in answer to a bombardment of Y on Friday*: the words for what a deed answers."""
+    words = reading.words
+    if words.lowers.isdisjoint(_ANSWERS):
+        return frozenset()
+    last = len(words) - 1
+    at = (k for k in range(find.head + 1, last) if words[k].lower in _ANSWERS and words[k + 1].lower in {"to", "for"})
+    first = next(at, last)
+    return frozenset(range(first, next((k for k in range(first, last) if words[k].text in {",", ";"}), last)))
+
+
+_ANSWERS = closed("known.answers")
 
 
 def _circumstances(words: Words, start: int) -> range:

@@ -23,8 +23,14 @@ def bare(words: Words, told: list[Name]) -> Iterator[Name]:
         held = before is not None and _holds(words, before, name)
         whole = before is not None and _unlisted(before) and _district(words, name)
         around = after is not None and _around(words, name, after)
-        if not part and not around and (whole or not held):
+        if not part and not around and (whole or not held) and not _shared(name, told):
             yield _within(name, after) if after and _holds(words, name, after) else name
+
+
+def _shared(name: Name, told: list[Name]) -> bool:
+    """*near Lake X in northern Y*: ground of several countries, where one of them is told of."""
+    codes = set(name.site.countries) if name.site and name.site.kind == "region" else set()
+    return len(codes) > 1 and any(o is not name and o.site and codes.issuperset(o.site.countries) for o in told)
 
 
 def _around(words: Words, large: Name, small: Name) -> bool:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from services.extractor.names.name import Name
 from services.extractor.reading.triggers import Find
 from services.extractor.text.closed import closed
-from services.extractor.text.dates import WEEKDAYS
 from services.extractor.text.grammar import BE
+from services.extractor.text.relative import WEEKDAYS
 from services.extractor.text.words import Words
 
 MUTUAL = frozenset({"clash", "breach", "agreement"})

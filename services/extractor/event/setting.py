@@ -81,10 +81,12 @@ def _quoted(reading: Reading, start: int) -> bool:
 def _armed(reading: Reading, at: int) -> bool:
     """Whether a mark stands before a word of those who fight or suffer: *a "terrorist" leader*."""
     after = reading.words[at + 1].lower if at + 1 < len(reading.words) else ""
-    return reading.words[at].text in _MARKS and after in _ROLES
+    return reading.words[at].text in _MARKS and after in _ROLES | _DONE
 
 
 _ROLES = closed("setting.roles")
+_DONE = closed("setting.done")
+"""What an exercise does to its towns and depots, in marks."""
 _MARKS = frozenset({'"', "\u201c", "\u2018", "``"})
 
 

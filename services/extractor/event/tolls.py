@@ -3,9 +3,9 @@
 from services.core.event import Casualty, Event, EventDate, Mention
 from services.core.ontology import Modality, Tier
 from services.core.wire import content_id
+from services.extractor.event.past import background
 from services.extractor.event.tell import attribution, facts_of, mentions
 from services.extractor.event.told import Told
-from services.extractor.event.when import background
 from services.extractor.event.where import named_places
 from services.extractor.names.name import Name
 from services.extractor.reading.casualties import Figure

@@ -1,4 +1,4 @@
-"""When a mention happened: the date of its clause, sentence, or of what went before; what puts it in the past."""
+"""When a mention happened: the date of its clause, sentence, or of what went before."""
 
 import re
 from dataclasses import replace
@@ -7,12 +7,13 @@ from datetime import date, timedelta
 from services.core.event import EventDate
 from services.extractor.event.carried import goes_on
 from services.extractor.event.known import of_another
+from services.extractor.event.past import MONTHS, background, is_past, long_after, names_it, of_a_thing, of_old_days
+from services.extractor.reading.harm import harms
 from services.extractor.reading.read import Reading, Story
 from services.extractor.reading.triggers import Find
 from services.extractor.text.clauses import clause_of
-from services.extractor.text.dates import COUNTS, NUMBERS, When
-
-_OLD = timedelta(days=30)
+from services.extractor.text.dates import When
+from services.extractor.text.relative import COUNTS, NUMBERS
 
 
 def when_of(story: Story, reading: Reading, find: Find) -> tuple[EventDate | None, str]:
@@ -22,21 +23,20 @@ def when_of(story: Story, reading: Reading, find: Find) -> tuple[EventDate | Non
         return shifted, ""
     start, end = clause_of(reading.reach.starts, len(words), find.start)
     first, last = words[start].start - reading.sentence.start, words[end - 1].end - reading.sentence.start
-    others = {words[k].start - reading.sentence.start for k in of_another(reading, find)}
-    usable = [when for when in reading.dates if not when.compared and when.start not in others]
+    at = words[find.start if find.sense == "breach" else find.head].start - reading.sentence.start
+    usable = _usable(reading, find, at)
     own = [when for when in usable if first <= when.start < last]
-    at = words[find.head].start - reading.sentence.start
-    own += _attached(reading, usable, start)
-    telling = [when for when in own if not _of_a_thing(reading, when, at)]
+    own += _attached(reading, start)
+    telling = [when for when in own if not of_a_thing(reading, when, at)]
     for when in sorted(telling, key=lambda when: abs(when.start - at))[:1]:
         ongoing = (when.since and when.precision != 1) or (
             when.since and story.today and (story.today - when.first).days > 2
         )
-        alone = all(other.precision >= _MONTHS for other in usable)  # not: *broke on Tuesday the truce reached in May*
+        alone = all(other.precision >= MONTHS for other in usable)  # not: *broke on Tuesday the truce reached in May*
         old = is_past(when, story.today, alone=alone)
         if (ongoing and find.sense != "abduct") or old:
             return when.event_date, when.text
-    past = _long_after(reading, start) or background(story, reading, at) or _goes_on(story, reading)
+    past = long_after(reading, start) or background(story, reading, at) or of_old_days(story, reading)
     if not own and past:
         return None, past
     missing = find.sense == "abduct"  # missing since Sunday: taken on Sunday
@@ -44,20 +44,16 @@ def when_of(story: Story, reading: Reading, find: Find) -> tuple[EventDate | Non
     told = sorted(own + usable, key=lambda when: (when.since, when.said))
     chosen = next((when for when in told if not when.since or (missing and when.precision == 1)), None)
     if chosen:
-        return chosen.event_date, ""
+        return _led_up(reading, _counted_behind(reading, chosen, at), at), ""
     return _unsaid(story, reading, find), ""
 
 
-def is_past(when: When, today: date | None, *, alone: bool = True) -> bool:
-    """Whether a date is of no news: older than thirty days; or, alone in its sentence, a month over for a week."""
-    if today is None:
-        return when.precision > _MONTHS
-    return today - when.last > (_OVER if alone and when.precision >= _MONTHS else _OLD)
-
-
-_OVER = timedelta(days=7)
-_MONTHS = 3
-"""Precision of a date that is known to the month only."""
+def _usable(reading: Reading, find: Find, at: int) -> list[When]:
+    """The days of a sentence that may be the mention's; others say of which deed, truce or year something else is."""
+    text = reading.sentence.text
+    others = {reading.words[k].start - reading.sentence.start for k in of_another(reading, find)}
+    able = (when for when in reading.dates if not when.compared and when.start not in others)
+    return [when for when in able if not _of_what_led_to_it(text, when, at) and not names_it(text, when, at)]
 
 
 def _days_before(story: Story, reading: Reading, find: Find) -> EventDate | None:
@@ -104,44 +100,58 @@ _AFTER = re.compile(rf"\b{_COUNT}\s+(?P<unit>day|night|morning|week)s?\s+after\b
 _STOP = re.compile(r"[,;:\u2013\u2014]")
 
 
-def _goes_on(story: Story, reading: Reading) -> str:
-    """*The wall was shelled in 1974. A soldier killed there had been ...*: the past perfect of what is long past."""
-    before = story.readings[reading.number - 1] if reading.number else None
-    if before is None or reading.dates or not before.dates or "had" not in reading.words.lowers:
-        return ""
-    return before.dates[0].text if all(_is_old(story, when) for when in before.dates) else ""
-
-
-def _is_old(story: Story, when: When) -> bool:
-    return story.today is not None and (story.today - when.last).days > _AGES
-
-
-_AGES = 300
-
-
-def _long_after(reading: Reading, start: int) -> str:
-    """*six years after they had fled*, *since rebels took the city*: words before a clause that put it in the past."""
-    word = reading.words[start].lower
-    before = reading.sentence.text[: reading.words[start].start - reading.sentence.start]
-    found = _LONG.search(before) if word in {"after", "since"} else None
-    if found is None and word == "since" and start and reading.words[start - 1].lower != "first":
-        return "since"
-    return f"{found.group().strip()} {word}" if found else ""
-
-
-_LONG = re.compile(r"\b[\w-]+ (?:months|years|decades)\s*$")
-
-
-def _attached(reading: Reading, usable: list[When], start: int) -> list[When]:
+def _attached(reading: Reading, start: int) -> list[When]:
     """*since Tuesday, when rockets fell*, *the blast of 4 August, in which many died*: the day before the clause."""
     if reading.words[start].lower not in _RELATIVES:
         return []
     first = reading.words[start].start - reading.sentence.start
     before = (
-        when for when in usable if when.end <= first and _ONLY_LINKS.match(reading.sentence.text[when.end : first])
+        when
+        for when in reading.dates
+        if when.end <= first and _ONLY_LINKS.match(reading.sentence.text[when.end : first])
     )
     return [replace(when, since=False, said=False) for when in before]
 
+
+def _counted_behind(reading: Reading, chosen: When, at: int) -> When:
+    """*combed a hill on Saturday for a man seized four days earlier*: of two days the one that is counted back."""
+    behind = (when for when in reading.dates if when.start > at and not when.compared and _BACK.search(when.text))
+    return next(behind, chosen) if chosen.end <= at else chosen
+
+
+_BACK = re.compile(r"\b(?:earlier|ago)$", re.IGNORECASE)
+
+
+def _led_up(reading: Reading, chosen: When, at: int) -> EventDate:
+    """*imposed a curfew on Saturday after twelve were killed*: the deed was some day before, or on the same.
+
+    *Died on Saturday after men threw a bomb*: what hurt somebody was on the day on which it did.
+    """
+    between = reading.sentence.text[chosen.end : at] if chosen.end <= at and chosen.precision == 1 else ""
+    if not _AFTERWARDS.search(between):
+        return chosen.event_date
+    before = (word.lower for word in reading.words if word.end - reading.sentence.start <= chosen.start)
+    if any(harms().get(word) in _HURT for word in before):
+        return chosen.event_date
+    first = chosen.first - timedelta(days=_WEEK)
+    return EventDate(value=chosen.last, start=first, end=chosen.last, time_precision=2, text=chosen.text)
+
+
+_HURT = frozenset({"killed", "wounded", "casualty"})
+_AFTERWARDS = re.compile(r"^[^,;]*?\b(?:after|over|following|amid|in connection with)\b")
+_WEEK = 6
+
+
+def _of_what_led_to_it(text: str, when: When, at: int) -> bool:
+    """*bombed a camp in answer to last week's massacre*: the day of what came before, not of the bombing."""
+    return at < when.start and text[when.end : when.end + 2] in _POSSESSIVE and bool(_LED_TO.search(text[: when.start]))
+
+
+_POSSESSIVE = frozenset({"'s", "\u2019s"})
+_LED_TO = re.compile(
+    r"\b(?:after|following|since|despite|over|for|before|than|from|to|aveng(?:e|ing)|answering|repeating|recalling)"
+    r"\s+(?:the\s+)?$"
+)
 
 _RELATIVES = frozenset({"when", "which", "where", "who"})
 _ONLY_LINKS = re.compile(r"[\s,]*(?:(?:in|during|on|after)\s+)?$")
@@ -178,56 +188,6 @@ def _truce_day(story: Story, reading: Reading) -> date | None:
         if when.precision == 1
     ]
     return days[-1] if days else None
-
-
-def background(story: Story, reading: Reading, at: int | None = None) -> str:
-    """Why a sentence is about the past: a date in it older than thirty days, or a war of the past; else empty.
-
-    Args:
-        story: the article.
-        reading: the sentence.
-        at: where in it the deed is told; a date behind that which only says which truce or mine is meant is none of it.
-    """
-    own = _old(story, reading, at)
-    if own or reading.dates:
-        return own
-    text = reading.sentence.text.lower()
-    if "the war" not in text and "that war" not in text:
-        return ""
-    at = reading.number
-    before = (other for other in reversed(story.readings[max(0, at - 3) : at]) if other.dates)
-    return next((_old(story, other) for other in before), "")
-
-
-def _old(story: Story, reading: Reading, at: int | None = None) -> str:
-    for when in reading.dates:
-        if at is not None and _of_a_thing(reading, when, at):
-            continue
-        old = is_past(when, story.today)
-        ages = story.today is not None and (story.today - when.last).days > 365
-        if old and not when.compared and (when.precision > 2 or ages):
-            return when.text
-    return ""
-
-
-def _of_a_thing(reading: Reading, when: When, at: int) -> bool:
-    """*the accord of 2022*, *a truce that had held since May*, *a mine buried in 2020*: not when the rest was."""
-    before = reading.sentence.text[: when.start]
-    if when.end < at and _SO_DOING.match(reading.sentence.text, when.end, at + _LONG_WORD):
-        return False
-    if _OF.search(before):
-        return True
-    clause = max((found.end() for found in _WHICH.finditer(before)), default=-1)
-    return clause >= 0 and not clause <= at < when.start and "," not in before[clause:]
-
-
-_SO_DOING = re.compile(
-    r"\s*(?:,\s*(?:and\s+)?[a-z]+ing|,?\s*and\s+(?:[a-z]+ed|shot|fought|took))\b|\s*,\s*(?:(?:in|during|on)\s+which|when|where)\b"
-)
-"""*who died when a bomb went off in 1987, killing eleven*, *the raid of 2020, in which*: of the day told before."""
-_LONG_WORD = 20
-_OF = re.compile(r"\bof\s+(?:the\s+)?$", re.IGNORECASE)
-_WHICH = re.compile(r"\b(?:that|which|who|whom)\s", re.IGNORECASE)
 
 
 def adjunct(reading: Reading, find: Find) -> bool:

@@ -20,7 +20,7 @@ def elaborated(told: tuple[Told, ...]) -> tuple[Told, ...]:
         earlier = next((other for other in able if _goes_on(item, other)), None)
         parts = tuple(_split(_inheriting(item, earlier) if earlier else item))
         out += parts
-        if earlier and _precise(item) and not _precise(earlier):
+        if earlier and _nearer(item, earlier):
             out[out.index(earlier)] = replace(earlier, vaguer_than=parts[0].event.event_id)
     return tuple(out)
 
@@ -56,11 +56,20 @@ def _inheriting(item: Told, earlier: Told) -> Told:
         reason = f"goes on from: {before.trigger.text!r}"
         location = dict.fromkeys((*event.location, *_borders(before)))
         changes |= {"border_incident": True, "reasons": (*event.reasons, reason), "location": tuple(location)}
-    if before.casualties and not event.casualties and _precise(item) and not _precise(earlier):
+    if before.casualties and not event.casualties and _nearer(item, earlier):
         changes["casualties"] = before.casualties
     if before.ceasefire_violation and not event.ceasefire_violation:
         changes |= {"ceasefire": before.ceasefire, "ceasefire_violation": True}
     return replace(item, event=event.model_copy(update=changes))
+
+
+def _nearer(item: Told, earlier: Told) -> bool:
+    """*A raid on a village near X. The raid hit a house in Y*: whether only the later sentence says where it was."""
+    near = all(place.geo_precision == _NEAR for place in earlier.event.location if not place.is_border)
+    return _precise(item) and (not _precise(earlier) or (near and item.definite))
+
+
+_NEAR = 2
 
 
 def _precise(item: Told) -> bool:
@@ -72,7 +81,7 @@ def _precise(item: Told) -> bool:
 def _split(item: Told) -> Iterator[Told]:
     """One mention per place that was hit; a place in brackets behind another only says where that one lies."""
     apart = item.sense in REMOTE and not item.inherited and len(item.event.location) > 1
-    places = _separate(item.event) if apart and not _between(item.event) else ()
+    places = _separate(item.event) if apart and _listed(item.event) and not _between(item.event) else ()
     if len(places) < 2:
         yield item
         return
@@ -81,6 +90,16 @@ def _split(item: Told) -> Iterator[Told]:
         if number:  # the victims are counted once
             changes |= {"event_id": content_id(item.event.event_id, place.name), "casualties": ()}
         yield replace(item, event=item.event.model_copy(update=changes))
+
+
+def _listed(event: Event) -> bool:
+    """*A, B and C*; of *A, B* and *A, in the hills of B* the second only says where the first lies."""
+    text = event.sentence.text
+    spots = sorted(at for at in (text.find(place.text) for place in event.location if not place.is_border) if at >= 0)
+    return len(spots) > 1 and bool(_JOINED.search(text, spots[0], spots[-1]))
+
+
+_JOINED = re.compile(r"\b(?:and|or|plus|then|also|while)\b|[;/&]")
 
 
 def _borders(event: Event) -> tuple[Place, ...]:

@@ -34,13 +34,20 @@ def _with_more(root: Told, item: Told) -> Told:
         changes["casualties"] = counted
     if _tells_the_day(a, b):
         changes["date"] = b.date
-    if root.sense not in FIGHT and not item.inherited and not any(map(exact, points(a))) and any(map(exact, points(b))):
+    nearer = any(map(exact, points(b))) and not any(map(exact, points(a))) and _one_country(a, b)
+    if root.sense not in FIGHT and not item.inherited and nearer:
         changes["location"] = tuple(dict.fromkeys((*(place for place in b.location if exact(place)), *_borders(a))))
     if says_the_weapon(root, item):
         reason = f"with what: {b.trigger.text!r}"
         changes |= {key: getattr(b, key) for key in ("event_type", "sub_event_type", "plover", "mode", "cameo")}
         changes["reasons"] = (*a.reasons, reason)
     return replace(root, event=a.model_copy(update=changes)) if changes else root
+
+
+def _one_country(a: Event, b: Event) -> bool:
+    """Whether the nearer place lies in the country told of: not where its truce was signed."""
+    told, nearer = ({place.country for place in points(event)} - {None} for event in (a, b))
+    return not told or not nearer or bool(told & nearer)
 
 
 def _counted_behind(root: Event, item: Event) -> tuple[Casualty, ...]:

@@ -169,6 +169,9 @@ def _days_fit(one: Event, other: Event) -> bool:
         return True
     if before is None or before.value is None:
         return True
+    opens = one.sentence.text.lower().startswith(f"on {own.text.lower()} ")
+    if opens and before.text and before.value - own.value > timedelta(days=1):
+        return False  # *X accused Y on Saturday of shelling a village. On Thursday a soldier was killed*
     first, last = _span(one)
     low, high = _span(other)
     return first <= high and low <= last

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from services.core.fold import fold
+from services.core.provinces import centre, provinces_called
+from services.extractor.text.closed import closed
 from services.extractor.text.tables import HERE, TableError
 
 TABLE = HERE / "gazetteer" / "geonames.tsv"
@@ -34,8 +36,24 @@ def spots(name: str) -> tuple[Spot, ...]:
     Raises:
         TableError: a line of the table cannot be read.
     """
-    found = _listed(fold(name))
-    return found or (_listed(fold(name.replace("-", ""))) if "-" in name else ())
+    folded = fold(name)
+    found = _listed(folded)
+    return found or (_listed(fold(name.replace("-", ""))) if "-" in name else ()) or _provinces(folded)
+
+
+def _provinces(folded: str) -> tuple[Spot, ...]:
+    """The provinces of a name that no town has, as places that a word of place has to stand before."""
+    found = provinces_called().get(folded, ())
+    if not found or _SIDES.issuperset(folded.split()):
+        return ()
+    points = ((province, centre(province)) for province in found)
+    return tuple(Spot(p.name, p.country, lat, lon, _PROVINCE, "region", "p") for p, (lat, lon) in points)
+
+
+_PROVINCE = 100_000
+"""People that a province is taken to have, at least."""
+_SIDES = closed("geonames.sides")
+"""Words that many provinces are called by, and much besides."""
 
 
 def _listed(folded: str) -> tuple[Spot, ...]:
@@ -53,7 +71,14 @@ def _listed(folded: str) -> tuple[Spot, ...]:
 def begins(name: str) -> bool:
     """Whether any longer name starts with this, so that the next word is worth trying."""
     key = fold(name).encode() + b" "
-    return _table().startswith(key, _first(key))
+    return _table().startswith(key, _first(key)) or key in _province_starts()
+
+
+@cache
+def _province_starts() -> frozenset[bytes]:
+    """What longer names of provinces begin with, word by word."""
+    names = (name.split() for name in provinces_called())
+    return frozenset(f"{' '.join(words[:k])} ".encode() for words in names for k in range(1, len(words)))
 
 
 @cache

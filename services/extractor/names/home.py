@@ -14,7 +14,7 @@ _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.? \d{1,2}|\d{1,2} [A-Z][a-z]+"
 _DATELINE = re.compile(
     rf"(?P<place>[^\W\d_][\w'.\- ]{{1,40}}?(?:, [^\W\d_][\w'.\- ]{{1,30}}?)??)(?:, (?:{_MONTH}))?,?"
-    r"(?: ?\([\w .&/-]{2,30}\))? ?(?:\u2013|--| - ?|(?<=\)) ?-) ?(?=\S)"
+    r"(?: ?\([\w .&/-]{2,30}\))? ?(?:\u2013|--| - ?|(?<=\)) ?-|(?P<colon>:)) ?(?=\S)"
 )
 _SMALL = frozenset({"de", "del", "la", "el", "al", "da", "do", "of", "du", "sur", "upon", "en", "es"})
 _SOURCES = frozenset({"from", "by", "to"})
@@ -116,8 +116,14 @@ def _dateline(text: str) -> re.Match[str] | None:
     for start in starts:
         found = _DATELINE.match(text, start)
         if found and all(part[:1].isupper() or part in _SMALL for part in found["place"].replace("-", " ").split()):
-            return found
+            return found if found["colon"] is None or _is_shouted(found["place"]) else None
     return None
+
+
+def _is_shouted(place: str) -> bool:
+    """*RAWALPINDI:* and *POONCH, Apr 3:*, not *UPDATE:* or *Islamabad:*; a colon ends much besides a dateline."""
+    first = place.split(", ", maxsplit=1)[0]
+    return first.isupper() and (bool(_sites(first)) or first.lower() in gazetteer().entries)
 
 
 def _cased(name: str) -> str:

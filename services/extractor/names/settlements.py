@@ -8,6 +8,7 @@ from services.extractor.names.gazetteer import Gazetteer, gazetteer, longest_nam
 from services.extractor.names.geonames import Spot, begins, spots
 from services.extractor.names.home import Home
 from services.extractor.names.name import Memory, Name
+from services.extractor.text.closed import closed
 from services.extractor.text.words import Word, Words
 
 _LONGEST = 6
@@ -67,46 +68,7 @@ _SIDES = frozenset(
         "southwestern",
     ]
 ) | {"southeastern", "upper", "lower", "downtown", "greater", "occupied", "besieged"}
-_NOUNS = frozenset(
-    [
-        "province",
-        "district",
-        "region",
-        "governorate",
-        "oblast",
-        "county",
-        "city",
-        "town",
-        "village",
-        "suburb",
-        "suburbs",
-        "area",
-        "airport",
-        "municipality",
-        "raion",
-        "prefecture",
-        "division",
-        "state",
-        "neighbourhood",
-        "neighborhood",
-        "cities",
-        "towns",
-        "villages",
-        "districts",
-        "port",
-        "market",
-        "hospital",
-        "prison",
-        "university",
-        "station",
-        "refugee",
-        "outskirts",
-        "camp",
-        "governor",
-        "police",
-        "residents",
-    ]
-)
+_NOUNS = closed("settlements.nouns")
 _AROUND = _AT | _TO | _SIDES | _NOUNS | _LISTED
 _SAYS = frozenset(["said", "says", "told", "added", "wrote", "tweeted", "argued", "replied"])
 _RATIO = 20
@@ -132,6 +94,8 @@ def settlement(found: Name | None, words: Words, text: str, at: tuple[int, Memor
     i, memory = at
     if found and found.kind not in {"place", "country"}:
         return found
+    if found and found.capital and _part(words, found.end):
+        found = None
     for end in reversed(_ends(words, text, i)):
         if found and end < found.end:
             break
@@ -142,9 +106,18 @@ def settlement(found: Name | None, words: Words, text: str, at: tuple[int, Memor
         spot = _best(spots(surface), setting)
         if found and spot and setting.following == "" and spot.country != setting.home and end == found.end:
             break
-        if spot and _sure(spot, setting) and not _stray(spot, surface, setting):
+        if spot and _sure(spot, setting) and not (_stray(spot, surface, setting) or _part(words, end)):
             return Name(i, end, surface, "place", country=spot.country, site=spot_site(spot))
     return found
+
+
+def _part(words: Words, end: int) -> bool:
+    """*San Juan* of *San Juan de Lurigancho*: the name goes on."""
+    link = words.forms[end : end + 1]
+    return link in _LINKS and end + 1 < len(words) and words[end + 1].text[:1].isupper()
+
+
+_LINKS = {("de",), ("del",), ("da",), ("do",), ("dos",)}
 
 
 def _doubtful(found: Name, setting: _Setting, home: Home) -> bool:
@@ -214,8 +187,9 @@ def _following(words: Words, end: int, book: Gazetteer) -> str:
         entry = book.entries.get(phrase)
         if entry and entry.kind == "country" and not _owner(words, end + 1 + size):
             return entry.id
-        if any(spot.kind == "region" for spot in spots(phrase)):
-            return "USA"
+        region = next((spot.country for spot in spots(phrase) if spot.kind == "region"), "")
+        if region:
+            return region
     return ""
 
 

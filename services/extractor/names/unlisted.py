@@ -1,11 +1,13 @@
 """Places that no table lists, told by the words before them: *in the village of X*, *at X*, *outside X*."""
 
+import re
 from collections.abc import Iterator, Mapping
 
 from services.core.fold import fold
 from services.core.provinces import Province, centre, province_named, provinces_called
 from services.extractor.names.gazetteer import Site, gazetteer
 from services.extractor.names.name import Name
+from services.extractor.names.neighbours import neighbours
 from services.extractor.text.closed import closed
 from services.extractor.text.words import Words
 
@@ -88,11 +90,18 @@ def _taken(names: tuple[Name, ...]) -> set[int]:
 
 def _place(words: Words, start: int, end: int, country: str) -> Name:
     text = " ".join(word.text for word in words[start:end])
-    province = (province_named(country, text) if country else None) or _only(text)
+    province = (province_named(country, text) if country else None) or _next_door(text, country)
     country = province.country if province else country
     lat, lon = centre(province) if province else (None, None)
     site = Site(text, (country,) if country else (), lat, lon, "region" if province else "city", 0, "")
     return Name(start, end, text, "place", country=country, site=site)
+
+
+def _next_door(text: str, country: str) -> Province | None:
+    """The one province of that name, unless it lies in a country far from the one the article is about."""
+    found = _only(text)
+    near = found is not None and (not country or found.country in neighbours(country))
+    return found if near else None
 
 
 def _only(text: str) -> Province | None:
@@ -115,12 +124,18 @@ def _end(words: Words, taken: set[int], start: int, last: int) -> int:
     """Where the capitalised words from here end; small words inside a name are part of it."""
     end = k = start
     while k < last and k not in taken:
-        if words[k].text[:1].isupper() and words[k].text[-1:].isalnum():
+        if (words[k].text[:1].isupper() and words[k].text[-1:].isalnum()) or (
+            end > start and _ARABIC.match(words[k].text)
+        ):
             end = k + 1
         elif not (end > start and words[k].lower in _INNER):
             break
         k += 1
     return end
+
+
+_ARABIC = re.compile(r"(?:al|el|ad|ar|as|at|az|an|ash|esh)-[A-Z]")
+"""*Umm al-Keif*: a word of a name all the same."""
 
 
 def _led(words: Words, start: int, end: int) -> bool:
@@ -176,5 +191,10 @@ def _other(words: Words, start: int, end: int) -> bool:
     book = gazetteer()
     after = words[end].lower if end < len(words) else ""
     known = inside & _NOT or any(word in book.entries or word in book.roles for word in inside)
+    owned = end == start + 1 and words[start].lower.endswith(_RUN_BY)
     acronym = end == start + 1 and words[start].text.isupper() and len(words[start].text) < 6
-    return bool(known) or acronym or after in {"said", "says", "told", "'s"} or words[end - 1].text.isdigit()
+    return bool(known) or acronym or owned or after in {"said", "says", "told", "'s"} or words[end - 1].text.isdigit()
+
+
+_RUN_BY = ("-run", "-led", "-backed", "-linked", "-aligned", "-allied", "-based", "-appointed", "-dominated")
+"""*the X-run ministry*: whose it is."""

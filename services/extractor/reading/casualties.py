@@ -7,6 +7,7 @@ from itertools import takewhile
 
 from services.core.event import Casualty
 from services.extractor.names.name import Name
+from services.extractor.reading.companions import companions
 from services.extractor.reading.counts import numbers_in
 from services.extractor.reading.harm import COUNTED, adds_up, harms, may_hurt
 from services.extractor.reading.hurt import does, harm_of
@@ -39,6 +40,8 @@ def figures_in(words: Words, text: str, names: tuple[Name, ...], speaker: Name |
         figure = _figure(words, numbers, k, _Side(names, speaker, tuple(found), text))
         if figure:
             found.append(figure)
+            more = companions(words, figure.end, figure.casualty, _victims().keys())
+            found += [Figure(casualty, figure.end, figure.end + 1) for casualty in more]
     return tuple(found)
 
 

@@ -37,7 +37,8 @@ def _to_hospital(words: Words, after: tuple[int, int]) -> int | None:
     """*four customers were taken to hospital*: where the word for it stands."""
     behind = words.forms[after[0] : min(after[1], after[0] + 7)]
     found = next((k for k, word in enumerate(behind) if word in _HOSPITAL), None)
-    return None if found is None or _BROUGHT.isdisjoint(behind) else after[0] + found
+    lie = found is not None and not BE.isdisjoint(behind[:found]) and "in" in behind[:found]
+    return None if found is None or (_BROUGHT.isdisjoint(behind) and not lie) else after[0] + found
 
 
 _HOSPITAL = frozenset({"hospital", "hospitals", "clinic", "infirmary"})

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 
 from services.core.event import EventDate
 from services.extractor.text.clean import lowered
-from services.extractor.text.seasons import SEASONS, season
+from services.extractor.text.relative import COUNTS, WEEKDAYS, Span, relative
+from services.extractor.text.seasons import SEASONS
 
 _MONTHS = {
     name: number
@@ -30,24 +31,7 @@ _MONTHS = {
     )
     for name in names.split()
 }
-WEEKDAYS = {
-    name: number
-    for number, name in enumerate(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"])
-}
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
-_ONES = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
-_TEENS = ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
-_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-NUMBERS = {
-    **{word: number for number, word in enumerate((*_ONES, *_TEENS), start=1)},
-    **{ten: 10 * number for number, ten in enumerate(_TENS, start=2)},
-    **{f"{ten}-{one}": 10 * k + n for k, ten in enumerate(_TENS, start=2) for n, one in enumerate(_ONES, start=1)},
-    "a": 1,
-    "several": 3,
-    "few": 3,
-    "many": 10,
-}
-COUNTS = "|".join(sorted(NUMBERS, key=len, reverse=True))
 _PATTERN = re.compile(
     rf"""\b(?:
       (?P<month1>{_MONTH})\.?\s+(?P<day1>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(?P<year1>(?:19|20)\d\d))?
@@ -55,11 +39,13 @@ _PATTERN = re.compile(
     | (?P<month3>{_MONTH})\.?\s+(?P<year3>(?:19|20)\d\d)
     | (?P<month4>{_MONTH})\b
     | (?P<last>last|this|next|past)\s+(?P<unit>week|month|year|night|weekend|{"|".join((*WEEKDAYS, *SEASONS))})
+    | (?:in\s+the|that)\s+(?P<season>spring|summer|autumn|winter)\b
     | (?P<weekday>{"|".join(WEEKDAYS)})s?
     | (?P<decade>(?:early|late|mid)?[\s-]*(?:19|20)\d0s)
     | (?P<year>(?:19|20)\d\d)(?!-year)
     | (?P<ago>\d+|{COUNTS})\s+(?P<agounit>day|week|month|year|decade)s?\s+(?:ago|earlier)
-    | (?P<word>today|yesterday|tonight|overnight|recent\s+days|over\s+the\s+weekend|throughout\s+the\s+night
+    | (?P<word>today|yesterday|tonight|overnight|recent\s+days|(?:over|at|on|during)\s+the\s+weekend
+        |throughout\s+the\s+night
         |the\s+past\s+(?:week|few\s+days|24\s+hours|48\s+hours|two\s+days)
         |this\s+(?:morning|afternoon|evening)|earlier\s+in\s+the\s+day)
     )""",
@@ -78,6 +64,10 @@ _HINTS = (
     "night",
     "recent",
     "weekend",
+    "spring",
+    "summer",
+    "autumn",
+    "winter",
     *(m for m in _MONTHS if len(m) > 4 or m in {"may", "june", "july"}),
 )
 """Every expression without a digit holds one of these."""
@@ -85,10 +75,11 @@ _SINCE = re.compile(r"\b(since\b[^,;.]{0,60}|over the past|during the past|in th
 _COMPARED = re.compile(
     r"\b(worst|gravest|fiercest|deadliest|bloodiest|biggest|largest|heaviest|strongest|most|first|only)\b[^,;]*\bsince\s+(the\s+)?$"
 )
-_ORDINAL = re.compile(
-    r"\b(?:second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|[\d]+(?:st|nd|rd|th))(?:\s+such)?(?:\s+[\w-]+){0,3}\s+$"
+_RANKED = re.compile(
+    r"\b(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d+(?:st|nd|rd|th)|latest|worst|deadliest|bloodiest"
+    r"|biggest|heaviest|most)\b(?:\s+[\w-]+){0,4}\s+$"
 )
-"""*the second such attack this year*: a count, and not when this one was."""
+"""*the second such killing this year*: counted within a span of time, and not dated."""
 _SPEECH = "said|says|told|added|reported|confirmed|stated|wrote"
 _SAID = re.compile(
     rf"""\b(?:
@@ -102,6 +93,9 @@ _SAID = re.compile(
 _IN_MONTH = re.compile(
     r"\b(?:in|since|last|early|late|mid|this|of|until|from|between|and)[\s-]+(?:early|late|mid)?[\s-]*$"
 )
+_WEEKLY = re.compile(r"\s+(?:market|school|mosque|mass|paper|newspaper|edition|club|league|fair|roast)\b")
+_THE = re.compile(r"\b(?:the|a|every|each|its|their)\s+$")
+"""*the Sunday market*: what it is called."""
 _NIGHT = re.compile(r"(?:\s+at)?\s+night\b")
 _EARLY = re.compile(
     r"\b(?:early|night\s+to|before\s+(?:dawn|sunrise|daybreak)|at\s+dawn|(?:small|early)\s+hours)(?:\s+(?:on|of))?\s+$"
@@ -157,7 +151,9 @@ def _when(match: re.Match[str], text: str, today: date | None) -> When | None:
     before = match.string[lead]
     if match["month4"] and not (text[match.start("month4")].isupper() and _IN_MONTH.search(before)):
         return None
-    span = _calendar(match, today) or (_relative(match, today) if today else None)
+    if match["weekday"] and _WEEKLY.match(match.string, match.end()) and _THE.search(before):
+        return None
+    span = _calendar(match, today) or (relative(match, today) if today else None)
     if span is None:
         return None
     night = span[0] == span[1] and span[2] == 1 and bool(match["weekday"] and _NIGHT.match(match.string, match.end()))
@@ -171,7 +167,7 @@ def _when(match: re.Match[str], text: str, today: date | None) -> When | None:
         last,
         precision,
         since=bool(_SINCE.search(before)),
-        compared=bool(_COMPARED.search(before) or (match["last"] == "this" and _ORDINAL.search(before))),
+        compared=bool(_COMPARED.search(before)) or bool(match["unit"] and _RANKED.search(before)),
         said=bool(_SAID.search(text[lead])),
         night=night,
         text=text[match.start() : match.end()],
@@ -184,9 +180,6 @@ def _through_the_night(span: "Span", *, night: bool, early: bool) -> "Span":
     if first != last or precision != 1:
         return span
     return first - timedelta(days=early and not night), last + timedelta(days=night), precision
-
-
-Span = tuple[date, date, int]
 
 
 def _calendar(match: re.Match[str], today: date | None) -> Span | None:
@@ -225,70 +218,3 @@ def _day(day: int, month: int, year: str | None, today: date | None) -> Span | N
     if year is None and today and made > today + timedelta(days=40):
         made = date(number - 1, month, min(day, monthrange(number - 1, month)[1]))
     return made, made, 1
-
-
-def _relative(match: re.Match[str], today: date) -> Span | None:
-    if match["weekday"]:
-        return _back(WEEKDAYS[match["weekday"]], today)
-    if match["last"]:
-        return _unit(match["last"], match["unit"], today)
-    if match["ago"]:
-        return _ago(match["ago"], match["agounit"], today)
-    if not match["word"]:
-        return None
-    return _word(" ".join(match["word"].split()), today)
-
-
-def _back(weekday: int, today: date, *, before: bool = False) -> Span:
-    """The latest such weekday on or before the day (strictly before for *last Sunday*)."""
-    days = (today.weekday() - weekday) % 7 or (7 if before else 0)
-    made = today - timedelta(days=days)
-    return made, made, 1
-
-
-def _unit(which: str, unit: str, today: date) -> Span | None:
-    if which == "next":
-        return None
-    if unit in WEEKDAYS:
-        return _back(WEEKDAYS[unit], today, before=which == "last")
-    if unit == "night":
-        return today - timedelta(days=1), today, 1
-    return _longer(which, unit, today)
-
-
-def _longer(which: str, unit: str, today: date) -> Span:
-    if unit in SEASONS:
-        return (*season(unit, today, over=which == "last"), 3)
-    monday, last = today - timedelta(days=today.weekday()), which == "last"
-    if unit == "week" and last:
-        return monday - timedelta(days=7), monday - timedelta(days=1), 2
-    if unit == "week":
-        return (monday if which == "this" else today - timedelta(days=6)), today, 2
-    if unit == "weekend":
-        sunday = _back(6, today)[0]
-        return sunday - timedelta(days=1), sunday, 2
-    if unit == "month":
-        end = today.replace(day=1) - timedelta(days=1) if last else today
-        return end.replace(day=1), end, 3
-    year = today.year - last
-    return date(year, 1, 1), min(date(year, 12, 31), today), 4
-
-
-def _ago(count: str, unit: str, today: date) -> Span:
-    number = NUMBERS.get(count)
-    days = (number or int(count)) * {"day": 1, "week": 7, "month": 30, "year": 365, "decade": 3650}[unit]
-    made = today - timedelta(days=min(days, 300_000))
-    return made, made, 1 if unit == "day" else 2 if unit == "week" else 3 if unit == "month" else 4
-
-
-def _word(word: str, today: date) -> Span:
-    day = timedelta(days=1)
-    if word == "yesterday":
-        return today - day, today - day, 1
-    if word in {"overnight", "throughout the night"}:
-        return today - day, today, 1
-    if word == "over the weekend":
-        return _unit("last", "weekend", today) or (today, today, 1)
-    if word == "recent days" or "week" in word or "days" in word:
-        return today - 6 * day, today, 2
-    return (today - day, today, 1) if "hours" in word else (today, today, 1)
