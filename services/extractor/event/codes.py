@@ -7,6 +7,7 @@ from services.core.ontology import EVENT_TYPE_OF, Tier
 from services.extractor.event.positions import Parties
 from services.extractor.names.gazetteer import Site
 from services.extractor.names.name import Name
+from services.extractor.names.parties import OFFICES
 from services.extractor.reading.lexicon import Coding, lexicon
 from services.extractor.reading.modality import Scopes
 from services.extractor.reading.triggers import Find
@@ -74,7 +75,25 @@ def target_class(find: Find, parties: Parties, reach: Scopes) -> str:
     """What was hit or taken: the head noun behind the trigger (before it in the passive), else the target's class."""
     words = reach.words
     marching = not _MARCHING.isdisjoint(words.forms[find.start : find.end])
-    return "protester" if marching and find.sense in {"kill", "attack"} else _hit_class(words, find, parties, reach)
+    if marching and find.sense in {"kill", "attack"}:
+        return "protester"
+    hit = _hit_class(words, find, parties, reach)
+    if hit == "state" and find.sense in {"kill", "attack"} and _governs(words, find, parties):
+        return "civ"
+    return "place" if hit == "civ" and find.sense in _GROUND and _of_walls(words, find) else hit
+
+
+def _governs(words: Words, find: Find, parties: Parties) -> bool:
+    """*A party leader was shot dead*: no arms are borne in office; *opened fire on the president* is said of words."""
+    first = parties.targets[0] if parties.targets else None
+    done = find.sense == "kill" or (find.verbal and tree.is_passive(words, find.head))
+    return done and first is not None and first.sector in OFFICES
+
+
+def _of_walls(words: Words, find: Find) -> bool:
+    """*captured a school*: buildings are ground, whoever they are for."""
+    hit = tree.objects(words, find.head) if find.verbal else ()
+    return bool(hit) and all(words[k].lower in lexicon().classes["civilplace"] for k in hit)
 
 
 def _hit_class(words: Words, find: Find, parties: Parties, reach: Scopes) -> str:
@@ -136,6 +155,8 @@ def _person(words: Words, verb: int) -> bool:
     if below is not None and words[below].lower in lexicon().classes["civilian"]:
         return True
     if any(words[k].lower in {"who", "whom"} and words[k].dep != "nsubj" for k in tree.kids(words, verb)):
+        return True
+    if words[verb].dep == "acl:relcl" and words[words[verb].head].lower in lexicon().classes["civilian"]:
         return True
     hit = [below] if tree.is_passive(words, verb) and below is not None else tree.objects(words, verb)
     if any(words[k].lower in {"he", "she", "him", "her"} for k in hit):

@@ -2,6 +2,7 @@
 
 from services.extractor.event.codes import head_class, people
 from services.extractor.event.figurative import really_armed
+from services.extractor.names.parties import OFFICES
 from services.extractor.reading.forms import verb_forms
 from services.extractor.reading.lexicon import lexicon
 from services.extractor.reading.read import Reading, Story
@@ -40,7 +41,7 @@ def _bases(story: Story, reading: Reading) -> bool:
     if any(name.kind in {"rebel", "country", "demonym"} or name.sector in {"MIL", "MOD"} for name in reading.names):
         return True
     known = story.vocabulary.keys()
-    told = known & _MILITARY
+    told = known & _MILITARY or any(word.endswith("-backed") for word in known)
     return bool(told) or any(not known.isdisjoint(lexicon().classes[name]) for name in ("soldier", "fighter"))
 
 
@@ -65,7 +66,7 @@ def worded(reading: Reading, find: Find) -> bool:
     if market or (find.sense == "shell" and _of_words(words, find)):
         return True
     if find.sense == "protest":
-        led = reading.parsed and _led(words, find)
+        led = reading.parsed and (_led(words, find) or _in_office(reading, find))
         return led or (words[find.start].lower in _BLOCKED and not _crowd(words))
     if find.sense == "withdraw":
         heads = (find.head,) if reading.parsed else range(find.start, find.end)
@@ -94,6 +95,14 @@ _BY_NATURE = frozenset({"destroy", "loot", "attack", "kill", "abduct", "overrun"
 def _led(words: Words, find: Find) -> bool:
     """*marched the porters into the bush*: who is led off does not protest."""
     return words[find.start].lower in _MARCH and bool(tree.objects(words, find.head))
+
+
+def _in_office(reading: Reading, find: Find) -> bool:
+    """*Athens protested to Ankara*, *the minister protested*: states and their offices do so in words."""
+    words = reading.words
+    top = tree.subject(words, find.head) if words[find.head].lower.startswith("protest") and find.verbal else None
+    over = (name for name in reading.names if top is not None and name.start <= top < name.end)
+    return any(name.kind == "country" or name.sector in OFFICES for name in over)
 
 
 _TELLING = 2

@@ -215,7 +215,7 @@ def _of_a_thing(reading: Reading, when: When, at: int) -> bool:
     before = reading.sentence.text[: when.start]
     if when.end < at and _SO_DOING.match(reading.sentence.text, when.end, at + _LONG_WORD):
         return False
-    if _OF.search(before):
+    if _OF.search(before) or (_THE.search(before) and _PAPER.match(reading.sentence.text, when.end)):
         return True
     clause = max((found.end() for found in _WHICH.finditer(before)), default=-1)
     return clause >= 0 and not clause <= at < when.start and "," not in before[clause:]
@@ -226,7 +226,12 @@ _SO_DOING = re.compile(
 )
 """*who died when a bomb went off in 1987, killing eleven*, *the raid of 2020, in which*: of the day told before."""
 _LONG_WORD = 20
-_OF = re.compile(r"\bof\s+(?:the\s+)?$", re.IGNORECASE)
+_OF = re.compile(
+    r"\b(?:of|(?:left|left over|dating|remaining|laid|planted|buried) (?:from|in|during))\s+(?:the\s+)?$", re.IGNORECASE
+)
+_PAPER = re.compile(r"\s+(?:[\w-]+\s+){0,2}(?:truce|ceasefire|accord|agreement|deal|treaty|pact|law|constitution)\b")
+_THE = re.compile(r"(?<!since )\b(?:the|its|their)\s+$", re.IGNORECASE)
+"""*the 2018 peace deal*: what was signed then; *since the 2018 deal* counts from there."""
 _WHICH = re.compile(r"\b(?:that|which|who|whom)\s", re.IGNORECASE)
 
 
