@@ -78,9 +78,16 @@ def target_class(find: Find, parties: Parties, reach: Scopes) -> str:
     if marching and find.sense in {"kill", "attack"}:
         return "protester"
     hit = _hit_class(words, find, parties, reach)
-    if hit == "state" and find.sense in {"kill", "attack"} and _governs(words, find, parties):
+    harmed = find.sense in {"kill", "attack"}
+    if harmed and (_former(words, parties) or (hit == "state" and _governs(words, find, parties))):
         return "civ"
     return "place" if hit == "civ" and find.sense in _GROUND and _of_walls(words, find) else hit
+
+
+def _former(words: Words, parties: Parties) -> bool:
+    """*A former rebel was killed*: whoever bore arms once."""
+    first = parties.targets[0] if parties.targets else None
+    return first is not None and words[first.start - 1].lower in {"former", "ex", "retired"} and first.start > 0
 
 
 def _governs(words: Words, find: Find, parties: Parties) -> bool:

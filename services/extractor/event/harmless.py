@@ -128,7 +128,14 @@ def _of_goods(reading: Reading, find: Find) -> bool:
     held = {k for name in reading.names for k in range(name.start, name.end)}
     spots = {k for top in taken for k in tree.phrase(words, top) if all(w.pos != "VERB" for w in words[top:k])}
     plain = all(words[k].text.islower() or (words[k].pos != "PROPN" and not words[k].text.isupper()) for k in spots)
-    if not taken or not plain or spots & held or any(people(words, k) or words[k].lower in _CAPTIVES for k in taken):
+    named = any(words[k].text[:1].isupper() for k in taken)  # *seized Tel Hamis*
+    if (
+        not taken
+        or not plain
+        or named
+        or spots & held
+        or any(people(words, k) or words[k].lower in _CAPTIVES for k in taken)
+    ):
         return False
     return not head_class(words, min(spots), max(spots) + 1)
 
