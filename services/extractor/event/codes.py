@@ -94,7 +94,14 @@ def _governs(words: Words, find: Find, parties: Parties) -> bool:
     """*A party leader was shot dead*: no arms are borne in office; *opened fire on the president* is said of words."""
     first = parties.targets[0] if parties.targets else None
     done = find.sense == "kill" or (find.verbal and tree.is_passive(words, find.head))
-    return done and first is not None and first.sector in OFFICES
+    if not done or first is None or first.sector not in OFFICES:
+        return False
+    return _BANDS.isdisjoint(words.forms[first.end : first.end + _LED])
+
+
+_BANDS = frozenset({"front", "army", "movement", "liberation", "brigade", "group", "militia", "faction"})
+_LED = 8
+"""*a leader of the People's Front*: who leads a band may bear arms; so many words behind the office name it."""
 
 
 def _of_walls(words: Words, find: Find) -> bool:
