@@ -7,6 +7,7 @@ from services.core.ontology import EVENT_TYPE_OF, Tier
 from services.extractor.event.positions import Parties
 from services.extractor.names.gazetteer import Site
 from services.extractor.names.name import Name
+from services.extractor.names.parties import OFFICES
 from services.extractor.reading.lexicon import Coding, lexicon
 from services.extractor.reading.modality import Scopes
 from services.extractor.reading.triggers import Find
@@ -74,7 +75,39 @@ def target_class(find: Find, parties: Parties, reach: Scopes) -> str:
     """What was hit or taken: the head noun behind the trigger (before it in the passive), else the target's class."""
     words = reach.words
     marching = not _MARCHING.isdisjoint(words.forms[find.start : find.end])
-    return "protester" if marching and find.sense in {"kill", "attack"} else _hit_class(words, find, parties, reach)
+    if marching and find.sense in {"kill", "attack"}:
+        return "protester"
+    hit = _hit_class(words, find, parties, reach)
+    harmed = find.sense in {"kill", "attack"}
+    if harmed and (_former(words, parties) or (hit == "state" and _governs(words, find, parties))):
+        return "civ"
+    return "place" if hit == "civ" and find.sense in _GROUND and _of_walls(words, find) else hit
+
+
+def _former(words: Words, parties: Parties) -> bool:
+    """*A former rebel was killed*: whoever bore arms once."""
+    first = parties.targets[0] if parties.targets else None
+    return first is not None and words[first.start - 1].lower in {"former", "ex", "retired"} and first.start > 0
+
+
+def _governs(words: Words, find: Find, parties: Parties) -> bool:
+    """*A party leader was shot dead*: no arms are borne in office; *opened fire on the president* is said of words."""
+    first = parties.targets[0] if parties.targets else None
+    done = find.sense == "kill" or (find.verbal and tree.is_passive(words, find.head))
+    if not done or first is None or first.sector not in OFFICES:
+        return False
+    return _BANDS.isdisjoint(words.forms[first.end : first.end + _LED])
+
+
+_BANDS = frozenset({"front", "army", "movement", "liberation", "brigade", "group", "militia", "faction"})
+_LED = 8
+"""*a leader of the People's Front*: who leads a band may bear arms; so many words behind the office name it."""
+
+
+def _of_walls(words: Words, find: Find) -> bool:
+    """*captured a school*: buildings are ground, whoever they are for."""
+    hit = tree.objects(words, find.head) if find.verbal else ()
+    return bool(hit) and all(words[k].lower in lexicon().classes["civilplace"] for k in hit)
 
 
 def _hit_class(words: Words, find: Find, parties: Parties, reach: Scopes) -> str:
@@ -136,6 +169,8 @@ def _person(words: Words, verb: int) -> bool:
     if below is not None and words[below].lower in lexicon().classes["civilian"]:
         return True
     if any(words[k].lower in {"who", "whom"} and words[k].dep != "nsubj" for k in tree.kids(words, verb)):
+        return True
+    if words[verb].dep == "acl:relcl" and words[words[verb].head].lower in lexicon().classes["civilian"]:
         return True
     hit = [below] if tree.is_passive(words, verb) and below is not None else tree.objects(words, verb)
     if any(words[k].lower in {"he", "she", "him", "her"} for k in hit):

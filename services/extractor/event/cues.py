@@ -42,13 +42,25 @@ def _in_sentence(reading: Reading, find: Find, parties: Parties) -> Cues:
     lower = reading.words.lowers
     if stance(reading.reach, find).outcome:
         cues.add("failed")
-    if "kill" in cues or (lower & _LETHAL and not any(other.sense == "kill" for other in reading.finds)):
+    if "kill" in cues or (_deadly(reading) and not any(_of_death(other) for other in reading.finds)):
         cues.add("lethal")
     if lower & _EXCESS and (find.sense == "disperse" or cues & _POLICING):
         cues.add("excess")
     if "arrest" in cues and lower & {"police", "security", "officers"}:
         cues.add("police_arrest")
     return frozenset(cues | set(_in_words(reading, find, parties)))
+
+
+def _deadly(reading: Reading) -> bool:
+    """Whether somebody dies; *prayers for dead comrades* tell of no death of now."""
+    words = reading.words
+    told = (word for word in words if word.lower in _LETHAL) if words.lowers & _LETHAL else ()
+    return any(word.lower != "dead" or word.dep != "amod" or word.head < word.i for word in told)
+
+
+def _of_death(find: Find) -> bool:
+    """Whether a trigger has the words of death of its sentence, and tells how they stand to what happened."""
+    return find.sense == "kill" or (find.sense == "attack" and not find.verbal)
 
 
 def _in_words(reading: Reading, find: Find, parties: Parties) -> Iterator[str]:
@@ -61,9 +73,9 @@ def _in_words(reading: Reading, find: Find, parties: Parties) -> Iterator[str]:
     if sense == "clash":
         yield from ("policed",) if any(name.kind == "police" for name in parties.actors) else ()
         yield from ("guns",) if lower & _GUNS or inside & {"fire", "fired", "shot"} else ()
-    if sense in GROUND and lower & _PRESSED:
+    if sense in GROUND and (lower & _PRESSED or _UNDER_FIRE in " ".join(reading.words.forms)):
         yield "clash"  # who retreats is pressed; who withdraws need not be
-    if sense == "disperse" and inside & {"opened", "shot"} and not inside & _HARMLESS:
+    if sense == "disperse" and inside & {"opened", "open", "opens", "opening", "shot"} and not inside & _HARMLESS:
         yield "excess"  # *opened fire on a march*
     if sense in _FALLING | {"air"} and (lower & _POISONS or _gassed(reading)):
         yield "chemical"
@@ -80,6 +92,7 @@ _ORDER = frozenset({"police", "officers", "policemen", "soldiers", "troops", "se
 
 _GUNS = closed("cues.guns")
 _PRESSED = closed("cues.pressed")
+_UNDER_FIRE = "under fire"
 _HARMLESS = frozenset({"tear", "gas", "air", "canisters", "water"})
 _LETHAL = frozenset({"killed", "dead", "killing", "died"})
 
@@ -92,7 +105,7 @@ def _gassed(reading: Reading) -> bool:
 
 _POISONS = frozenset({"sarin", "novichok", "vx"})
 _TOXIC = frozenset({"poison", "poisonous", "toxic", "mustard", "chlorine", "nerve", "chemical", "blister"})
-_AGENTS = frozenset({"gas", "gases", "agent", "agents", "weapons", "munitions", "substance", "substances", "chemicals"})
+_AGENTS = closed("cues.agents")
 
 
 def _at_a_march(reading: Reading) -> bool:
@@ -176,7 +189,20 @@ _FAR_BACK = 3
 _BARE = frozenset({"attack", "kill"})
 _AFAR = frozenset({"shell", "air", "clash"})
 _MARCH = frozenset({"protest", "disperse"})
-_MARCHES = frozenset({"rally", "protest", "march", "demonstration", "rallies", "protests", "marches"})
+_MARCHES = frozenset(
+    {
+        "protesting",
+        "demonstrating",
+        "marching",
+        "rally",
+        "protest",
+        "march",
+        "demonstration",
+        "rallies",
+        "protests",
+        "marches",
+    }
+)
 _CROWD = frozenset({"riot"})
 _WEAPONS = frozenset({"suicide", "ied", "grenade", "chemical"})
 _NEIGHBOURS = {
@@ -190,14 +216,19 @@ _NEIGHBOURS = {
 
 
 def _weapon(reading: Reading, find: Find) -> Cues:
-    """*A bomb at a toll station killed one*: the subject of a killing is what killed."""
-    top = tree.subject(reading.words, find.head) if find.sense in _BARE and find.verbal else None
+    """*A bomb at a toll station killed one*, *was killed in X by a mine*: the subject of a killing is what killed."""
+    top = _doer(reading.words, find.head) if find.sense in _BARE and find.verbal else None
     word = reading.words[top].lower if top is not None else ""
     if word == "mine" and reading.words.lowers & _PITS:
         return frozenset()
     if top and reading.words[top - 1].lower in lexicon().classes["projectile"]:
         return frozenset({"shell"})
     return frozenset(sense for sense, name in _ARMS if word in lexicon().classes[name])
+
+
+def _doer(words: Words, verb: int) -> int | None:
+    by = tree.agents(words, verb) if tree.is_passive(words, verb) else ()
+    return by[0] if by else tree.subject(words, verb)
 
 
 _PITS = frozenset({"miners", "collapsed", "collapse", "shaft", "flooded", "coal", "gold", "copper", "gallery"})

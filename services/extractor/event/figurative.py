@@ -148,7 +148,8 @@ _VAGUE = 0.45
 
 def _hits_people(reading: Reading, find: Find) -> bool:
     """*attacked a mosque*: people or a place of theirs is what was attacked."""
-    if find.sense not in {"attack", *_DEADLY} or not find.verbal or _playful_words(reading):
+    charged = find.sense == "clash" and reading.words[find.head].lower.startswith("attack")
+    if not (charged or find.sense in {"attack", *_DEADLY}) or not find.verbal or _playful_words(reading):
         return False
     if find.sense in _DEADLY and any(
         name.kind in _PEOPLE and abs(name.start - find.head) <= _BESIDE for name in reading.names

@@ -62,7 +62,8 @@ def who_fired(scene: Scene) -> tuple[Name, ...]:
         return ()  # *an officer was killed when police tried to ...*
     for word in words:
         behind = set(words.forms[word.i + 1 : word.i + 3])
-        shot = word.lower in _FIRED or (behind & {"fire", "firing"} and word.lower in _RESORTS)
+        now = word.lower in _FIRE_NOW and bool(set(words.forms[word.i + 1 : word.i + 2]) & _AIMED)
+        shot = now or word.lower in _FIRED or (behind & {"fire", "firing"} and word.lower in _RESORTS)
         between = set(words.forms[min(verb, word.i) : max(verb, word.i)])
         joined = between & _WHEN or ("and" in between and word.i < verb)
         if shot and joined and "air" not in words.forms[word.i : word.i + 5]:
@@ -82,6 +83,9 @@ def _shooter(scene: Scene, fired: int) -> tuple[int, ...]:
 
 _FIRED = closed("roles.fired")
 _RESORTS = frozenset({"open", "opened", "resort", "resorted"})
+_FIRE_NOW = frozenset({"fire", "fires"})
+_AIMED = frozenset({"at", "on", "into"})
+"""*as police fire at mob*."""
 _WHEN = frozenset({"when", "after", "as", "where", "which"})
 
 

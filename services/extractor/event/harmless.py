@@ -2,6 +2,7 @@
 
 from services.extractor.event.codes import head_class, people
 from services.extractor.event.figurative import really_armed
+from services.extractor.names.parties import OFFICES
 from services.extractor.reading.forms import verb_forms
 from services.extractor.reading.lexicon import lexicon
 from services.extractor.reading.read import Reading, Story
@@ -41,7 +42,7 @@ def _bases(story: Story, reading: Reading) -> bool:
     if any(name.kind in {"rebel", "country", "demonym"} or name.sector in {"MIL", "MOD"} for name in reading.names):
         return True
     known = story.vocabulary.keys()
-    told = known & _MILITARY
+    told = known & _MILITARY or any(word.endswith("-backed") for word in known)
     return bool(told) or any(not known.isdisjoint(lexicon().classes[name]) for name in ("soldier", "fighter"))
 
 
@@ -67,7 +68,7 @@ def worded(reading: Reading, find: Find) -> bool:
     if market or counted or (find.sense == "shell" and _of_words(words, find)):
         return True
     if find.sense == "protest":
-        led = reading.parsed and _led(words, find)
+        led = reading.parsed and (_led(words, find) or _in_office(reading, find))
         return led or (words[find.start].lower in _BLOCKED and not _crowd(words))
     if find.sense == "withdraw":
         heads = (find.head,) if reading.parsed else range(find.start, find.end)
@@ -115,6 +116,14 @@ def _led(words: Words, find: Find) -> bool:
     return words[find.start].lower in _MARCH and bool(tree.objects(words, find.head))
 
 
+def _in_office(reading: Reading, find: Find) -> bool:
+    """*Athens protested to Ankara*, *the minister protested*: states and their offices do so in words."""
+    words = reading.words
+    top = tree.subject(words, find.head) if words[find.head].lower.startswith("protest") and find.verbal else None
+    over = (name for name in reading.names if top is not None and name.start <= top < name.end)
+    return any(name.kind == "country" or name.sector in OFFICES for name in over)
+
+
 _TELLING = 2
 
 
@@ -138,7 +147,14 @@ def _of_goods(reading: Reading, find: Find) -> bool:
     held = {k for name in reading.names for k in range(name.start, name.end)}
     spots = {k for top in taken for k in tree.phrase(words, top) if all(w.pos != "VERB" for w in words[top:k])}
     plain = all(words[k].text.islower() or (words[k].pos != "PROPN" and not words[k].text.isupper()) for k in spots)
-    if not taken or not plain or spots & held or any(people(words, k) or words[k].lower in _CAPTIVES for k in taken):
+    named = any(words[k].text[:1].isupper() for k in taken)  # *seized Tel Hamis*
+    if (
+        not taken
+        or not plain
+        or named
+        or spots & held
+        or any(people(words, k) or words[k].lower in _CAPTIVES for k in taken)
+    ):
         return False
     return not head_class(words, min(spots), max(spots) + 1)
 

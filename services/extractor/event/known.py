@@ -7,7 +7,9 @@ from services.extractor.text import tree
 from services.extractor.text.closed import closed
 from services.extractor.text.words import Words
 
+_FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 _HARM = frozenset({"kill", "attack", "abduct", "sexual"})
+_RUIN = frozenset({"destroy", "loot"})
 _SINGLE = frozenset({"you", "i"})
 """*I invaded only the kitchen*, *you kill your own people*: no report, whoever says it."""
 _THE = frozenset({"the", "those", "these", "his", "her", "their", "its"})
@@ -17,7 +19,7 @@ _MANY = 100
 
 def known_before(reading: Reading, find: Find) -> str:
     """The words that take the deed for known already, or nothing."""
-    general = _in_general(reading, find) if find.sense in _HARM or find.sense in _BLOWS else ""
+    general = _in_general(reading, find) if find.sense in _HARM | _BLOWS | _RUIN else ""
     top = tree.subject(reading.words, find.head) if find.verbal else None
     if not general and top is not None and reading.words[top].lower in _SINGLE and find.sense in _HARM | GROUND:
         return reading.words[top].lower
@@ -46,8 +48,17 @@ def _in_general(reading: Reading, find: Find) -> str:
     before = words[find.start - 1] if find.start else None
     bare = before is None or (before.pos not in {"DET", "NUM", "PROPN"} and before.lower not in _THE)
     plural = words[find.end - 1].tag == "NNS" and find.end - find.start <= _SHORT
-    placed = any(name.site for name in reading.names)
+    placed = any(name.site for name in reading.names) or _hurled(words, find)
     return "in general" if plural and bare and not placed and words[find.end - 1].dep not in _CORE else ""
+
+
+def _hurled(words: Words, find: Find) -> bool:
+    """*lobbed mortar bombs onto the runway*: what was done with them was done once."""
+    last = words[find.end - 1]
+    return last.dep == "obj" and last.head >= 0 and words[last.head].lower in _HURLED
+
+
+_HURLED = frozenset({"lobbed", "fired", "hurled", "threw", "launched", "dropped", "rained", "planted"})
 
 
 _FLIGHT = frozenset({"fled", "displaced", "fleeing", "uprooted", "displacement"})
@@ -79,6 +90,8 @@ def _of_the_victims(words: Words, find: Find) -> str:
     relative = word.dep == "acl:relcl" and bool(between & {"who", "whom", "that"})
     finite = any(words[k].dep.startswith("aux") for k in tree.kids(words, find.head))
     participle = word.tag == "VBN" and word.dep == "acl" and word.lower != "died" and not finite
+    if (noun > 0 and words[noun - 1].lower == "among") or (participle and not any(w.tag in _FINITE for w in words)):
+        return ""  # *among those killed were two women*, *girl of the hills raped by soldiers*
     if not (relative or participle) or not 0 <= noun < find.head:
         return _reduced(words, find)
     if relative and any(other.text == "," for other in words[noun + 1 : noun + 3]):

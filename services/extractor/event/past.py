@@ -61,7 +61,9 @@ _SO_DOING = re.compile(
 )
 """*who died when a bomb went off in 1987, killing eleven*, *the raid of 2020, in which*: of the day told before."""
 _LONG_WORD = 20
-_OF = re.compile(r"\bof\s+(?:the\s+)?$", re.IGNORECASE)
+_OF = re.compile(
+    r"\b(?:of|(?:left|left over|dating|remaining|laid|planted|buried) (?:from|in|during))\s+(?:the\s+)?$", re.IGNORECASE
+)
 _WHICH = re.compile(r"\b(?:that|which|who|whom)\s", re.IGNORECASE)
 
 
@@ -112,7 +114,8 @@ def names_it(text: str, when: When, at: int) -> bool:
 
 
 _DAYS = 2
-_WHOSE = re.compile(r"\b(?:a|an|the|its|their|that|this)\s+$", re.IGNORECASE)
+_WHOSE = re.compile(r"(?<!since )\b(?:a|an|the|its|their|that|this)\s+$", re.IGNORECASE)
 _NOUN = re.compile(
-    r"\s+(?:[a-z]+\s+)?(?:truce|ceasefire|cease-fire|armistice|accord|agreement|deal|pact|treaty|understanding)\b"
+    r"\s+(?:[a-z]+\s+)?(?:truce|ceasefire|cease-fire|armistice|accord|agreement|deal|pact|treaty|understanding"
+    r"|law|constitution)\b"
 )

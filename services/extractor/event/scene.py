@@ -13,7 +13,7 @@ from services.extractor.text.words import Words
 BOTH = closed("roles.both")
 _BEARERS = frozenset({"state", "police", "rebel", "separatist"})
 _PARTS = frozenset({"members", "elements", "followers", "units", "columns", "remnants", "gunmen", "cells"})
-_NEAR = frozenset({"near", "outside", "around", "behind", "opposite"})
+_NEAR = frozenset({"near", "outside", "around", "behind", "opposite", "in", "under"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Scene:
         return frozenset(k for owner in owners for k in tree.under(self.words, owner))
 
     def _beside(self, head: int) -> frozenset[int]:
-        """*gunmen near the police line*: what is below a noun only to say where."""
+        """*gunmen near the police line*, *in the presence of troops*: what is below a noun only to say where."""
         spots = (k for k in tree.kids(self.words, head) if tree.case(self.words, k) in _NEAR)
         return frozenset(k for spot in spots for k in tree.under(self.words, spot))
 

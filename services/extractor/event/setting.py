@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from functools import lru_cache
 
+from services.extractor.reading.lexicon import lexicon
 from services.extractor.reading.read import Reading, Story
 from services.extractor.reading.triggers import Find
 from services.extractor.text.closed import closed
@@ -25,6 +26,8 @@ def setting_of(story: Story, reading: Reading, find: Find) -> str:
     near = min(reading.dates, key=lambda when: abs(when.start - _at(reading, find)), default=None)
     if find.sense in _CIVIC or (near and near.precision <= _DAYS and not near.since and not _old(story, near)):
         return ""
+    if story.today is None and not lexicon().classes["dayword"].isdisjoint(reading.words.lowers):
+        return ""  # without a date of publication no weekday is one either
     court = _court(story)
     old = sorted(_opening(story, 1) & _MEMORY) if _had(reading, find) else []
     return court[0] if len(court) >= _TELLING else next(iter(old), _memory(story))

@@ -32,10 +32,13 @@ def with_losses(item: Told, folded: list[Told]) -> Told:
 
 
 def _whose(item: Told, folded: list[Told]) -> dict[str, object]:
-    """*an offensive in which the army killed nine rebels*: the sides of a mention that names none itself."""
-    if item.event.actor or item.event.target:
+    """*an offensive in which the army killed nine*, *troops foiled a raid, killing four*: whose the killing was."""
+    if item.event.actor:
         return {}
     lead = next((other.event for other in folded if other.event.actor), None)
+    fended = lead is not None and item.event.outcome == "repelled" and item.event.target == lead.actor
+    if item.event.target and not fended:
+        return {}
     if lead is not None:
         return {"actor": lead.actor, "target": lead.target}
     fallen = (who for other in folded for who in other.event.target if item.sense == "clash" and _in_arms(who.id))

@@ -63,7 +63,15 @@ def _speaks(words: Words, i: int) -> bool:
     if word.lower.startswith("declar"):
         return "that" in words.forms[i + 1 : i + 4]
     before = words[i - 1].lower if i else ""
-    return word.lower in _SPEECH and before not in _NOUN_BEFORE
+    return word.lower in _SPEECH and before not in _NOUN_BEFORE and word.pos != "ADJ" and not _of_lives(words, i)
+
+
+def _of_lives(words: Words, i: int) -> bool:
+    """*the firing claimed two lives*: nobody says anything."""
+    return words[i].lower.startswith("claim") and not _LIVES.isdisjoint(words.forms[i + 1 : i + 5])
+
+
+_LIVES = frozenset({"life", "lives", "victim", "victims"})
 
 
 def _speech(

@@ -4,15 +4,20 @@ A participle or adjective between a noun and what can only be an object is the v
 describes a noun takes an object of its own but names and dates (*a group called the Front*, *killed two days ago*).
 """
 
+from collections.abc import Iterator
+
 from services.extractor.reading.forms import PAST
 from services.extractor.text import tree
 from services.extractor.text.closed import closed
 from services.extractor.text.words import Word, Words
 
 _NOUNS = frozenset({"NOUN", "PROPN"})
+_SUBJECTS = _NOUNS | {"NUM"}
+"""*a mob of 2,000 torched the depot*: also a number stands for who did it."""
 _INSIDE = frozenset({"DET", "NUM", "ADJ", "NOUN", "PROPN"})
 _DEPENDENT = frozenset({"amod", "acl", "compound", "nmod"})
 _FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
+_FELLED = closed("tree.felled")
 _SPEECH = closed("attribution.speech")
 _OPENERS = closed("mended.openers")
 _WHEN = closed("mended.when")
@@ -23,9 +28,36 @@ _BETWEEN = (("to", "death"), ("dead",), ("alive",), ("down",), ("up",), ("off",)
 
 
 def mended(words: Words) -> Words:
+    """The words of a sentence with its passives and objects put right, and the first verb that was taken for none."""
+    return _with_verb(_plain(words))
+
+
+def _plain(words: Words) -> Words:
+    """*were slain*, taken for an adjective, and *gunned down two men*, where the object is taken for an adjunct."""
+    made = [pair for word in words if word.dep in {"cop", "obl"} for pair in _mends(words, word)]
+    return Words(dict(made).get(word.i, word) for word in words) if made else words
+
+
+def _mends(words: Words, word: Word) -> Iterator[tuple[int, Word]]:
+    verb = words[word.head]
+    if word.dep == "cop" and verb.tag == "JJ" and verb.lower in _FELLED:
+        yield verb.i, verb._replace(pos="VERB", tag="VBN")
+        yield word.i, word._replace(dep="aux:pass")
+        yield from (
+            (k, words[k]._replace(dep="nsubj:pass")) for k in tree.kids(words, verb.i) if words[k].dep == "nsubj"
+        )
+    below = {words[k].dep for k in tree.kids(words, word.i)}
+    bare = word.dep == "obl" and word.pos in _NOUNS and not below & {"case", "mark"} and word.lower not in _WHEN
+    if bare and verb.i < word.i and verb.lower in _FELLED and tree.objects(words, verb.i) == ():
+        yield verb.i, verb._replace(pos="VERB", tag="VBD")
+        yield word.i, word._replace(dep="obj")
+
+
+def _with_verb(words: Words) -> Words:
     """The words of a sentence with the first verb that was taken for something else raised to one."""
     for word in words[1:-1]:
-        if word.dep in _DEPENDENT and words[word.i - 1].pos in _NOUNS:
+        subject = words[word.i - 1].pos in _SUBJECTS or (word.i == 1 and words[0].pos == "ADJ")
+        if subject and (word.dep in _DEPENDENT or word.lower in _HEADLINE | _HEADLINES):
             end = _object(words, word.i) if _past(words, word) else _headline_object(words, word)
             if end is not None:
                 raised = _raised(words, word.i, end)
@@ -52,23 +84,35 @@ def _past(words: Words, word: Word) -> bool:
 
 def _object(words: Words, verb: int) -> int | None:
     """The head noun of an object right behind a verb that begins as no other phrase does; None if there is none."""
-    at = verb + 1
-    for particle in _BETWEEN:
-        if words.forms[at : at + len(particle)] == particle:
-            at += len(particle)
-            break
+    at = _behind(words, verb)
     at += words.forms[at : at + 2] == ("at", "least")
     opens = at < len(words) and (words[at].lower in _OPENERS or words[at].tag in {"CD", "PRP$"})
     acts = any(words[k].dep == "nsubj" for k in tree.kids(words, verb))  # nothing that describes a noun has a subject
     return _head(words, at) if opens or (acts and at < len(words)) else None
 
 
+def _behind(words: Words, verb: int) -> int:
+    """Where what a verb does begins, behind its particle: *hacked to death*."""
+    at = verb + 1
+    return at + next((len(p) for p in _BETWEEN if words.forms[at : at + len(p)] == p), 0)
+
+
 def _headline_object(words: Words, word: Word) -> int | None:
-    """*Army retakes police compound*, *fighters wrest hilltop*: no word before is a verb."""
-    plural = words[word.i - 1].tag in {"NNS", "NNPS"}
-    if word.lower not in (_HEADLINES if plural else _HEADLINE) or any(w.tag in _FINITE for w in words[: word.i]):
+    """*Army retakes police compound*, *Katyusha lands in Zone*: no word before is a verb; itself if it needs none."""
+    before = words[word.i - 1]
+    plural = before.tag in {"NNS", "NNPS"} or before.lower.endswith(_PLURAL)
+    if word.lower not in (_HEADLINES if plural else _HEADLINE) or any(w.tag in _FINITE for w in words[: word.i + 1]):
         return None
-    return _head(words, word.i + 1)
+    at = _behind(words, word.i)
+    hit = _head(words, at)
+    placed = word.lower in _MOVES and at < len(words) and words[at].lower in _PLACED
+    return word.i if hit is None and placed else hit
+
+
+_PLURAL = ("s", "men", "police", "people")
+_PLACED = frozenset({"in", "into", "inside", "near", "at", "on", "from", "to", "outside"})
+_MOVES = frozenset({"lands", "withdraws", "withdraw", "retreats", "defects", "defect", "deploys", "rampage"})
+"""Verbs of headlines that need no object, and what stands behind them."""
 
 
 def _head(words: Words, at: int) -> int | None:
@@ -84,13 +128,13 @@ def _head(words: Words, at: int) -> int | None:
 def _raised(words: Words, verb: int, hit: int) -> Words:
     """The words with the verb above its subject and object, in the place of the one of them that was highest."""
     subject = next((k for k in tree.kids(words, verb) if words[k].dep.startswith("nsubj")), verb - 1)
-    three = {subject, verb, hit}
+    three = {subject, verb, hit}  # without an object, the verb stands for it
     top = next((i for i in (subject, hit, verb) if three.isdisjoint(tree.above(words, i))), verb)
     root = words[top].dep == "ROOT" or words[top].head in {top, -1}
     place = "ROOT" if root else "ccomp" if words[top].dep.startswith("nsubj") else words[top].dep
     placed = {
-        verb: words[verb]._replace(pos="VERB", tag="VBD", dep=place, head=verb if root else words[top].head),
         subject: words[subject]._replace(dep="nsubj", head=verb),
         hit: words[hit]._replace(dep="obj", head=verb),
+        verb: words[verb]._replace(pos="VERB", tag="VBD", dep=place, head=verb if root else words[top].head),
     }
     return Words(placed.get(word.i, word) for word in words)

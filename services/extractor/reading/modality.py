@@ -9,13 +9,14 @@ from services.extractor.reading.triggers import Cue, Find, Said, cues_in
 from services.extractor.text import tree
 from services.extractor.text.clauses import behind_front, clause_of, clause_starts, main_clause
 from services.extractor.text.closed import closed
-from services.extractor.text.grammar import MODALS, is_noun
+from services.extractor.text.grammar import MODALS, PRONOUNS, is_noun
 from services.extractor.text.words import Words
 
 _ORDER = ("denied", "threatened", "called_for", "hypothetical", "future", "background", "topic", "adjunct", "alleged")
 _LEAVES = closed("modality.leaves")
 _STOPPED = closed("modality.stopped")
 _CROWD = frozenset({"protest", "disperse", "riot"})
+_FINITE = frozenset({"VBD", "VBZ", "VBP"})
 _WAS = frozenset({"was", "were"})
 _OPENS_TOPIC = _LEAVES | {"and", "but"}
 _OPENS = _OPENS_TOPIC | {"which", "who", "whose"}
@@ -115,7 +116,16 @@ class Scopes:
         """Where the complement of a frame word ends: at what opens another finite clause."""
         opens = _OPENS_TOPIC if cue.frame.effect == "topic" else _OPENS
         ends = (*(k for k in self.starts if self.words[k].lower in opens), *self.main)
-        return min((k for k in (*ends, *self._aside(cue)) if k >= cue.end), default=len(self.words))
+        return min(
+            (k for k in (*ends, *self._aside(cue), *self._spliced(cue)) if k >= cue.end), default=len(self.words)
+        )
+
+    def _spliced(self, cue: Cue) -> Iterator[int]:
+        """*he was not a rioter, he was shot by the police*: where another sentence is joined on by a mere comma."""
+        forms = self.words.forms
+        for k in range(cue.end, len(forms) - 2) if cue.frame.effect == "denied" else ():
+            if forms[k] == "," and forms[k + 1] in PRONOUNS and self.words[k + 2].tag in _FINITE:
+                yield k
 
     def _aside(self, cue: Cue) -> Iterator[int]:
         """*The army, which denied killing anybody, bombed ...*: where the relative clause of a frame word ends."""

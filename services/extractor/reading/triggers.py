@@ -9,7 +9,7 @@ from services.extractor.reading.patterns import Fits, match_at, may_fit
 from services.extractor.reading.truces import hurt_at
 from services.extractor.text import tree
 from services.extractor.text.closed import closed
-from services.extractor.text.grammar import DETERMINERS, is_attribute, is_verb, nominal
+from services.extractor.text.grammar import DETERMINERS, is_attribute, is_verb, nominal, surely_noun
 from services.extractor.text.words import Words
 
 
@@ -50,7 +50,8 @@ def triggers_in(words: Words, possible: Iterable[Find]) -> tuple[Find, ...]:
     """
     tried = ((find.trigger, find.start, match_at(find.trigger.pattern, words, find.start)) for find in possible)
     found = [_find(trigger, words, start, end) for trigger, start, end in tried if end is not None]
-    found = [find for find in found if not _kit(words, find) and not _ends_in_speaker(words, find)]
+    barred = (_kit, _on_strike, _ends_in_speaker, _others)
+    found = [find for find in found if not any(bars(words, find) for bars in barred)]
     found.sort(key=lambda find: (-find.trigger.strength - 0.03 * (find.end - find.start), find.start))
     taken: set[int] = set()
     kept: list[Find] = []
@@ -85,6 +86,27 @@ def _kit(words: Words, find: Find) -> bool:
 _KIT = closed("triggers.riot_kit")
 
 
+def _others(words: Words, find: Find) -> bool:
+    """*villagers say the police killed*, *mistook villagers for rebels and killed*: no deed of those it begins with."""
+    verb = find.end - 1
+    if find.sense != "mob" or verb - find.start < _APART or words[verb].pos != "VERB":
+        return False
+    if words[find.start].dep == "obj":
+        return True
+    top = tree.subject(words, verb)
+    return top is not None and find.start < top < verb and top not in tree.phrase(words, find.start)
+
+
+_APART = 3
+"""Words from the crowd to its deed between which another may stand."""
+
+
+def _on_strike(words: Words, find: Find) -> bool:
+    """*miners on strike were killed when ...*: no strike from afar."""
+    at = find.start
+    return words[at].lower == "strike" and at > 0 and words[at - 1].lower == "on" and find.sense in {"air", "shell"}
+
+
 def _ends_in_speaker(words: Words, find: Find) -> bool:
     """*eight were wounded, a doctor said*: the last word of a trigger is who tells of it."""
     after = words[find.end].lower if find.end < len(words) else ""
@@ -117,6 +139,8 @@ def _find(trigger: Trigger, words: Words, start: int, end: int) -> Find:
 
 def _verb(words: Words, k: int) -> bool:
     word = words[k]
+    if word.pos and surely_noun(words, k):
+        return False
     if word.pos and word.tag == "VBG":
         return _acts(words, k)
     if word.pos == "VERB":

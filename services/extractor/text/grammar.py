@@ -18,10 +18,20 @@ def is_noun(words: Words, i: int) -> bool:
     """Whether a word that can be a noun or a verb is a noun here: by its tag, else by its neighbours."""
     word = words[i]
     if word.pos:
+        if surely_noun(words, i):
+            return True
         return word.pos not in {"VERB", "AUX"} or (word.tag == "VBG" and (word.dep in _NOMINAL or nominal(words, i)))
     if word.lower.endswith("ed"):
         return False
     return _noun_guess(words, i)
+
+
+def surely_noun(words: Words, i: int) -> bool:
+    """*Clashes between fans*, *break up sit-in*, *a colleague's killing*: a noun, whatever the tagger says."""
+    word = words[i]
+    if word.tag == "VBG":
+        return i > 0 and words[i - 1].tag == "POS"
+    return (not i and word.tag == "VBZ") or ("-" in word.lower and word.tag in {"VB", "VBP"})
 
 
 _NOMINAL = frozenset({"nsubj", "nsubj:pass", "obj", "obl", "nmod", "compound", "obl:agent"})
@@ -54,12 +64,14 @@ def is_verb(words: Words, i: int) -> bool:
     """Whether a word that can be a noun or a verb is a verb here."""
     word = words[i]
     if word.pos:
+        if surely_noun(words, i):
+            return False
         if word.tag == "VBG" and word.dep == "amod" and (not i or words[i - 1].lower in DETERMINERS):
             return False  # *fumes from a burning warehouse*
         counted = i + 1 < len(words) and (words[i + 1].lower in _COUNTS or words[i + 1].lower.isdigit())
         if word.tag == "NNS" and counted and i and words[i - 1].pos in {"NOUN", "PROPN"}:
             return True
-        mixed = word.tag == "VBZ" or (word.tag in {"VBD", "VBN", "VBG"} and word.pos == "ADJ")
+        mixed = word.tag in {"VBZ", "VBP"} or (word.tag in {"VBD", "VBN", "VBG"} and word.pos == "ADJ")
         return word.pos in {"VERB", "AUX"} or mixed
     if word.lower.endswith(("ed", "ing")):
         return word.lower.endswith("ed") or not is_noun(words, i)

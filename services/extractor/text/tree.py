@@ -30,13 +30,14 @@ def subject(words: Words, verb: int, depth: int = 0) -> int | None:
     A past tense shares none with a participle: *they hit a convoy leaving X and killed ten* goes on from *hit*.
     """
     own = next((k for k in kids(words, verb) if words[k].dep.startswith("nsubj")), None)
+    word = words[verb]
+    if (before := _behind_conjunction(words, verb, own)) is not None:
+        return before
     if own is not None and words[own].lower not in {"which", "who", "that"}:
         return own
-    word = words[verb]
-    if own is None and word.tag == "VBD" and word.dep not in _RELATIVE and _behind_conjunction(words, verb - 1):
-        return verb - 1
     if word.dep in _RELATIVE and (own is not None or word.tag == "VBG"):
-        return word.head
+        over = _clause_above(words, verb) if own is None and words[verb - 1].text == "," else None
+        return word.head if over is None else over
     if own is None and word.dep == "conj" and word.tag == "VBD" and words[word.head].tag == "VBG":
         finite = next((k for k in above(words, word.head) if words[k].tag == "VBD"), None)
         return subject(words, finite, depth + 1) if finite is not None and depth < _DEEP else None
@@ -45,10 +46,20 @@ def subject(words: Words, verb: int, depth: int = 0) -> int | None:
     return None
 
 
-def _behind_conjunction(words: Words, noun: int) -> bool:
-    """*after the rebels killed two*: a noun right before a past tense is no complement of *after*."""
-    word = words[noun]
-    return noun > 0 and word.dep in {"obl", "nmod"} and case(words, noun) in _CONJUNCTIONS
+def _clause_above(words: Words, verb: int) -> int | None:
+    """*Troops foiled a raid, killing four*: the subject of the clause that the parse hung a participle inside."""
+    finite = next((k for k in above(words, verb) if words[k].tag in {"VBD", "VBZ", "VBP"}), None)
+    return next((k for k in kids(words, finite) if words[k].dep == "nsubj" and k < verb), None) if finite else None
+
+
+def _behind_conjunction(words: Words, verb: int, own: int | None) -> int | None:
+    """*after the rebels killed two*, *after the mob had killed two*: what stands there is no complement of *after*."""
+    had = words[verb - 1].lower == "had"
+    if not had and (own is not None or words[verb].tag != "VBD" or words[verb].dep in _RELATIVE):
+        return None
+    noun = verb - 2 if had else verb - 1
+    taken = noun > 0 and words[noun].dep in {"obl", "nmod", "obj"} and case(words, noun) in _CONJUNCTIONS
+    return noun if taken else None
 
 
 _CONJUNCTIONS = frozenset({"after", "as", "before", "while", "since", "until", "when"})
