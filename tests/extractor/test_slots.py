@@ -256,3 +256,8 @@ def test_who_is_remembered_did_not_die_on_the_day_of_remembrance(nlp: Language) 
 def test_a_state_is_not_the_country_that_bears_its_name(nlp: Language) -> None:
     told = first(nlp, "Gunmen stormed a prison in Niger state on Monday, Nigerian police said.")
     assert told.location[0].country == "NGA"
+
+
+def test_a_capital_that_only_speaks_is_no_place(nlp: Language) -> None:
+    told = first(nlp, "Air defences shot down 42 drones over Bryansk overnight, according to Moscow.")
+    assert "Moscow" not in {place.name for place in told.location}

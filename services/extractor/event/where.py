@@ -163,7 +163,7 @@ def named_places(reading: Reading, at: int) -> tuple[Place, ...]:
     sites = [
         n
         for n in reading.names
-        if start <= n.start < end and (n.site or is_visited(words, n)) and not _reference(words, n)
+        if start <= n.start < end and (n.site or is_visited(words, n, going=True)) and not _reference(words, n)
     ]
     if sites:
         return unique(sites, words)

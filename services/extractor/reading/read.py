@@ -131,12 +131,13 @@ def _readings(glimpse: Story, home: Home) -> Iterator[Reading]:
         before = next((name for name in reversed(names) if name.site or is_visited(words, name)), before)
 
 
-def is_visited(words: Words, name: Name) -> bool:
-    """Whether a capital is named as the place that it is, and not for its government."""
-    return name.capital and name.start > 0 and words[name.start - 1].lower in _AT
+def is_visited(words: Words, name: Name, *, going: bool = False) -> bool:
+    """Whether a capital is named as the place that it is, and not for its government; ``going``: also behind *to*."""
+    before = words[name.start - 1].lower if name.capital and name.start else ""
+    return before in _AT or (going and before == "to")
 
 
-_AT = frozenset({"in", "near", "outside", "at", "across", "of", "around", "to"})
+_AT = frozenset({"in", "near", "outside", "at", "across", "of", "around"})
 
 
 def _with_places(readings: tuple[Reading, ...], home: Home) -> tuple[Reading, ...]:
