@@ -14,7 +14,7 @@ from services.extractor.reading.hurt import does, harm_of
 from services.extractor.reading.lexicon import lexicon
 from services.extractor.text.closed import closed
 from services.extractor.text.grammar import PREPOSITIONS
-from services.extractor.text.numbers import LONE, Number
+from services.extractor.text.numbers import Number
 from services.extractor.text.words import Words
 
 _RISE = closed("casualties.rise")
@@ -61,7 +61,7 @@ def _figure(words: Words, numbers: list[Number], k: int, side: _Side) -> Figure 
     number = numbers[k]
     low = numbers[k - 1].end if k else 0
     high = numbers[k + 1].start if k + 1 < len(numbers) else len(words)
-    article = words[number.start].lower in LONE
+    article = words[number.start].lower in {"a", "an"}
     who, noun_end = _who(words, number.end, min(high, number.end + 2) if article else high)
     if (article and (who not in {"civilian", "military"} or _says(words, number))) or _no_count(words, number):
         return None

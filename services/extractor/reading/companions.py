@@ -1,4 +1,4 @@
-"""Who came to harm along with those who are counted, without a word that counts: *three students and the guard*."""
+"""Who came to harm along with those who are counted, without a word that counts: *three students and their guard*."""
 
 from collections.abc import Container, Iterator
 
@@ -20,9 +20,7 @@ def companions(words: Words, noun_end: int, victim: Casualty, persons: Container
     """
     if victim.kind not in _HARMED or victim.qualifier == "vague" or victim.who == "equipment":
         return
-    if words.forms[noun_end : noun_end + 1] != ("and",) or words.forms[noun_end + 1 : noun_end + 2] == ():
-        return
-    if words[noun_end + 1].lower != "the":
+    if words.forms[noun_end : noun_end + 2] not in _JOINED:
         return
     for word in words[noun_end + 2 : noun_end + 2 + _LAST]:
         if word.lower in persons:
@@ -35,4 +33,5 @@ def companions(words: Words, noun_end: int, victim: Casualty, persons: Container
             return
 
 
+_JOINED = {*((link, whose) for link in ("and", ",") for whose in ("his", "her", "their")), ("and", "the")}
 _HARMED = frozenset({"killed", "wounded"})

@@ -68,10 +68,7 @@ _QUALIFIERS = {
     "roughly": "approx",
     "up": "approx",
 }
-_THEIR = frozenset({"his", "her", "their"})
-LONE = frozenset({"a", "an"}) | _THEIR
-"""Words before one of a kind."""
-_STARTS = {*_UNITS, *_TENS, *_VAGUE, *LONE}
+_STARTS = {*_UNITS, *_TENS, *_VAGUE, "a", "an"}
 _DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+|\d+")
 
 
@@ -91,18 +88,13 @@ def may_count(lower: str) -> bool:
     return lower[0].isdigit() or lower.partition("-")[0] in _STARTS
 
 
-_JOINED = frozenset({"and", ","})
-"""*a farmer and his son*: somebody more; *his son* alone may be anybody's."""
-
-
 def number_at(words: Words, i: int) -> Number | None:
     """The number that starts at word ``i``: ``3 thousand``, ``twenty-one``, ``1,200``, ``dozens``."""
     value, end = _plain(words, i)
     if value is None:
         lower = words[i].lower
-        if lower in LONE and i + 1 < len(words):
-            joined = i > 0 and words[i - 1].lower in _JOINED and words[i + 1].tag == "NN"
-            return Number(i, i + 1, 1, "exact") if joined or lower not in _THEIR else None
+        if lower in {"a", "an"} and i + 1 < len(words):
+            return Number(i, i + 1, 1, "exact")
         return Number(i, i + 1, _VAGUE[lower], "vague") if lower in _VAGUE else None
     while end < len(words) and words[end].lower in _SCALES:
         value, end = value * _SCALES[words[end].lower], end + 1
