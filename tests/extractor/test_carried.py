@@ -149,3 +149,18 @@ def test_what_is_told_separately_lends_no_weapon(nlp: Language) -> None:
 def test_missiles_that_are_only_tried_out_hit_nobody(nlp: Language) -> None:
     text = "North Korea fired two ballistic missiles towards the sea off its coast on Thursday, the army in Seoul said."
     assert not [event for event in events_in(nlp, article(text=text)) if event.sub_event_type]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A mine collapse killed eleven diggers near Kolwezi on Saturday.",
+        "Organisers called another march for Saturday.",
+        "The trial of seven men accused of the attack on a hall in Perm opened on Monday. Prosecutors told the court"
+        " that they shot dead 61 people and set the building on fire.",
+        "Kidnappers released the last of the pupils on Friday, the governor said.",
+    ],
+)
+def test_what_caved_in_is_only_called_or_is_before_a_court_is_no_force_of_now(nlp: Language, text: str) -> None:
+    told = (event for event in events_in(nlp, article(text=text)) if event.sub_event_type)
+    assert [event for event in told if str(event.modality) in {"asserted", "alleged"}] == []

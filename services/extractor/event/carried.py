@@ -16,6 +16,7 @@ _MEANT: Final = frozenset({"they", "it", "he", "she"})
 _CROWDS: Final = frozenset({"protester", "mob", "civ"})
 _BY_CROWDS: Final = frozenset({"protest", "riot", "loot", "mob"})
 _NAMING: Final = frozenset({"NOUN", "PROPN", "PRON", "VERB"})
+_OF_CROWDS: Final = frozenset({"protest", "riot"})
 _FAR: Final = 3
 """Sentences in a row that may each begin with a pronoun for the same."""
 
@@ -58,9 +59,14 @@ def _meant(story: Story, reading: Reading, find: Find, far: int) -> tuple[Name, 
     deed = next((other for verbal in (True, False) for other in before.finds if other.verbal is verbal), None)
     if deed is None:
         parties = tuple({name.id: name for name in before.names if name.party}.values())
-        return parties if len(parties) == 1 else ()
+        return _able(find, parties) if len(parties) == 1 else ()
     sides = sides_of(story, before, deed, far=far - 1)
     crowd = tuple(name for name in sides.targets if name.kind in _CROWDS)
     if find.sense in _BY_CROWDS and crowd:
         return crowd
-    return sides.actors if len(sides.actors) == 1 or not sides.reciprocal else ()
+    return _able(find, sides.actors) if len(sides.actors) == 1 or not sides.reciprocal else ()
+
+
+def _able(find: Find, names: tuple[Name, ...]) -> tuple[Name, ...]:
+    """Those who do such things: no army riots."""
+    return tuple(name for name in names if find.sense not in _OF_CROWDS or name.kind in _CROWDS)

@@ -24,13 +24,21 @@ def setting_of(story: Story, reading: Reading, find: Find) -> str:
     if story_of_no_news := _exercise(story) or _obituary(story):
         return story_of_no_news
     near = min(reading.dates, key=lambda when: abs(when.start - _at(reading, find)), default=None)
-    if find.sense in _CIVIC or (near and near.precision <= _DAYS and not near.since and not _old(story, near)):
+    if _is_civic(story, reading, find) or (
+        near and near.precision <= _DAYS and not near.since and not _old(story, near)
+    ):
         return ""
     if story.today is None and not lexicon().classes["dayword"].isdisjoint(reading.words.lowers):
         return ""  # without a date of publication no weekday is one either
     court = _court(story)
     old = sorted(_opening(story, 1) & _MEMORY) if _had(reading, find) else []
     return court[0] if len(court) >= _TELLING else next(iter(old), _memory(story))
+
+
+def _is_civic(story: Story, reading: Reading, find: Find) -> bool:
+    """Whether courts deal with what is done in towns today; not *shot dead nine people and set the hall on fire*."""
+    crime = find.sense == "riot" and any(other.sense in {"kill", "attack"} for other in reading.finds)
+    return find.sense in _CIVIC and not (crime and len(_court(story)) >= _TELLING)
 
 
 @lru_cache(maxsize=1)
