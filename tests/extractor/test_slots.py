@@ -261,3 +261,10 @@ def test_a_state_is_not_the_country_that_bears_its_name(nlp: Language) -> None:
 def test_a_capital_that_only_speaks_is_no_place(nlp: Language) -> None:
     told = first(nlp, "Air defences shot down 42 drones over Bryansk overnight, according to Moscow.")
     assert "Moscow" not in {place.name for place in told.location}
+
+
+def test_fire_after_a_force_has_crossed_a_border_is_at_it(nlp: Language) -> None:
+    assert first(
+        nlp, "Shots were exchanged off Yeonpyeong on Friday after a boat crossed the sea boundary."
+    ).border_incident
+    assert not first(nlp, "Shots were fired in Seoul on Friday after families crossed the border.").border_incident

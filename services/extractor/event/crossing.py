@@ -91,6 +91,19 @@ def _back_over(words: Words, start: int) -> bool:
     return any(w.lower in _EDGE and {"back", "over", "across"} & {o.lower for o in words[w.i - 4 : w.i]} for w in after)
 
 
+def crossers(words: Words) -> str:
+    """*after a patrol boat crossed the sea boundary*: the force that came over a border, in a word, or nothing."""
+    for word in words if not words.lowers.isdisjoint(_CROSSING) else ():
+        behind = words[word.i + 1 : word.i + 5]
+        if word.lower in _CROSSING and any(w.lower in _EDGE and not far(words, w.i) for w in behind):
+            return next((w.lower for w in reversed(words[max(0, word.i - 4) : word.i]) if w.lower in _FORCES), "")
+    return ""
+
+
+_CROSSING = frozenset({"crossed", "crossing", "crosses", "cross"})
+_FORCES = closed("crossing.forces")
+
+
 def divided(words: Words, names: tuple[Name, ...]) -> str:
     """*the river that divides X from Y*, *which forms the border between X and Y*: what divides them, or nothing."""
     for word in words:

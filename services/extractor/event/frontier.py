@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from services.core.event import Place
-from services.extractor.event.crossing import came_from, divided, far, goes_on
+from services.extractor.event.crossing import came_from, crossers, divided, far, goes_on
 from services.extractor.event.positions import Parties
 from services.extractor.event.where import Ground
 from services.extractor.names.gazetteer import gazetteer
@@ -48,6 +48,7 @@ def at_border(story: Story, reading: Reading, find: Find, parties: Parties, *, g
         _named(words, reading.names, clause)
         or _said_to_be_between(reading, parties, ground)
         or _over(reading, find, parties, ground)
+        or (f"border crossed by {force}" if find.sense in _FIRE and (force := crossers(words)) else None)
         or _from_beyond(story, reading, find, ground)
         or _abroad(reading, find, parties, ground)
         or _disputed(story, reading, find, parties)

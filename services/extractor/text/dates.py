@@ -84,7 +84,8 @@ _SPEECH = "said|says|told|added|reported|confirmed|stated|wrote"
 _SAID = re.compile(
     rf"""\b(?:
       (?:{_SPEECH})(?:\s+(?:the\s+)?(?:[A-Z]\w+|reporters|journalists|parliament|lawmakers|television|us|radio)){{0,2}}
-    | (?:accused|blamed|condemned|announced|denounced|acknowledged|admitted)(?:\s+[\w.'-]+){{0,4}}
+    | (?:accused|blamed|condemned|announced|denounced|acknowledged|admitted
+        |claimed(?!(?:\s+\S+){{0,3}}\s+(?:life|lives)\b))(?:\s+[\w.'-]+){{0,4}}
     | according\s+to(?:\s+[\w.'-]+){{1,5}}
     | (?:statement|message|report|video|briefing|communiqué|letter|broadcast)
     )(?:\s+(?:late|early|also|issued|released|published))?(?:\s+on)?\s+$""",
