@@ -156,6 +156,7 @@ def test_missiles_that_are_only_tried_out_hit_nobody(nlp: Language) -> None:
     [
         "A mine collapse killed eleven diggers near Kolwezi on Saturday.",
         "Organisers called another march for Saturday.",
+        "Nine soldiers were killed when their helicopter crashed near Kumasi in Ghana on Wednesday.",
         "The trial of seven men accused of the attack on a hall in Perm opened on Monday. Prosecutors told the court"
         " that they shot dead 61 people and set the building on fire.",
         "Kidnappers released the last of the pupils on Friday, the governor said.",

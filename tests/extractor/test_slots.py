@@ -264,7 +264,10 @@ def test_a_capital_that_only_speaks_is_no_place(nlp: Language) -> None:
 
 
 def test_fire_after_a_force_has_crossed_a_border_is_at_it(nlp: Language) -> None:
-    assert first(
-        nlp, "Shots were exchanged off Yeonpyeong on Friday after a boat crossed the sea boundary."
-    ).border_incident
-    assert not first(nlp, "Shots were fired in Seoul on Friday after families crossed the border.").border_incident
+    assert first(nlp, "Troops exchanged shots off Yeonpyeong after a boat crossed the sea boundary.").border_incident
+    assert not first(nlp, "Troops shelled Juba on Friday. Families had crossed the border by then.").border_incident
+
+
+def test_who_died_far_from_home_did_not_die_there(nlp: Language) -> None:
+    told = first(nlp, "Saudi border guards shot dead four Ethiopian migrants near the Yemeni frontier last Thursday.")
+    assert "ETH" not in {place.country for place in told.location}

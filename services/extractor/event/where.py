@@ -29,6 +29,7 @@ from services.extractor.text.words import Words
 _DISTANCE = closed("where.distance")
 _PAPERS = closed("where.papers")
 _IN = closed("where.in")
+_FAR_FROM_HOME = closed("where.far_from_home")
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,19 +182,17 @@ def _countries(reading: Reading, find: Find, parties: Parties, talk: Talk, *, ho
     first, last = clause_of(reading.reach.starts, len(words), find.start)
     countries = [name for name in reading.names if _stands_for_place(words, name, talk)]
     near = _told_of(reading, find, [name for name in countries if first <= name.start < last] or countries)
-    victims = [n for n in parties.targets if n.country and n.sector == "CVL" and home in {"", n.country}]
+    able = (n for n in parties.targets if n.country and n.sector == "CVL" and home in {"", n.country})
+    victims = [n for n in able if _FAR_FROM_HOME.isdisjoint(n.text.lower().split())]
     return [_country(name) for name in near or victims]
 
 
 def _told_of(reading: Reading, find: Find, names: list[Name]) -> list[Name]:
     """*bombed posts in X, and rockets hit a clinic in Y*: of two countries the one behind the deed, if one is."""
-    if len({name.country for name in names}) < _TWO:
+    if len({name.country for name in names}) <= 1:
         return names
     after = min((other.start for other in reading.finds if other.start > find.head), default=len(reading.words))
     return [name for name in names if find.head < name.start < after] or names
-
-
-_TWO = 2
 
 
 def _part_of_country(reading: Reading, find: Find, talk: Talk) -> list[Place]:
