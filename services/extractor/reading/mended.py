@@ -24,6 +24,7 @@ _WHEN = closed("mended.when")
 _NAMING = closed("mended.naming")
 _HEADLINE = closed("mended.headline")
 _HEADLINES = closed("mended.headlines")
+_IN_HEADLINES = _HEADLINE | _HEADLINES
 _BETWEEN = (("to", "death"), ("dead",), ("alive",), ("down",), ("up",), ("off",), ("out",), ("away",))
 
 
@@ -34,6 +35,8 @@ def mended(words: Words) -> Words:
 
 def _plain(words: Words) -> Words:
     """*were slain*, taken for an adjective, and *gunned down two men*, where the object is taken for an adjunct."""
+    if words.lowers.isdisjoint(_FELLED):
+        return words
     made = [pair for word in words if word.dep in {"cop", "obl"} for pair in _mends(words, word)]
     return Words(dict(made).get(word.i, word) for word in words) if made else words
 
@@ -57,7 +60,7 @@ def _with_verb(words: Words) -> Words:
     """The words of a sentence with the first verb that was taken for something else raised to one."""
     for word in words[1:-1]:
         subject = words[word.i - 1].pos in _SUBJECTS or (word.i == 1 and words[0].pos == "ADJ")
-        if subject and (word.dep in _DEPENDENT or word.lower in _HEADLINE | _HEADLINES):
+        if subject and (word.dep in _DEPENDENT or word.lower in _IN_HEADLINES):
             end = _object(words, word.i) if _past(words, word) else _headline_object(words, word)
             if end is not None:
                 raised = _raised(words, word.i, end)

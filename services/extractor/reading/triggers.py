@@ -50,8 +50,7 @@ def triggers_in(words: Words, possible: Iterable[Find]) -> tuple[Find, ...]:
     """
     tried = ((find.trigger, find.start, match_at(find.trigger.pattern, words, find.start)) for find in possible)
     found = [_find(trigger, words, start, end) for trigger, start, end in tried if end is not None]
-    barred = (_kit, _on_strike, _ends_in_speaker, _others)
-    found = [find for find in found if not any(bars(words, find) for bars in barred)]
+    found = [find for find in found if not _barred(words, find)]
     found.sort(key=lambda find: (-find.trigger.strength - 0.03 * (find.end - find.start), find.start))
     taken: set[int] = set()
     kept: list[Find] = []
@@ -62,6 +61,11 @@ def triggers_in(words: Words, possible: Iterable[Find]) -> tuple[Find, ...]:
             kept.append(find)
     kept = _with_breach(words, kept)
     return tuple(sorted((find for find in kept if find.sense != CALM), key=lambda find: find.start))
+
+
+def _barred(words: Words, find: Find) -> bool:
+    """Whether the words around a trigger say that it is none."""
+    return _kit(words, find) or _on_strike(words, find) or _ends_in_speaker(words, find) or _others(words, find)
 
 
 CALM = "calm"
