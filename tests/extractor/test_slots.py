@@ -12,6 +12,14 @@ def first(nlp: Language, text: str) -> Event:
     return next(event for event in events_in(nlp, article(text=text)) if event.sub_event_type)
 
 
+def _between(nlp: Language, text: str, actors: set[str], targets: set[str]) -> Event:
+    """The first event of a text, once its parties are seen to be these: all of the actors, the targets at least."""
+    event = first(nlp, text)
+    assert {who.id for who in event.actor} == actors
+    assert targets <= {who.id for who in event.target}
+    return event
+
+
 @pytest.mark.parametrize(
     ("text", "actors"),
     [
@@ -159,10 +167,7 @@ def test_what_is_told_behind_before_happened_unless_something_stopped_it(
 def test_two_neighbours_who_shoot_at_each_other_make_a_border_incident(
     nlp: Language, text: str, actors: set[str], targets: set[str]
 ) -> None:
-    event = first(nlp, text)
-    assert {who.id for who in event.actor} == actors
-    assert targets <= {who.id for who in event.target}
-    assert event.border_incident
+    assert _between(nlp, text, actors, targets).border_incident
 
 
 def test_an_israeli_strike_is_no_walkout(nlp: Language) -> None:
@@ -194,9 +199,7 @@ def test_a_wound_is_no_death(nlp: Language) -> None:
 def test_who_fights_whom_is_read_past_places_and_vehicles(
     nlp: Language, text: str, actors: set[str], targets: set[str]
 ) -> None:
-    event = first(nlp, text)
-    assert {who.id for who in event.actor} == actors
-    assert targets <= {who.id for who in event.target}
+    _between(nlp, text, actors, targets)
 
 
 @pytest.mark.parametrize(

@@ -130,9 +130,8 @@ def _verb_tree(scene: Scene) -> Parties:
     actors = armed(scene.at(tree.spread(words, iter([top])))) if top is not None else ()
     if not actors and scene.find.start and words[scene.find.start - 1].lower == "and":
         actors = _before_and(scene)
-    if (
-        top is not None and not actors and words[verb].tag == "VBD"
-    ):  # *gunmen riding motorcycles killed*, where the parse takes that for one noun
+    # *gunmen riding motorcycles killed*, where the parse takes that for one noun
+    if top is not None and not actors and words[verb].tag == "VBD":
         actors = armed(scene.at(k for k in tree.kids(words, top) if words[k].dep == "compound"))
     if top is not None and not actors and words[top].lower in lexicon().classes["launched"]:
         actors = armed(scene.at(range(_phrase_start(words, top), top)))

@@ -6,7 +6,7 @@ from services.core.event import Attribution, Event, EventDate, Mention
 from services.core.ontology import EVENT_TYPE_OF, CeasefireState, Modality
 from services.core.wire import content_id
 from services.extractor.event.border import state_of_ceasefire, targets_civilians
-from services.extractor.event.carried import sides_of, talk_of
+from services.extractor.event.carried import claim_of, sides_of, talk_of
 from services.extractor.event.codes import coding_of, tier_of
 from services.extractor.event.cues import crowd_only, cues_of
 from services.extractor.event.frontier import FORCE, at_border, with_border
@@ -80,9 +80,9 @@ def _definite(words: Words, find: Find) -> bool:
 
 def facts_of(story: Story, reading: Reading, find: Find) -> Facts:
     """Everything the stages say of one trigger."""
-    claim = next((claim for claim in reading.claims if claim.start <= find.head < claim.end), None)
-    talk = talk_of(story, reading, find)
-    parties = sides_of(story, reading, find)
+    claim = claim_of(reading, find)
+    talk = talk_of(story, reading, claim)
+    parties = sides_of(story, reading, find, talk)
     ground = ground_of(reading, find, parties, talk, about=About(story.ground, story.home))
     cues = cues_of(story, reading, find, parties)
     coding = coding_of(find, parties, cues, reading.reach, sites=sites_of(reading))
@@ -157,7 +157,7 @@ def _taken_before(reading: Reading, find: Find) -> str:
 def _of_topic(reading: Reading, find: Find) -> str:
     """*to discuss the strike that killed twelve*: a relative clause is of no more than the deed that it is said of."""
     word = reading.words[find.head]
-    if word.dep != "acl:relcl" or find.sense not in FORCE | {"kill"}:
+    if word.dep != "acl:relcl" or find.sense not in FORCE:
         return ""
     before = (o for o in reversed(reading.finds) if not o.verbal and o.end <= find.start)
     deed = next((o for o in before if all(w.pos != "VERB" for w in reading.words[o.end : find.start])), None)

@@ -200,7 +200,7 @@ def _part_of_country(reading: Reading, find: Find, talk: Talk) -> list[Place]:
     words = reading.words
     near = _told_of(reading, find, [name for name in reading.names if name.kind == "country"])
     able = (name for name in near if name.start and words[name.start - 1].lower.endswith("ern"))
-    return [_country(name) for name in able if name.kind == "country" and _stands_for_place(words, name, talk)][:1]
+    return [_country(name) for name in able if _stands_for_place(words, name, talk)][:1]
 
 
 def _edge(reading: Reading, clause: tuple[int, int], parties: Parties, talk: Talk) -> list[Place]:

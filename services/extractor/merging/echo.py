@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from services.core.event import Event
 from services.core.ontology import CeasefireState, Modality
-from services.extractor.event.told import CURRENT, Told
+from services.extractor.event.told import CURRENT, Told, day_said
 from services.extractor.reading.truces import hurt_in
 from services.extractor.text.closed import closed
 
@@ -33,15 +33,13 @@ def _bare(item: Told) -> bool:
 
 
 def _dated(event: Event) -> bool:
-    """Whether its own sentence says the day or week; the day may be that of an earlier sentence."""
-    date = event.date
-    own = date is not None and date.text is not None and date.text in event.sentence.text
-    return own and date is not None and (date.time_precision or _VAGUE) < _VAGUE
+    """Whether its own sentence says the day or week."""
+    return event.date is not None and bool(day_said(event)) and (event.date.time_precision or _VAGUE) < _VAGUE
 
 
 def _means(item: Told, other: Told) -> bool:
     """The same kind of force, or any force where the noun is a general one."""
-    if other.sense not in _FORCE | {"kill"} or other.event.modality not in CURRENT or other.sentence == item.sentence:
+    if other.sense not in _FORCE or other.event.modality not in CURRENT or other.sentence == item.sentence:
         return False
     actors = [{mention.id for mention in told.event.actor} for told in (item, other)]
     if all(actors) and not actors[0] & actors[1]:

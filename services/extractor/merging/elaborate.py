@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from services.core.event import Event, Place
 from services.core.wire import content_id
-from services.extractor.event.told import CURRENT, Told
+from services.extractor.event.told import CURRENT, Told, borders
 
 REMOTE = frozenset({"shell", "air", "ied", "suicide", "grenade", "chemical"})
 _BACK = 2
@@ -54,7 +54,7 @@ def _inheriting(item: Told, earlier: Told) -> Told:
         changes["date"] = before.date
     if before.border_incident and not event.border_incident:
         reason = f"goes on from: {before.trigger.text!r}"
-        location = dict.fromkeys((*event.location, *_borders(before)))
+        location = dict.fromkeys((*event.location, *borders(before)))
         changes |= {"border_incident": True, "reasons": (*event.reasons, reason), "location": tuple(location)}
     if before.casualties and not event.casualties and _nearer(item, earlier):
         changes["casualties"] = before.casualties
@@ -86,7 +86,7 @@ def _split(item: Told) -> Iterator[Told]:
         yield item
         return
     for number, place in enumerate(places):
-        changes: dict[str, object] = {"location": (place, *_borders(item.event))}
+        changes: dict[str, object] = {"location": (place, *borders(item.event))}
         if number:  # the victims are counted once
             changes |= {"event_id": content_id(item.event.event_id, place.name), "casualties": ()}
         yield replace(item, event=item.event.model_copy(update=changes))
@@ -100,11 +100,6 @@ def _listed(event: Event) -> bool:
 
 
 _JOINED = re.compile(r"\b(?:and|or|plus|then|also|while)\b|[;/&]")
-
-
-def _borders(event: Event) -> tuple[Place, ...]:
-    """The border itself, which is a place of every part."""
-    return tuple(place for place in event.location if place.is_border)
 
 
 def _between(event: Event) -> bool:

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from services.core.event import Casualty, Event, Place
+from services.core.event import Casualty, Event
 from services.core.ontology import Tier
-from services.extractor.event.told import CURRENT, Told
+from services.extractor.event.told import CURRENT, Told, at_border_of, borders
 from services.extractor.merging.elaborate import REMOTE
 from services.extractor.merging.sequel import ELSEWHERE, FIGHT, NEW, exact, points, says_the_weapon, words_of
 
@@ -23,8 +23,7 @@ def _with_more(root: Told, item: Told) -> Told:
     a, b = root.event, item.event
     changes: dict[str, object] = {}
     if b.border_incident and not a.border_incident:
-        changes |= {"border_incident": True, "location": tuple(dict.fromkeys((*a.location, *_borders(b))))}
-        changes |= {"actor": (*a.actor, *(mention for mention in b.actor if mention not in a.actor))}
+        changes |= at_border_of(a, b)
     if b.ceasefire_violation and not a.ceasefire_violation:
         reason = f"breaks the truce: {b.trigger.text!r}"
         changes |= {"ceasefire": b.ceasefire, "ceasefire_violation": True, "reasons": (*a.reasons, reason)}
@@ -36,7 +35,7 @@ def _with_more(root: Told, item: Told) -> Told:
         changes["date"] = b.date
     nearer = any(map(exact, points(b))) and not any(map(exact, points(a))) and _one_country(a, b)
     if root.sense not in FIGHT and not item.inherited and nearer:
-        changes["location"] = tuple(dict.fromkeys((*(place for place in b.location if exact(place)), *_borders(a))))
+        changes["location"] = tuple(dict.fromkeys((*(place for place in b.location if exact(place)), *borders(a))))
     if says_the_weapon(root, item):
         reason = f"with what: {b.trigger.text!r}"
         changes |= {key: getattr(b, key) for key in ("event_type", "sub_event_type", "plover", "mode", "cameo")}
@@ -66,7 +65,3 @@ def _tells_the_day(root: Event, item: Event) -> bool:
     """Whether only the later sentence says on which day it was."""
     told = item.date is not None and item.date.time_precision == 1 and bool(item.date.text)
     return told and (root.date is None or root.date.time_precision == 2)
-
-
-def _borders(event: Event) -> tuple[Place, ...]:
-    return tuple(place for place in event.location if place.is_border)

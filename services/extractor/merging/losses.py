@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from services.core.event import Event
-from services.extractor.event.told import CURRENT, Told
+from services.extractor.event.told import CURRENT, Told, at_border_of
 from services.extractor.names.gazetteer import gazetteer
 
 
@@ -12,10 +12,7 @@ def _at_the_border(item: Told, folded: list[Told]) -> Told:
     other = next((other for other in folded if other.event.border_incident and other.event.modality in CURRENT), None)
     if other is None or item.event.border_incident:
         return item
-    edges = (place for place in other.event.location if place.is_border)
-    changes = {"border_incident": True, "location": tuple(dict.fromkeys((*item.event.location, *edges)))}
-    actors = {"actor": (*item.event.actor, *(who for who in other.event.actor if who not in item.event.actor))}
-    return replace(item, event=item.event.model_copy(update=changes | actors))
+    return replace(item, event=item.event.model_copy(update=at_border_of(item.event, other.event)))
 
 
 def with_losses(item: Told, folded: list[Told]) -> Told:

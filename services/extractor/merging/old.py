@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from services.core.ontology import Modality
-from services.extractor.event.told import CURRENT, Told
+from services.extractor.event.told import CURRENT, Told, day_said, words_before
 from services.extractor.merging.sequel import exact, points
 from services.extractor.text.closed import closed
 
@@ -24,17 +24,10 @@ def with_old(told: tuple[Told, ...]) -> tuple[Told, ...]:
 
 
 def _names(item: Told) -> bool:
-    event, date = item.event, item.event.date
-    dated = date is not None and date.text is not None and date.text in event.sentence.text
+    event = item.event
     placed = not item.inherited and any(map(exact, points(event)))
-    again = bool(_AGAIN.search(_lead(item))) if item.thing else item.definite
-    return again and item.sense in _FORCE | {"kill"} and event.modality in CURRENT and not dated and not placed
-
-
-def _lead(item: Told) -> str:
-    """The words of the sentence before the trigger."""
-    sentence = item.event.sentence
-    return sentence.text[: item.event.trigger.start - sentence.start].lower()
+    again = bool(_AGAIN.search(words_before(event))) if item.thing else item.definite
+    return again and item.sense in _FORCE and event.modality in CURRENT and not day_said(event) and not placed
 
 
 _AGAIN = re.compile(

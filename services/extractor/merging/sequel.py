@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from services.core.event import Event, Place
 from services.extractor.event.roles import GROUND
-from services.extractor.event.told import CURRENT, Told
+from services.extractor.event.told import CURRENT, Told, day_said, words_before
 from services.extractor.merging.elaborate import REMOTE
 from services.extractor.text.closed import closed
 
@@ -127,7 +127,7 @@ def _news(item: Told, host: Told) -> bool:
     """Whether the sentence says that it is another deed: *elsewhere*, *another attack*; or the answer to the first."""
     event = item.event
     words = words_of(event.sentence.text)
-    lead = re.findall(r"[\w-]+", event.sentence.text[: event.trigger.start - event.sentence.start].lower())[-_LEAD:]
+    lead = re.findall(r"[\w-]+", words_before(event))[-_LEAD:]
     other = bool(words & ELSEWHERE or NEW & set(lead)) or lead[-1:] == ["other"]
     return (other and not item.definite) or (bool(words & _REPLY) and item.sense == host.sense)
 
@@ -164,12 +164,12 @@ def _may_be(one: str, other: str) -> bool:
 
 def _days_fit(one: Event, other: Event) -> bool:
     """Whether the day that the sentence itself names, if it does, can be that of the other."""
-    own, before = one.date, other.date
-    if own is None or own.value is None or own.text is None or own.text not in one.sentence.text:
+    own, before, said = one.date, other.date, day_said(one)
+    if not said or own is None or own.value is None:
         return True
     if before is None or before.value is None:
         return True
-    opens = one.sentence.text.lower().startswith(f"on {own.text.lower()} ")
+    opens = one.sentence.text.lower().startswith(f"on {said.lower()} ")
     if opens and before.text and before.value - own.value > timedelta(days=1):
         return False  # *X accused Y on Saturday of shelling a village. On Thursday a soldier was killed*
     first, last = _span(one)
@@ -188,7 +188,7 @@ def _span(event: Event) -> tuple[date, date]:
 
 def _tolls_fit(one: Event, other: Event) -> bool:
     """Whether a sentence with a day of its own tells of as many dead: *on Thursday eleven were killed* may be new."""
-    if one.date is None or one.date.text is None or one.date.text not in one.sentence.text:
+    if not day_said(one):
         return True
     dead = [
         {c.count for c in e.casualties if c.kind == "killed" and c.count and not c.cumulative} for e in (one, other)

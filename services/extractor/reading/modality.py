@@ -63,9 +63,8 @@ class Scopes:
     def _reaches(self, cue: Cue, find: Find | Said) -> bool:
         reach = cue.frame.reach
         if reach in {"all", "next"}:
-            who = (
-                cue.frame.effect == "alleged" and isinstance(find, Find) and find.verbal
-            )  # *suspected rebels shot two*
+            # *suspected rebels shot two*: who did it is suspected, not the deed
+            who = cue.frame.effect == "alleged" and isinstance(find, Find) and find.verbal
             return reach == "all" or (cue.end <= find.start <= cue.end + 2 and not who)
         if reach == "comma":
             return cue.end <= find.start and all(word.lower != "," for word in self.words[cue.end : find.start])
