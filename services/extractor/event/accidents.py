@@ -57,7 +57,7 @@ def worded(story: Story, reading: Reading, find: Find) -> bool:
     if (not doubtful or deliberate) and not playful:
         return False
     if playful:
-        return not really_armed(story)
+        return not really_armed(story) and not (find.sense == "protest" and find.trigger.strength >= _PLAIN_PROTEST)
     armed = story.vocabulary.keys() & _ARMED
     armed = armed - _ILL if _FOR_LIFE.search(story.text.text) else armed
     dug = armed == {"mine"} and bool(story.vocabulary.keys() & _PITS)
@@ -84,6 +84,8 @@ def _by_chance(story: Story, reading: Reading) -> bool:
 
 
 _ILL = frozenset({"fighting"})
+_PLAIN_PROTEST = 0.65
+"""Strength of *sit-in* and *human chain*, which no match has."""
 _FOR_LIFE = re.compile(r"\bfighting for (?:his|her|their) li(?:fe|ves)\b")
 _PITS = frozenset({"miners", "shaft", "coal"})
 """What a mine has that is dug and not laid."""

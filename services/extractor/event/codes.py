@@ -203,6 +203,8 @@ def head_class(words: Words, start: int, end: int) -> str:
             return found
         if lower in _MARCHING:
             return "protester"
+        if lower in _SEATS and k and lowers[k - 1] == ",":
+            return "place"
         if lower in {"of", ","} and not found:
             continue
         label = classes.get(lower, "civ" if lower.endswith("-year-old") else "")
@@ -216,6 +218,8 @@ def head_class(words: Words, start: int, end: int) -> str:
 
 _MARCHING = frozenset({"protesting", "demonstrating"})
 """*opened fire on protesting mill workers*."""
+_SEATS = frozenset({"home", "seat", "hub", "gateway"})
+"""*captured Xton, home of the old churches*: what a town is to others."""
 _ACROSS = frozenset({"border", "frontier", "line"})
 _OVER = frozenset({"across", "over"})
 """*opened fire from across the border on a post*: the border was not what was hit."""

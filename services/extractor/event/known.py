@@ -41,7 +41,7 @@ def _in_general(reading: Reading, find: Find) -> str:
         return "flight"
     passive = words[find.head].tag == "VBN"  # *when thousands are killed*
     counted = any(figure.casualty.qualifier != "vague" or not passive for figure in reading.figures)
-    if reading.dates or counted or reading.sentence.kind == "headline" or words[-1].text.isalpha():
+    if reading.dates or counted or _in_headlines(reading):
         return ""
     if find.verbal:
         return "habit" if find.sense != "abduct" and _habitual(words, find) else ""
@@ -50,6 +50,19 @@ def _in_general(reading: Reading, find: Find) -> str:
     plural = words[find.end - 1].tag == "NNS" and find.end - find.start <= _SHORT
     placed = any(name.site for name in reading.names) or _hurled(words, find)
     return "in general" if plural and bare and not placed and words[find.end - 1].dep not in _CORE else ""
+
+
+def _in_headlines(reading: Reading) -> bool:
+    """A headline, or a sentence worded like one, with a place and without articles: *Men hurl grenade at post in X*."""
+    words = reading.words
+    if reading.sentence.kind == "headline" or words[-1].text.isalpha():
+        return True
+    placed = any(name.site for name in reading.names)
+    return placed and len(words) >= _TELLING and words.lowers.isdisjoint(_ARTICLES)
+
+
+_ARTICLES = frozenset({"the", "a", "an"})
+_TELLING = 8
 
 
 def _hurled(words: Words, find: Find) -> bool:

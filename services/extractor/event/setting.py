@@ -122,12 +122,19 @@ def _memory(story: Story) -> str:
     if any(_fresh(story, when) for when in dates):
         return ""
     words = sorted(_opening(story, 1) & _MEMORY)
+    if words == ["anniversary"] and any(_ON_THE_DAY.search(other.sentence.text) for other in story.readings[:1]):
+        words = []
     words += [found.group() for found in [_YEARS_ON.search(story.article.title.lower())] if found]
     words += [found.group() for other in story.readings[:1] for found in [_FIRST.search(other.sentence.text)] if found]
     old = [when.text for when in dates if _old(story, when)]
     return next(iter((*words, *old)), "")
 
 
+_ON_THE_DAY = re.compile(
+    r"\b(?:hits?|strikes?|struck|kill(?:s|ed)?|attack(?:s|ed)?|march(?:e[ds])?|rall(?:y|ied)|explode[ds]?)\b"
+    r"[^.;]{0,60} on (?:the )?[\w/.-]+ anniversary\b(?! of)"
+)
+"""*rocket hits the quarter on 9/11 anniversary*: no more than the day on which it is done."""
 _FIRST = re.compile(
     r"(?:^|[\u2013\u2014-]\s)(?:More than |Almost |Nearly )?[\w-]+ (?:years|decades) (?:after|since|ago|later)\b"
 )

@@ -104,7 +104,7 @@ def _headline_object(words: Words, word: Word) -> int | None:
     """*Army retakes police compound*, *Katyusha lands in Zone*: no word before is a verb; itself if it needs none."""
     before = words[word.i - 1]
     plural = before.tag in {"NNS", "NNPS"} or before.lower.endswith(_PLURAL)
-    if word.lower not in (_HEADLINES if plural else _HEADLINE) or any(w.tag in _FINITE for w in words[: word.i + 1]):
+    if word.lower not in (_HEADLINES if plural else _HEADLINE) or any(w.tag in _FINITE for w in _clause(words, word)):
         return None
     at = _behind(words, word.i)
     hit = _head(words, at)
@@ -112,9 +112,19 @@ def _headline_object(words: Words, word: Word) -> int | None:
     return word.i if hit is None and placed else hit
 
 
+def _clause(words: Words, word: Word) -> Iterator[Word]:
+    """The words of its clause up to a word: from the last mark or *as* before it."""
+    opens = (k for k in range(word.i, 0, -1) if words[k - 1].lower in _OPENS)
+    return iter(words[next(opens, 0) : word.i + 1])
+
+
+_OPENS = frozenset({";", ":", "as", "while", "after", "\u2013", "\u2014", "-"})
 _PLURAL = ("s", "men", "police", "people")
-_PLACED = frozenset({"in", "into", "inside", "near", "at", "on", "from", "to", "outside"})
-_MOVES = frozenset({"lands", "withdraws", "withdraw", "retreats", "defects", "defect", "deploys", "rampage"})
+_PLACED = frozenset({"in", "into", "inside", "near", "at", "on", "from", "to", "outside", "against", "through"})
+_MOVES = frozenset(
+    {"lands", "withdraws", "withdraw", "retreats", "defects", "defect", "deploys", "rampage", "fire", "fires", "march"}
+    | {"marches", "rally", "rallies", "converge", "advance", "advances", "walk", "flee"}
+)
 """Verbs of headlines that need no object, and what stands behind them."""
 
 
