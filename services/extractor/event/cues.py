@@ -79,12 +79,15 @@ def _in_words(reading: Reading, find: Find, parties: Parties) -> Iterator[str]:
         yield "excess"  # *opened fire on a march*
     if sense in _FALLING | {"air"} and (lower & _POISONS or _gassed(reading)):
         yield "chemical"
+    if sense == "shell" and inside & _BOMBED and not inside & lexicon().classes["projectile"]:
+        yield "bombed"  # who does it decides what falls: states have aircraft, others lay their bombs
     if find.verbal and sense in _BARE and _at_a_march(reading):
         yield "at_march"
     if sense == "withdraw" and "forced" in lower:
         yield "retreat_forced"
 
 
+_BOMBED = frozenset({"bomb", "bombs", "bombed", "bombing"})
 _EXCESS = closed("cues.excess")
 _POLICING = frozenset({"disperse", "attack", "kill", "arrest"})
 _ORDER = frozenset({"police", "officers", "policemen", "soldiers", "troops", "security", "gendarmes", "army"})

@@ -27,6 +27,7 @@ from services.extractor.reading.modality import Stance, stance
 from services.extractor.reading.read import Reading, Story, sites_of
 from services.extractor.reading.triggers import Find
 from services.extractor.text.clauses import clause_of
+from services.extractor.text.closed import closed
 from services.extractor.text.words import Words
 
 
@@ -169,8 +170,13 @@ def _alone(reading: Reading, find: Find, view: Stance) -> Stance:
     """A noun that only dates the rest counts by itself where the sentence tells nothing else."""
     if view.cue is None or view.cue.frame.effect != "adjunct":
         return view
+    if not _ANSWERS.isdisjoint(reading.words.forms[view.cue.start : view.cue.end]):
+        return view  # *hit a depot in answer to Monday's rocket fire*: that was told before
     rest = [other for other in reading.finds if other is not find and other.sense not in {"kill", "toll", find.sense}]
     return view if rest or reading.acts else replace(view, modality=Modality.ASSERTED, reasons=())
+
+
+_ANSWERS = closed("known.answers")
 
 
 def _named_only(reading: Reading, find: Find, view: Stance) -> Stance:

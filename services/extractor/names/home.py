@@ -10,7 +10,7 @@ from services.extractor.names.gazetteer import Site, gazetteer, longest_name, sp
 from services.extractor.names.geonames import begins, spots
 from services.extractor.text.closed import closed
 
-_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+|['\u2019](?!s\b)[^\W_]+)*")
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.? \d{1,2}|\d{1,2} [A-Z][a-z]+"
 _DATELINE = re.compile(
     rf"(?P<place>[^\W\d_][\w'.\- ]{{1,40}}?(?:, [^\W\d_][\w'.\- ]{{1,30}}?)??)(?:, (?:{_MONTH}))?,?"
@@ -26,6 +26,10 @@ _BANKS = closed("border.banks")
 _PROVINCES = frozenset({"state", "province", "governorate"})
 SOIL = closed("where.soil")
 _ACRONYMS = closed("names.acronyms")
+_ABROAD = frozenset(
+    {"envoy", "envoys", "mediator", "mediators", "mediation", "diplomats", "ambassador", "monitors", "tourists"}
+)
+"""Of whom a country sends some abroad."""
 _SPEAKS = closed("attribution.speech") | {"urged", "called", "condemned", "did", "has", "had", "denied", "rejected"}
 _LONGEST, _OFTEN = 4, 3
 
@@ -59,15 +63,16 @@ def home_of(text: str, title: str = "", outlet: str = "") -> Home:
         votes[code] += _OUTLET
     place, capital = _filed(parts, votes)
     filed = place.countries[0] if place and place.countries else ""
+    doubtful = len({code for site in (_sites(parts[0]) if parts else ()) for code in site.countries}) > 1
     capital = capital or _bureau(place, filed, votes, abroad=len(parts) > 1)
     for weights, capitals in ((votes, _CAPITAL), (told, 1.0)):
-        weights[filed] += capitals if capital else _LOCAL
+        weights[filed] += capitals if capital else _NAMESAKE if doubtful and place.population < _LARGE else _LOCAL
     likely = max(
         sorted(code for code in votes if code and votes[code] > _FAINT),
         key=lambda code: (votes[code], code == filed),
         default="",
     )
-    country = likely if capital or not filed else filed
+    country = likely if capital or not filed or doubtful else filed
     if place is None and parts:
         place = Site(_cased(parts[0]), (country,) if country else (), None, None, "city", 0, "")
     return Home(country, {code: told[code] for code in told if code and told[code]}, end, None if capital else place)
@@ -81,7 +86,7 @@ def _countries_of(outlet: str) -> frozenset[str]:
     return frozenset(filter(None, _votes(outlet)[0])) or frozenset(towns)
 
 
-_CITY = 100_000
+_CITY = 20_000
 """People of a town that an outlet is called after."""
 
 
@@ -92,8 +97,8 @@ def _bureau(place: Site | None, filed: str, votes: Mapping[str, float], *, abroa
     return large and votes.get(filed, 0) <= _FAINT and max(votes.values(), default=0) >= least
 
 
-_CAPITAL, _LOCAL = 1.5, 2.0
-"""What a dateline adds for its country."""
+_CAPITAL, _LOCAL, _NAMESAKE = 1.5, 2.0, 0.5
+"""What a dateline adds for its country; the last where it is a town that has namesakes abroad."""
 _OUTLET, _FAINT = 1.0, 0.4
 """What an outlet's name adds; votes up to which a country is no more than mentioned."""
 _LARGE, _FOREIGN = 300_000, 2.5
@@ -188,10 +193,26 @@ def _vote(text: str, words: Sequence[str], starts: Sequence[int], i: int) -> tup
             before = words[i - 1].lower() if i else ""
             before = "from" if before == "of" and i > 1 and words[i - 2].lower() in _ARMED else before
             after = words[end].lower() if end < len(words) else ""
-            weights = dict(_weights(surface, before, after))
+            weights = dict(_weights(surface, before, after, within=_is_part(text, words, starts, (i, end))))
             if weights:
                 return end, weights
     return i, {}
+
+
+def _is_part(text: str, words: Sequence[str], starts: Sequence[int], span: tuple[int, int]) -> bool:
+    """Whether a word with a capital stands right beside a name: it is but a part of a longer one."""
+    start, end = span
+    behind = starts[end - 1] + len(words[end - 1])
+    after = words[end] if end < len(words) and starts[end] == behind + 1 and text[behind] == " " else ""
+    before = words[start - 1] if start and starts[start] == starts[start - 1] + len(words[start - 1]) + 1 else ""
+    before = before if before and text[starts[start] - 1] == " " else ""
+    return (after[:1].isupper() and after.lower() not in _BUILT) or (
+        before[:1].isupper() and before.lower() not in _LEADS
+    )
+
+
+_BUILT = closed("names.place_nouns") | closed("settlements.nouns") | closed("geonames.sides")
+_LEADS = frozenset({"in", "at", "near", "from", "the", "on", "to", "and", "of", "for", "with", "outside", "around"})
 
 
 @lru_cache(maxsize=8192)
@@ -206,7 +227,7 @@ def _goes_on(word: str) -> bool:
     return longest_name(word.lower()) > len(word) or begins(word)
 
 
-def _weights(surface: str, before: str, after: str) -> Iterator[tuple[str, float]]:
+def _weights(surface: str, before: str, after: str, *, within: bool) -> Iterator[tuple[str, float]]:
     """Countries by how surely the name says that the story is there: not by whose force or border it tells of."""
     book, key = gazetteer(), surface.lower()
     entry = book.entries.get(key)
@@ -214,6 +235,7 @@ def _weights(surface: str, before: str, after: str) -> Iterator[tuple[str, float
         source = before in _SOURCES or (entry.kind == "demonym" and after in _ARMED)
         source = source or (entry.kind == "capital" and after in _SPEAKS)
         far = before == "with" or after in _EDGE | _BANKS or (entry.kind == "country" and after in _PROVINCES)
+        source = source or (entry.kind == "demonym" and after in _ABROAD)
         people = 0.6 if entry.kind == "demonym" and after.islower() and after not in SOIL else 1.0
         people = 0.7 if entry.kind == "rebel" else people
         led = before in _LED and entry.kind == "country"
@@ -222,9 +244,14 @@ def _weights(surface: str, before: str, after: str) -> Iterator[tuple[str, float
     found = book.sites.get(key, ())
     codes = {code for site in found for code in site.countries}
     able = {"", "p"} if before in _AT else {""}
-    codes = codes or {spot.country for spot in spots(surface) if spot.care in able and spot.population >= _KNOWN}
+    least = _TOWN if within else _KNOWN
+    codes = codes or {spot.country for spot in spots(surface) if spot.care in able and spot.population >= least}
     for code in codes:
         yield code, (0.5 if before in _SOURCES or not found else 1.0) / len(codes)
 
 
-_KNOWN = 2_000
+_KNOWN, _TOWN = 2_000, 500_000
+"""People of a place that says where a story is: by itself, and where its name is but a part of a longer one.
+
+*Ismail Xi*, *Mount Xi* are no towns.
+"""

@@ -44,6 +44,7 @@ CUES = frozenset(
         "retreat_forced",
         "failed",
         "mutual",
+        "bombed",
         "from_air",
         "from_rebels",
         "at_march",

@@ -43,7 +43,7 @@ _PATTERN = re.compile(
     | (?P<weekday>{"|".join(WEEKDAYS)})s?
     | (?P<decade>(?:early|late|mid)?[\s-]*(?:19|20)\d0s)
     | (?P<year>(?:19|20)\d\d)(?!-year)
-    | (?P<ago>\d+|{COUNTS})\s+(?P<agounit>day|week|month|year|decade)s?\s+(?:ago|earlier)
+    | (?P<ago>\d+|{COUNTS})\s+(?P<agounit>day|week|month|year|decade)s?\s+(?:ago(?:\s+today)?|earlier)
     | (?P<word>today|yesterday|tonight|overnight|recent\s+days|(?:over|at|on|during)\s+the\s+weekend
         |throughout\s+the\s+night
         |the\s+past\s+(?:week|few\s+days|24\s+hours|48\s+hours|two\s+days)
