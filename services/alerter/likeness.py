@@ -19,6 +19,7 @@ from typing import Final
 
 from services.alerter.facts import NEAR_KM, TOLD_WITHIN, Facts, Likeness
 from services.alerter.tolls import Part, equal_figures, figures_conflict
+from services.core.countries import COUNTRIES
 from services.core.event import Place
 
 SAME_PLACE_KM: Final = 10.0
@@ -232,12 +233,17 @@ def _victims(facts: Facts) -> frozenset[str]:
 
 
 def _apart(one: frozenset[str], other: frozenset[str]) -> bool:
-    return bool(one and other) and not one & other
+    return bool(one and other) and not one & other and not (_may_be(one, other) or _may_be(other, one))
+
+
+def _may_be(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether rebels of a country that are not named may be a group that is."""
+    return any(ident.endswith("-REB") for ident in one) and any(ident not in COUNTRIES for ident in other)
 
 
 def _same_side(one: Facts, other: Facts) -> Part | None:
-    """The same side on the same day, where one names but the country, and only one of them has figures."""
-    vague = any(facts.place and _is_country(facts.place) for facts in (one, other))
+    """The same side on the same day, where one names but the country or region, and only one of them has figures."""
+    vague = one.wide or other.wide
     day = one.exact and other.exact and one.day == other.day
     day = day or _told_soon(one, other) or _told_soon(other, one)
     if not (vague and day and one.kind == other.kind) or (one.figures and other.figures):

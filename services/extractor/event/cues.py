@@ -38,7 +38,8 @@ _JETS = frozenset({"jets", "warplanes", "warplane", "bombers", "planes", "aircra
 
 
 def _in_sentence(reading: Reading, find: Find, parties: Parties) -> Cues:
-    cues = {o.sense for o in reading.finds if o is not find and _live(reading, o) and not mere_way(o)}
+    others = [o for o in reading.finds if o is not find and not _earlier_deed(reading, find, o, parties)]
+    cues = {o.sense for o in others if _live(reading, o) and not mere_way(o)}
     lower = reading.words.lowers
     if stance(reading.reach, find).outcome:
         cues.add("failed")
@@ -49,6 +50,14 @@ def _in_sentence(reading: Reading, find: Find, parties: Parties) -> Cues:
     if "arrest" in cues and lower & {"police", "security", "officers"}:
         cues.add("police_arrest")
     return frozenset(cues | set(_in_words(reading, find, parties)))
+
+
+def _earlier_deed(reading: Reading, find: Find, other: Find, parties: Parties) -> bool:
+    """*shelled X, two days after rebels killed six*: the answer is no word for how they killed."""
+    if find.sense not in {"kill", "attack"} or not find.verbal or not parties.actors or other.end > find.start:
+        return False
+    first = min(name.start for name in parties.actors)
+    return other.end <= first < find.head and "after" in reading.words.forms[other.end : first]
 
 
 def _deadly(reading: Reading) -> bool:

@@ -108,7 +108,8 @@ def _of_the_victims(words: Words, find: Find) -> str:
     if not (relative or participle) or not 0 <= noun < find.head:
         return _reduced(words, find)
     if relative and any(other.text == "," for other in words[noun + 1 : noun + 3]):
-        return ""
+        freed = find.sense == "abduct" and not _FREED.isdisjoint(words.forms[find.head + 1 :])
+        return " ".join(other.text for other in words[noun + 1 : find.head + 1]) if freed else ""
     if relative and words[noun].lower in {"those", "everyone", "all"}:
         return " ".join(other.text for other in words[noun : find.head + 1])
     if relative and find.sense == "abduct" and "had" in between:
@@ -117,6 +118,10 @@ def _of_the_victims(words: Words, find: Find) -> str:
     first = words[noun].head if words[noun].lower == "others" else noun  # *the bride and 19 others who were abducted*
     the = next((k for top in (noun, first) for k in tree.kids(words, top) if words[k].lower in _THE), the)
     return "" if the is None else " ".join(other.text for other in words[the : find.head + 1])
+
+
+_FREED = closed("known.freed")
+"""*X and Y, who were seized on Monday, were handed over*: what is new is that they are back."""
 
 
 def _reduced(words: Words, find: Find) -> str:

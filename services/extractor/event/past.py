@@ -53,7 +53,8 @@ def of_a_thing(reading: Reading, when: When, at: int) -> bool:
     if _OF.search(before) or names_it(reading.sentence.text, when, at):
         return True
     clause = max((found.end() for found in _WHICH.finditer(before)), default=-1)
-    return clause >= 0 and not clause <= at < when.start and "," not in before[clause:]
+    inside = clause <= at < when.start or (when.end <= at and "," not in reading.sentence.text[when.end : at])
+    return clause >= 0 and not inside and "," not in before[clause:]
 
 
 _SO_DOING = re.compile(
@@ -108,11 +109,14 @@ _LONG = re.compile(r"\b[\w-]+ (?:months|years|decades)\s*$")
 
 
 def names_it(text: str, when: When, at: int) -> bool:
-    """*the 2032 truce*, *a 1994 peace accord*: which one is meant, where something else is told."""
-    noun = _NOUN.match(text, when.end) if when.precision > _DAYS and _WHOSE.search(text[: when.start]) else None
+    """*the 2032 truce*, *a 1994 peace accord*, *last week's truce*: which is meant, where something else is told."""
+    owned = text.startswith(_POSSESSIVE, when.end)
+    whose = owned or (when.precision > _DAYS and _WHOSE.search(text[: when.start]))
+    noun = _NOUN.match(text, when.end + len(_POSSESSIVE[0]) * owned) if whose else None
     return noun is not None and not when.end <= at < noun.end()
 
 
+_POSSESSIVE = ("'s", "\u2019s")
 _DAYS = 2
 _WHOSE = re.compile(r"(?<!since )\b(?:a|an|the|its|their|that|this)\s+$", re.IGNORECASE)
 _NOUN = re.compile(

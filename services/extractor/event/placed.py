@@ -33,7 +33,7 @@ def _lies_in(words: Words, small: Name, large: Name) -> bool:
     return 0 < len(between) <= _LINK and set(between) <= _LINKS
 
 
-_LINKS = frozenset({"in", "near", "outside", ",", "of", "the"})
+_LINKS = frozenset({"in", "near", "outside", "above", "below", "behind", "beside", "occupied", ",", "of", "the"})
 _LINK = 3
 
 

@@ -16,18 +16,24 @@ def soil(words: Words, names: tuple[Name, ...], clause: tuple[int, int]) -> list
         name
         for name in inside
         if name.country in gazetteer().country_names
-        and (name.kind in {"demonym", "civ"} or (name.kind == "country" and _side(words, name)))
+        and (name.kind in {"demonym", "civ"} or (name.kind == "country" and _side(words, name)) or _sided(words, name))
     )
     return [
         name._replace(kind="place", site=Site(gazetteer().country_names[name.country], (name.country,), *_NOWHERE))
         for name in owners
-        if not SOIL.isdisjoint(words.forms[name.start + 1 : name.end + (name.kind == "demonym")])
+        if not SOIL.isdisjoint(words.forms[name.start + 1 : name.end + (name.kind == "demonym")]) or _sided(words, name)
         if not _ON.isdisjoint(words.forms[max(0, name.start - 3) : name.start])
     ]
 
 
 def _side(words: Words, name: Name) -> bool:
     return any(word.lower == "side" for word in words[name.end : name.end + 1])
+
+
+def _sided(words: Words, name: Name) -> bool:
+    """*on the Xian side*, where elsewhere the side is its government."""
+    before = words.forms[max(0, name.start - 2) : name.start]
+    return name.kind == "state" and "side" in words.forms[name.start : name.end] and "on" in before
 
 
 _NOWHERE = (None, None, "country", 0, "")

@@ -70,13 +70,17 @@ def _placeless(reading: Reading, find: Find) -> bool:
 
 
 def _definite(words: Words, find: Find) -> bool:
-    """*the raid*, *this latest attack*, *the second rocket attack*: what is named is known already."""
+    """*the raid*, *this latest attack*, *Sunday's explosion*: what is named is known already."""
     for k in range(find.start - 1, max(-1, find.start - 4), -1):
-        if words[k].lower in {"the", "this", "these", "those"}:
+        if words[k].lower in {"the", "this", "these", "those"} or (words[k].lower == "'s" and _of_a_day(words, k)):
             return True
         if words[k].pos not in {"ADJ", "NUM", "NOUN"}:
             return False
     return False
+
+
+def _of_a_day(words: Words, k: int) -> bool:
+    return k > 0 and words[k - 1].lower in lexicon().classes["dayword"]
 
 
 def facts_of(story: Story, reading: Reading, find: Find) -> Facts:
@@ -170,8 +174,9 @@ def _alone(reading: Reading, find: Find, view: Stance) -> Stance:
     """A noun that only dates the rest counts by itself where the sentence tells nothing else."""
     if view.cue is None or view.cue.frame.effect != "adjunct":
         return view
-    if not _ANSWERS.isdisjoint(reading.words.forms[view.cue.start : view.cue.end]):
-        return view  # *hit a depot in answer to Monday's rocket fire*: that was told before
+    cue = reading.words.forms[view.cue.start : view.cue.end]
+    if not _ANSWERS.isdisjoint(cue) or ("'s" in cue and not any(name.site for name in reading.names)):
+        return view  # *in answer to Monday's rocket fire*, *after Monday's raid*: that was told before
     rest = [other for other in reading.finds if other is not find and other.sense not in {"kill", "toll", find.sense}]
     return view if rest or reading.acts else replace(view, modality=Modality.ASSERTED, reasons=())
 

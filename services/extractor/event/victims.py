@@ -6,6 +6,7 @@ from services.extractor.event.positions import Parties
 from services.extractor.reading.casualties import Figure
 from services.extractor.reading.read import Reading
 from services.extractor.reading.triggers import Find
+from services.extractor.text import tree
 
 
 def victims(
@@ -32,9 +33,22 @@ def victims(
     slain = slain or _shot_dead(reading, find, parties)
     if not slain or any(figure.kind in _DEAD for figure in told):
         return told
+    named = _named(reading, find) if find.verbal and killing else 0
     armed = kinds & {"state", "rebel", "police"}
     who = "civilian" if kinds & {"civ", "protester"} else "military" if armed else "unspecified"
+    if named > 1:
+        return (*told, Casualty(kind="killed", who=who, count=named, qualifier="exact", text=text))
     return (*told, Casualty(kind="killed", who=who, qualifier="vague", text=text))
+
+
+def _named(reading: Reading, find: Find) -> int:
+    """*killing Ana Paz, 52, and her daughter*: how many are named, each by a word for one, else 0."""
+    words = reading.words
+    below = tree.passive_subject(words, find.head) if tree.is_passive(words, find.head) else None
+    hit = tree.objects(words, find.head) if below is None else (below,)
+    heads = tuple(k for k in tree.spread(words, hit) if words[k].dep != "appos")
+    single = all(words[k].tag in {"NNP", "NN"} for k in heads)
+    return len(heads) if single and any(words[k].tag == "NNP" for k in heads) else 0
 
 
 def _shot_dead(reading: Reading, find: Find, parties: Parties) -> bool:

@@ -39,13 +39,18 @@ def when_of(story: Story, reading: Reading, find: Find) -> tuple[EventDate | Non
     past = long_after(reading, start) or background(story, reading, at) or of_old_days(story, reading)
     if not own and past:
         return None, past
-    missing = find.sense == "abduct"  # missing since Sunday: taken on Sunday
+    missing = find.sense == "abduct"
     own.sort(key=lambda when: abs(when.start - at))
-    told = sorted(own + usable, key=lambda when: (when.since, when.said))
-    chosen = next((when for when in told if not when.since or (missing and when.precision == 1)), None)
+    told = sorted(own + usable, key=lambda when: (of_a_thing(reading, when, at), when.since, when.said))
+    chosen = next((when for when in told if not when.since or _of_a_day(story, when, missing=missing)), None)
     if chosen:
         return _led_up(reading, _counted_behind(reading, chosen, at), at), ""
     return _unsaid(story, reading, find), ""
+
+
+def _of_a_day(story: Story, when: When, *, missing: bool) -> bool:
+    """*missing since Sunday*, *has been shelling the hills since this morning*: the day on which it was."""
+    return when.precision == 1 and (missing or when.first == story.today)
 
 
 def _usable(reading: Reading, find: Find, at: int) -> list[When]:

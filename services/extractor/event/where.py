@@ -54,14 +54,12 @@ def ground_of(reading: Reading, find: Find, parties: Parties, talk: Talk, *, abo
     words = reading.words
     clause = clause_of(reading.reach.starts, len(words), find.start)
     own = _own(reading, find, clause, about.home)
-    wide = (
-        _part_of_country(reading, find, talk) if all(words[name.start].start < about.home.end for name in own) else []
-    )
+    filed = all(words[name.start].start < about.home.end for name in own)
+    wide = _part_of_country(reading, find, talk) if filed else []
     if own and not wide:
         holder = next((name.site.holder for name in own if name.site and name.site.holder), "")
-        return Ground(
-            in_country(unique(own, words), about.ground.country if about.ground else ""), holder, inherited=False
-        )
+        sites = unique(own, Words() if filed else words)  # where it was filed is no more than near by
+        return Ground(in_country(sites, about.ground.country if about.ground else ""), holder, inherited=False)
     places = (
         wide
         or _countries(reading, find, parties, talk, home=about.home.country)
@@ -254,7 +252,11 @@ def _stands_for_place(words: Words, name: Name, talk: Talk) -> bool:
         return False
     if name.kind == "demonym" and not said_of_ground(words, name):
         return False
-    return not _IN.isdisjoint(words.forms[max(0, name.start - 3) : name.start])
+    lead = words.forms[max(0, name.start - 3) : name.start]
+    return not _IN.isdisjoint(lead) and lead[-2:] != ("based", "in")
+
+
+_ELSEWHERE = closed("where.elsewhere")
 
 
 def _neighbour(words: Words, parties: Parties, talk: Talk) -> list[Place]:
@@ -292,7 +294,7 @@ def _reference(words: Words, name: Name) -> bool:
     if name.end < len(words) and (words[name.end].lower in _PAPERS or words[name.end].lower in _PEOPLES):
         return True
     lead = words.forms[max(0, name.start - 2) : name.start]
-    if lead[-1:] == ("of",) and lead[0] in _PAPERS:
-        return True  # *the agreement of X*
+    if (lead[-1:] == ("of",) and lead[0] in _PAPERS) or (lead[-1:] == ("in",) and lead[0] in _ELSEWHERE):
+        return True  # *the agreement of X*, *a group based in X*, *the truce that they signed in X*
     before = set(words.forms[max(0, name.start - 8) : name.start])
     return not _DISTANCE.isdisjoint(before) and not before.isdisjoint({"from", "of"})

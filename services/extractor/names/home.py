@@ -63,10 +63,10 @@ def home_of(text: str, title: str = "", outlet: str = "") -> Home:
         votes[code] += _OUTLET
     place, capital = _filed(parts, votes)
     filed = place.countries[0] if place and place.countries else ""
-    doubtful = len({code for site in (_sites(parts[0]) if parts else ()) for code in site.countries}) > 1
+    doubtful = place is not None and place.population < _LARGE and _has_namesakes(parts[0])
     capital = capital or _bureau(place, filed, votes, abroad=len(parts) > 1)
     for weights, capitals in ((votes, _CAPITAL), (told, 1.0)):
-        weights[filed] += capitals if capital else _NAMESAKE if doubtful and place.population < _LARGE else _LOCAL
+        weights[filed] += capitals if capital else _NAMESAKE if doubtful else _LOCAL
     likely = max(
         sorted(code for code in votes if code and votes[code] > _FAINT),
         key=lambda code: (votes[code], code == filed),
@@ -76,6 +76,10 @@ def home_of(text: str, title: str = "", outlet: str = "") -> Home:
     if place is None and parts:
         place = Site(_cased(parts[0]), (country,) if country else (), None, None, "city", 0, "")
     return Home(country, {code: told[code] for code in told if code and told[code]}, end, None if capital else place)
+
+
+def _has_namesakes(name: str) -> bool:
+    return len({code for site in _sites(name) for code in site.countries}) > 1
 
 
 @lru_cache(maxsize=4096)
@@ -206,6 +210,8 @@ def _is_part(text: str, words: Sequence[str], starts: Sequence[int], span: tuple
     after = words[end] if end < len(words) and starts[end] == behind + 1 and text[behind] == " " else ""
     before = words[start - 1] if start and starts[start] == starts[start - 1] + len(words[start - 1]) + 1 else ""
     before = before if before and text[starts[start] - 1] == " " else ""
+    before = words[start - 2] if before in _SMALL and start > 1 else before  # *Comandos de la Xia*
+    before = words[start - 3] if before in _SMALL and start > 2 else before
     return (after[:1].isupper() and after.lower() not in _BUILT) or (
         before[:1].isupper() and before.lower() not in _LEADS
     )

@@ -198,6 +198,9 @@ def _right(words: Words, end: int, by_start: Mapping[int, Name], *, office: bool
     linked = words[end].lower
     for start in range(end + 1, min(end + 4, len(words))):
         name = by_start.get(start)
+        group = by_start.get(name.end + 1) if name and words.forms[name.end : name.end + 1] == ("'s",) else None
+        if group and group.kind == "rebel":
+            return group  # *fighters of Xia's Y Army*
         if name and (linked != "in" or name.kind == "place" or name.capital or (office and name.kind == "country")):
             return name
         if words[start].lower not in {"the", "republic", "disputed", "breakaway", "occupied", "region"}:

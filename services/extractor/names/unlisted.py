@@ -192,9 +192,9 @@ def _other(words: Words, start: int, end: int) -> bool:
     after = words[end].lower if end < len(words) else ""
     known = inside & _NOT or any(word in book.entries or word in book.roles for word in inside)
     owned = end == start + 1 and words[start].lower.endswith(_RUN_BY)
-    acronym = end == start + 1 and words[start].text.isupper() and len(words[start].text) < 6
+    acronym = end == start + 1 and words[start].text.rstrip("s").isupper() and len(words[start].text) < 6
     return bool(known) or acronym or owned or after in {"said", "says", "told", "'s"} or words[end - 1].text.isdigit()
 
 
-_RUN_BY = ("-run", "-led", "-backed", "-linked", "-aligned", "-allied", "-based", "-appointed", "-dominated")
+_RUN_BY = tuple(f"-{word}" for word in closed("unlisted.run_by"))
 """*the X-run ministry*: whose it is."""

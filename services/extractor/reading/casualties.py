@@ -21,6 +21,7 @@ _RISE = closed("casualties.rise")
 _RISEN = _RISE | {"than", "least", "over"}
 _PERSONS = closed("casualties.persons")
 _UNITS = closed("casualties.units") - _PERSONS
+_BEASTS = closed("casualties.beasts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +197,7 @@ def _who(words: Words, start: int, high: int) -> tuple[str | None, int]:
     """The kind of victim behind a number, and where its noun ends; a unit of measure gives (None, -1)."""
     for k in range(start, min(start + 6, high)):
         word = words[k].lower
-        if word in _UNITS:
+        if word in _UNITS or word in _BEASTS:
             return None, -1
         who = _victims().get(word)
         if who:

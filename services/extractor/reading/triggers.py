@@ -91,9 +91,13 @@ _KIT = closed("triggers.riot_kit")
 
 
 def _others(words: Words, find: Find) -> bool:
-    """*villagers say the police killed*, *mistook villagers for rebels and killed*: no deed of those it begins with."""
+    """*villagers say the police killed*, *villagers were killed*: no deed of those it begins with."""
     verb = find.end - 1
-    if find.sense != "mob" or verb - find.start < _APART or words[verb].pos != "VERB":
+    if find.sense != "mob" or words[verb].pos != "VERB":
+        return False
+    if tree.is_passive(words, verb) and tree.passive_subject(words, verb) == find.start:
+        return True
+    if verb - find.start < _APART:
         return False
     if words[find.start].dep == "obj":
         return True
