@@ -29,7 +29,8 @@ def cues_of(story: Story, reading: Reading, find: Find, parties: Parties) -> Cue
 
 def _bombed_by_jets(story: Story, reading: Reading, find: Find) -> bool:
     """*Four bombs tore up the grove. The jets came from the north*: the next sentences say what dropped the bombs."""
-    bombs = "bombs" in reading.words.forms[find.start : find.end]
+    words = reading.words.forms[find.start : find.end]
+    bombs = "bombs" in words and lexicon().classes["vehicle"].isdisjoint(words)
     behind = story.readings[reading.number : reading.number + 3]
     return bombs and any(not _JETS.isdisjoint(other.words.lowers) for other in behind)
 

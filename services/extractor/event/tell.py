@@ -272,7 +272,7 @@ def confidence(find: Find, facts: Facts, reading: Reading) -> float:
     """How sure the event is: the trigger's strength, what the crosswalk adds, who and where known, how it is said."""
     value = find.trigger.strength + facts.coding.bonus
     value += 0.05 * bool(facts.parties.actors) + 0.05 * bool(facts.ground.places)
-    value -= 0.2 * _earlier(reading, find)
+    value -= 0.2 * _earlier(reading, find) + 0.1 * bool(reading.number)
     value -= 0.15 * (facts.view.modality is not Modality.ASSERTED) + 0.1 * (reading.sentence.kind == "headline")
     return round(min(max(value, 0.05), 0.99), 3)
 
