@@ -47,7 +47,7 @@ def worded(story: Story, reading: Reading, find: Find) -> bool:
     """
     if _private(story, reading, find) or (find.sense == "agreement" and not story.vocabulary.keys() & _PEACE):
         return True
-    if _of_no_truce(story, reading, find):
+    if _of_no_truce(story, reading, find) or (find.sense in _BY_ACCIDENT and _chance_only(story, reading)):
         return True
     if find.sense in _FROM_ABOVE and not story.vocabulary.keys() & _ARMED and _by_nature(story, reading):
         return True
@@ -64,6 +64,20 @@ def worded(story: Story, reading: Reading, find: Find) -> bool:
     return (not armed or dug) and _by_chance(story, reading)
 
 
+def _chance_only(story: Story, reading: Reading) -> bool:
+    """*two were killed by falling palms*, *killed when a bus left the bridge*: whoever is armed in the article."""
+    alone = len(reading.finds) == 1 and reading.finds[0].sense == "kill"
+    nature = not reading.words.lowers.isdisjoint(_SURE) or _CRASHED.search(reading.sentence.text)
+    return bool((alone and nature) or _RULED_OUT.search(story.text.text))
+
+
+_SURE = closed("accidents.sure")
+_CRASHED = re.compile(
+    r"\b(?:bus|coach|lorry|truck|train|ferry|boat|car|minibus|van|tram)\b[^.;]{0,60}?"
+    r"\b(?:overturned|skidded|collided|capsized|derailed|left the (?:road|bridge|tracks)|ran off|plunged|fell into)\b"
+)
+
+
 def _by_nature(story: Story, reading: Reading) -> bool:
     """*the mountain bombarded the road with stones*, *charges fired at a cornice*: volcanoes, avalanches, meteors."""
     at = reading.number
@@ -72,6 +86,12 @@ def _by_nature(story: Story, reading: Reading) -> bool:
     return not _WILD.isdisjoint(title) or any(not _WILD.isdisjoint(other.words.lowers) for other in near)
 
 
+_BY_ACCIDENT = frozenset({"ied", "kill"})
+_RULED_OUT = re.compile(
+    r"\b(?:ruled out|excluded|discarded|ruling out)\s(?:\w+\s){0,3}"
+    r"(?:criminal hand|foul play|sabotage|terrorism|arson|an attack|a bomb)\b"
+)
+"""*the fire chief ruled out any criminal hand*."""
 _FROM_ABOVE = frozenset({"shell", "air", "attack"})
 _WILD = closed("accidents.wild")
 

@@ -216,7 +216,7 @@ def head_class(words: Words, start: int, end: int) -> str:
     return found
 
 
-_MARCHING = frozenset({"protesting", "demonstrating"})
+_MARCHING = frozenset({"protesting", "demonstrating", "demanding", "chanting"})
 """*opened fire on protesting mill workers*."""
 _SEATS = frozenset({"home", "seat", "hub", "gateway"})
 """*captured Xton, home of the old churches*: what a town is to others."""

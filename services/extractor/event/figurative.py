@@ -90,6 +90,8 @@ def _of_a_thing(reading: Reading, find: Find) -> bool:
 def _of_the_arts(story: Story) -> bool:
     """A report from stage, screen, kitchen or shelf."""
     told = story.vocabulary.keys() | set(story.article.title.lower().split())
+    if story.article.title.partition(":")[0].strip().lower() in _HEADINGS:
+        return True
     if len(_ARTS & told) >= _STAGED or len(_MARKETS & told) >= _STAGED:
         return True
     artful = len(_ARTS & told) >= _ARTFUL and not _ARTS & told <= _EVERYDAY
@@ -104,6 +106,7 @@ def really_armed(story: Story) -> bool:
     return bool(arms - _BOMBS) or (bool(arms) and not _NO_BOMB.search(story.text.text))
 
 
+_HEADINGS = closed("figurative.headings")
 _BOMBS = frozenset({"bomb", "bombs"})
 _NO_BOMB = re.compile(
     r"\b(?:smoke|stink|paint|glitter|logic|digital|software|time|photo|demographic)[ -]bombs?\b", re.IGNORECASE

@@ -25,7 +25,7 @@ def setting_of(story: Story, reading: Reading, find: Find) -> str:
         return story_of_no_news
     near = min(reading.dates, key=lambda when: abs(when.start - _at(reading, find)), default=None)
     if _is_civic(story, reading, find) or (
-        near and near.precision <= _DAYS and not near.since and not _old(story, near)
+        near and near.precision <= _DAYS and not near.since and not near.said and not _old(story, near)
     ):
         return ""
     if story.today is None and not lexicon().classes["dayword"].isdisjoint(reading.words.lowers):
