@@ -21,6 +21,7 @@ from services.alerter.facts import NEAR_KM, TOLD_WITHIN, Facts, Likeness
 from services.alerter.tolls import Part, equal_figures, figures_conflict
 from services.core.countries import COUNTRIES
 from services.core.event import Place
+from services.core.fold import fold
 
 SAME_PLACE_KM: Final = 10.0
 """Two named places that are not farther apart are one: a town and its quarter, a village and the hill above it."""
@@ -114,7 +115,7 @@ def _place(one: Facts, other: Facts) -> Part | None:
     a, b = one.place, other.place
     if a is None or b is None:
         return -1, "place told by one only" if a or b else "place not told"
-    if a.name == b.name and a.country == b.country:
+    if a.country == b.country and fold(a.name) == fold(b.name):
         return (-1 if _is_country(a) else 0), f"both at {a.name}"
     if a.is_border != b.is_border and a.country is not None and a.country == b.country:
         return 0, f"{a.name} and {b.name} are at one border"
@@ -122,7 +123,7 @@ def _place(one: Facts, other: Facts) -> Part | None:
         same = a.country is not None and a.country == b.country
         return (-1, f"{a.name} and {b.name} are in one country") if same else None
     distance = _km(a, b)
-    if distance is not None and distance <= _reach(one, other):
+    if distance is not None and (distance <= _reach(one, other) or _holds(a, b) or _holds(b, a)):
         return 0, f"{a.name} and {b.name} are {distance:.0f} km apart"
     return _unsure(one, other, off_the_map=distance is None) if a.country and a.country == b.country else None
 
@@ -150,6 +151,12 @@ def _inside(a: Place, b: Place) -> bool:
         and other.admin in (one.name, one.admin)
         for one, other in ((a, b), (b, a))
     )
+
+
+def _holds(region: Place, town: Place) -> bool:
+    """Whether one is the province in which the other lies."""
+    named = region.geo_precision == 3 and region.country == town.country and region.lat is not None
+    return named and town.geo_precision != 3 and region.name == region.admin == town.admin
 
 
 def _is_country(place: Place) -> bool:

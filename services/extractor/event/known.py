@@ -107,12 +107,12 @@ def _of_the_victims(words: Words, find: Find) -> str:
         return ""  # *among those killed were two women*, *girl of the hills raped by soldiers*
     if not (relative or participle) or not 0 <= noun < find.head:
         return _reduced(words, find)
-    if relative and any(other.text == "," for other in words[noun + 1 : noun + 3]):
-        freed = find.sense == "abduct" and not _FREED.isdisjoint(words.forms[find.head + 1 :])
-        return " ".join(other.text for other in words[noun + 1 : find.head + 1]) if freed else ""
-    if relative and words[noun].lower in {"those", "everyone", "all"}:
+    if relative and _freed(words, find, noun):
         return " ".join(other.text for other in words[noun : find.head + 1])
-    if relative and find.sense == "abduct" and "had" in between:
+    if relative and any(other.text == "," for other in words[noun + 1 : noun + 3]):
+        return ""
+    before = find.sense == "abduct" and "had" in between
+    if relative and (before or words[noun].lower in {"those", "everyone", "all"}):
         return " ".join(other.text for other in words[noun : find.head + 1])
     the = noun if words[noun].lower == "those" else None
     first = words[noun].head if words[noun].lower == "others" else noun  # *the bride and 19 others who were abducted*
@@ -120,8 +120,14 @@ def _of_the_victims(words: Words, find: Find) -> str:
     return "" if the is None else " ".join(other.text for other in words[the : find.head + 1])
 
 
+def _freed(words: Words, find: Find, noun: int) -> bool:
+    """*the two, who were seized on Monday, were handed over*: what is new is that they are back."""
+    known = not (_THE | {","}).isdisjoint(words.forms[max(0, noun - _PHRASE) : noun + 2])
+    return known and find.sense == "abduct" and not _FREED.isdisjoint(words.forms[find.head + 1 :])
+
+
 _FREED = closed("known.freed")
-"""*X and Y, who were seized on Monday, were handed over*: what is new is that they are back."""
+_PHRASE = 6
 
 
 def _reduced(words: Words, find: Find) -> str:

@@ -72,7 +72,9 @@ def parties_of(reach: Scopes, find: Find, names: tuple[Name, ...], talk: Talk) -
 
 
 def _scene_only(words: Words, name: Name) -> bool:
-    """*in Dhaka*, *the avenues of Santiago*: a country or capital that only says where it was."""
+    """*in Dhaka*, *the avenues of Santiago*, a dateline: a country or capital that only says where it was."""
+    if not words[name.start].tag and tree.parsed(words) and words[-1].tag:
+        return name.kind == "country"
     before = words[name.start - 1].lower if name.start else ""
     return name.kind == "country" and (before in _WHERE or (name.capital and before == "of"))
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from services.core.event import Place
+from services.extractor.event.away import bound_for, reference, seat, source, taken_to
 from services.extractor.event.carried import goes_on
 from services.extractor.event.crossing import far, set_out_from
 from services.extractor.event.known import of_another
@@ -17,7 +18,6 @@ from services.extractor.names.gazetteer import gazetteer
 from services.extractor.names.home import Home
 from services.extractor.names.name import Name
 from services.extractor.names.neighbours import neighbours
-from services.extractor.names.parties import OFFICES
 from services.extractor.names.unlisted import unlisted_at
 from services.extractor.reading.lexicon import lexicon
 from services.extractor.reading.read import Reading, is_visited
@@ -26,8 +26,6 @@ from services.extractor.text.clauses import clause_of
 from services.extractor.text.closed import closed
 from services.extractor.text.words import Words
 
-_DISTANCE = closed("where.distance")
-_PAPERS = closed("where.papers")
 _IN = closed("where.in")
 _FAR_FROM_HOME = closed("where.far_from_home")
 
@@ -81,16 +79,16 @@ def _own(reading: Reading, find: Find, clause: tuple[int, int], home: Home) -> l
     """The places of the clause, else of the sentence; the dateline only where no other is."""
     words = reading.words
     others = of_another(reading, find)
-    sites = [name for name in reading.names if (name.site or is_visited(words, name)) and not _reference(words, name)]
+    sites = [name for name in reading.names if (name.site or is_visited(words, name)) and not reference(words, name)]
     sites = [name for name in sites if name.start not in others and not set_out_from(words, name)]
-    sites = [name for name in sites if not _seat(reading, name)]
+    sites = [name for name in sites if not seat(reading, name)]
     told = [name for name in sites if words[name.start].start >= home.end]
     sites = [name for name in sites if name in told or _filed_at_home(name, home)]
     if find.sense in _FIRED:
-        told = [name for name in told if not _source(words, name)]
-        sites = [name for name in sites if not _source(words, name)]
+        told = [name for name in told if not source(words, name)]
+        sites = [name for name in sites if not source(words, name)]
     if find.sense == "abduct":
-        sites = [name for name in sites if not _taken_to(words, name)]
+        sites = [name for name in sites if not taken_to(words, name)]
         told = [name for name in told if name in sites]
     lines = [name for name in told if name.site and name.site.kind == "line"]
     told = list(bare(words, [name for name in told if name not in lines] or told))
@@ -100,14 +98,8 @@ def _own(reading: Reading, find: Find, clause: tuple[int, int], home: Home) -> l
     clause = _item(words, find.head) or clause
     inside = [name for name in told if clause[0] <= name.start < clause[1]]
     along = [name for name in lines if clause[0] <= name.start < clause[1]]
-    return inside or along or soil(words, reading.names, clause) or told or sites
-
-
-def _seat(reading: Reading, name: Name) -> bool:
-    """*the ministry in X said*: where who speaks has an office."""
-    behind = name.start > 0 and reading.words[name.start - 1].lower == "in"
-    offices = (who for claim in reading.claims for who in claim.who if who.sector in OFFICES)
-    return behind and any(who.end == name.start - 1 for who in offices)
+    elsewhere = [name for name in told if not bound_for(words, name)]
+    return inside or along or soil(words, reading.names, clause) or elsewhere or sites
 
 
 def _filed_at_home(name: Name, home: Home) -> bool:
@@ -132,29 +124,6 @@ _ON_PLACES = closed("where.on_places")
 _FIRED = frozenset({"shell", "air", "attack", "kill", "destroy"})
 
 
-def _source(words: Words, name: Name) -> bool:
-    """*fired from X*, *rockets from southern X*: where it came from, not where it hit."""
-    for k in range(name.start - 1, max(name.start - 7, 0), -1):
-        if words[k].lower == "from":
-            return not _FIRE.isdisjoint(words.forms[max(0, k - 3) : k])
-        if words[k].lower in _AT or words[k].text == ",":
-            break
-    return False
-
-
-def _taken_to(words: Words, name: Name) -> bool:
-    """*led them into the forest of X*, *took her to Y*: where the captives are, not where they were seized."""
-    leads = (form for form in reversed(words.forms[max(0, name.start - 6) : name.start]) if form in _INTO | _AT)
-    return next(leads, "") in _INTO
-
-
-_INTO = frozenset({"into", "to", "toward", "towards"})
-_AT = frozenset({"in", "at", "near", "on", "to", "into", "around", "and"})
-
-
-_FIRE = closed("where.fire")
-
-
 def named_places(reading: Reading, at: int) -> tuple[Place, ...]:
     """The places that the clause of a word names itself, *its borders* among them; for words and counts, not force."""
     words = reading.words
@@ -162,7 +131,7 @@ def named_places(reading: Reading, at: int) -> tuple[Place, ...]:
     sites = [
         n
         for n in reading.names
-        if start <= n.start < end and (n.site or is_visited(words, n, going=True)) and not _reference(words, n)
+        if start <= n.start < end and (n.site or is_visited(words, n, going=True)) and not reference(words, n)
     ]
     if sites:
         return unique(sites, words)
@@ -256,9 +225,6 @@ def _stands_for_place(words: Words, name: Name, talk: Talk) -> bool:
     return not _IN.isdisjoint(lead) and lead[-2:] != ("based", "in")
 
 
-_ELSEWHERE = closed("where.elsewhere")
-
-
 def _neighbour(words: Words, parties: Parties, talk: Talk) -> list[Place]:
     """*its eastern neighbour*: the other of the two sides."""
     word = next((w for w in words if w.lower in _NEIGHBOUR), None) if words.lowers & _NEIGHBOUR else None
@@ -283,18 +249,3 @@ def _anaphor(reading: Reading, find: Find) -> Name | None:
 
 
 _SETTLED = frozenset({"city", "town", "village", "area", "region", "district", "province"})
-
-
-_PEOPLES = closed("where.peoples")
-"""*the X neighbours*: who is meant, and not where it was."""
-
-
-def _reference(words: Words, name: Name) -> bool:
-    """A place that only measures a distance, names a paper or says who: *15 kilometers from X*, *the X accord*."""
-    if name.end < len(words) and (words[name.end].lower in _PAPERS or words[name.end].lower in _PEOPLES):
-        return True
-    lead = words.forms[max(0, name.start - 2) : name.start]
-    if (lead[-1:] == ("of",) and lead[0] in _PAPERS) or (lead[-1:] == ("in",) and lead[0] in _ELSEWHERE):
-        return True  # *the agreement of X*, *a group based in X*, *the truce that they signed in X*
-    before = set(words.forms[max(0, name.start - 8) : name.start])
-    return not _DISTANCE.isdisjoint(before) and not before.isdisjoint({"from", "of"})

@@ -19,7 +19,7 @@ _HARM = re.compile(
 )
 """How words of harm to a truce begin, or what they are."""
 _SPENT = re.compile(
-    r"\b(?:put(?:s|ting)? (?:an )?end to|end(?:s|ed|ing)|the end of|final nail in)"
+    r"(?<!-)\b(?:put(?:s|ting)? (?:an )?end to|end(?:s|ed|ing)|the end of|final nail in)"
     r"(?: (?!with\b|in\b|by\b|after\b|to\b)[\w'\u2019-]+){0,4}? (?:ceasefire|cease-fire|truce|armistice)\b"
     r"|\b(?:ceasefire|cease-fire|truce|armistice|peace pact|peace deal)(?: [\w'\u2019-]+){0,7}?"
     r" (?:(?:is|was|are|were|had been) (?:all )?(?:over|dead|finished|history|no more)"

@@ -38,7 +38,8 @@ _PATTERN = re.compile(
     | (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month2>{_MONTH})\b\.?(?:,?\s+(?P<year2>(?:19|20)?\d\d)\b)?
     | (?P<month3>{_MONTH})\.?\s+(?P<year3>(?:19|20)\d\d)
     | (?P<month4>{_MONTH})\b
-    | (?P<last>last|this|next|past)\s+(?P<unit>week|month|year|night|weekend|{"|".join((*WEEKDAYS, *SEASONS))})
+    | (?:(?:{"|".join(WEEKDAYS)})\s+of\s+)?
+      (?P<last>last|this|next|past)\s+(?P<unit>week|month|year|night|weekend|{"|".join((*WEEKDAYS, *SEASONS))})
     | (?:in\s+the|that)\s+(?P<season>spring|summer|autumn|winter)\b
     | (?P<weekday>{"|".join(WEEKDAYS)})s?
     | (?P<decade>(?:early|late|mid)?[\s-]*(?:19|20)\d0s)
