@@ -53,6 +53,7 @@ class Scopes:
                 and self._reaches(cue, find)
                 and not self._came_about(cue, find)
                 and not self._occasion(cue, find)
+                and not self._of_its_subject(cue, find)
             )
         )
 
@@ -93,6 +94,15 @@ class Scopes:
         """*On the anniversary of the massacre hundreds marched*: the march is of today."""
         crowd = isinstance(find, Find) and find.sense in _CROWD
         return crowd and "anniversary" in self.words.forms[cue.start : cue.end]
+
+    def _of_its_subject(self, cue: Cue, find: Find | Said) -> bool:
+        """*two men suspected of theft were seized*: what only says who they are says nothing of what befell them."""
+        if not isinstance(find, Find) or not find.verbal or not tree.parsed(self.words):
+            return False
+        above = (cue.start, *tree.above(self.words, cue.start))
+        said = next((n for n, k in enumerate(above) if self.words[k].dep.startswith("acl")), len(above))
+        top = next((k for k in above[said:] if self.words[k].dep.startswith("nsubj")), None)
+        return top is not None and self.words[top].head == find.head
 
     def _at(self, find: Find | Said) -> int:
         """*will look into the firing in which four were killed*: where the deed of a trigger over two clauses is."""
