@@ -68,7 +68,19 @@ def _chance_only(story: Story, reading: Reading) -> bool:
     """*two were killed by falling palms*, *killed when a bus left the bridge*: whoever is armed in the article."""
     alone = len(reading.finds) == 1 and reading.finds[0].sense == "kill"
     nature = not reading.words.lowers.isdisjoint(_SURE) or _CRASHED.search(reading.sentence.text)
-    return bool((alone and nature) or _RULED_OUT.search(story.text.text))
+    return bool(alone and nature) or _ruled_out(story)
+
+
+_RULED_OUT = re.compile(
+    r"\b(?:ruled out|excluded|discarded|ruling out)\s(?:\w+\s){0,3}"
+    r"(?:criminal hand|foul play|sabotage|terrorism|arson|an attack|a bomb)\b"
+)
+
+
+@lru_cache(maxsize=1)
+def _ruled_out(story: Story) -> bool:
+    """*the fire chief ruled out any criminal hand*."""
+    return _RULED_OUT.search(story.text.text) is not None
 
 
 _SURE = closed("accidents.sure")
@@ -87,11 +99,6 @@ def _by_nature(story: Story, reading: Reading) -> bool:
 
 
 _BY_ACCIDENT = frozenset({"ied", "kill"})
-_RULED_OUT = re.compile(
-    r"\b(?:ruled out|excluded|discarded|ruling out)\s(?:\w+\s){0,3}"
-    r"(?:criminal hand|foul play|sabotage|terrorism|arson|an attack|a bomb)\b"
-)
-"""*the fire chief ruled out any criminal hand*."""
 _FROM_ABOVE = frozenset({"shell", "air", "attack"})
 _WILD = closed("accidents.wild")
 
