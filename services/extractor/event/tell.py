@@ -26,6 +26,7 @@ from services.extractor.reading.lexicon import Coding, lexicon
 from services.extractor.reading.modality import Stance, stance
 from services.extractor.reading.read import Reading, Story, sites_of
 from services.extractor.reading.triggers import Find
+from services.extractor.text import tree
 from services.extractor.text.clauses import clause_of
 from services.extractor.text.words import Words
 
@@ -157,6 +158,9 @@ def _taken_before(reading: Reading, find: Find) -> str:
 def _of_topic(reading: Reading, find: Find) -> str:
     """*to discuss the strike that killed twelve*: a relative clause is of no more than the deed that it is said of."""
     word = reading.words[find.head]
+    if not find.verbal and tree.case(reading.words, find.start) in {"after", "during"}:
+        dated = next((o for o in reading.finds if o.verbal and o.head == reading.words[find.start].head), None)
+        return known_before(reading, dated) if dated else ""  # *those killed after the recapture of X*
     if word.dep != "acl:relcl" or find.sense not in FORCE:
         return ""
     before = (o for o in reversed(reading.finds) if not o.verbal and o.end <= find.start)
@@ -169,7 +173,11 @@ def _alone(reading: Reading, find: Find, view: Stance) -> Stance:
     """A noun that only dates the rest counts by itself where the sentence tells nothing else."""
     if view.cue is None or view.cue.frame.effect != "adjunct":
         return view
-    rest = [other for other in reading.finds if other is not find and other.sense not in {"kill", "toll", find.sense}]
+    rest = [
+        other
+        for other in reading.finds
+        if other is not find and other.sense not in {"kill", "toll", "other", find.sense}
+    ]
     return view if rest or reading.acts else replace(view, modality=Modality.ASSERTED, reasons=())
 
 

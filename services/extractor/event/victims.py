@@ -30,7 +30,8 @@ def victims(
     killing = find.sense == "kill" and not hurt
     slain = killing or (kinds and text.lower() in _SLAIN) or text.endswith("to death")
     slain = slain or _shot_dead(reading, find, parties)
-    if not slain or any(figure.kind in _DEAD for figure in told):
+    dead = _DEAD - {"casualty"} if killing else _DEAD
+    if not slain or any(figure.kind in dead for figure in told):
         return told
     armed = kinds & {"state", "rebel", "police"}
     who = "civilian" if kinds & {"civ", "protester"} else "military" if armed else "unspecified"

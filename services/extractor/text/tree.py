@@ -41,9 +41,20 @@ def subject(words: Words, verb: int, depth: int = 0) -> int | None:
     if own is None and word.dep == "conj" and word.tag == "VBD" and words[word.head].tag == "VBG":
         finite = next((k for k in above(words, word.head) if words[k].tag == "VBD"), None)
         return subject(words, finite, depth + 1) if finite is not None and depth < _DEEP else None
-    if own is None and depth < _DEEP and word.dep in _CLAUSAL and word.head != verb:
-        return subject(words, word.head, depth + 1)
-    return None
+    over = _shared_with(words, verb) if own is None and depth < _DEEP else None
+    return subject(words, over, depth + 1) if over is not None else None
+
+
+def _shared_with(words: Words, verb: int) -> int | None:
+    """The verb whose subject a verb without one shares."""
+    word = words[verb]
+    if word.tag == "VB" and words[word.head].lower in _CHOICE:
+        return words[word.head].head
+    return word.head if word.dep in _CLAUSAL and word.head != verb else None
+
+
+_CHOICE = frozenset({"choice", "option", "alternative"})
+"""*the police had no choice but to fire*."""
 
 
 def _clause_above(words: Words, verb: int) -> int | None:
@@ -75,12 +86,21 @@ def is_passive(words: Words, verb: int) -> bool:
         return False  # *a detective wounded a suspect*, whatever the parse calls the detective
     if deps & {"nsubj:pass", "aux:pass", "csubj:pass", "obl:agent"}:
         return True
-    if word.tag == "VBN" and word.dep == "xcomp" and word.head != verb and is_passive(words, word.head):
-        return True  # *was found murdered*
+    found = word.tag == "VBN" and word.dep == "xcomp" and word.head != verb
+    if (found or ("obj" not in deps and _joined_participle(words, verb))) and is_passive(words, word.head):
+        return True  # *was found murdered*, *was kidnapped and killed*
     if word.tag == "VBN" and word.lower in _FELLED and "nsubj" in deps and not deps & {"obj", "aux"}:
         return True  # *nine protesters shot dead as soldiers open fire*
     befell = word.tag == "VBN" or (word.tag == "VBD" and word.lower in _TAKEN and "nsubj" not in deps)
     return befell and word.dep == "acl" and "obj" not in deps
+
+
+def _joined_participle(words: Words, verb: int) -> bool:
+    """*kidnapped and killed*: a participle behind another one, with no subject or auxiliary of its own."""
+    word = words[verb]
+    if word.dep != "conj" or not word.tag == "VBN" == words[word.head].tag:
+        return False
+    return word.head < verb and not any(words[k].dep.startswith(("nsubj", "aux")) for k in kids(words, verb))
 
 
 _ACTIVE = frozenset({"fired", "battled", "clashed", "fought", "skirmished"})
@@ -112,8 +132,8 @@ def attached(words: Words, i: int, cases: frozenset[str]) -> tuple[int, ...]:
 
 def agents(words: Words, verb: int) -> tuple[int, ...]:
     """Who did it, in the passive."""
-    found = (k for k in kids(words, verb) if words[k].dep == "obl:agent" or case(words, k) == "by")
-    return spread(words, found)
+    found = spread(words, (k for k in kids(words, verb) if words[k].dep == "obl:agent" or case(words, k) == "by"))
+    return found or (agents(words, words[verb].head) if _joined_participle(words, verb) else ())
 
 
 def owners(words: Words, noun: int) -> tuple[int, ...]:
