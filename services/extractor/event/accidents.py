@@ -100,9 +100,14 @@ def _of_no_truce(story: Story, reading: Reading, find: Find) -> bool:
 
 
 def _besides(reading: Reading) -> Iterator[Word]:
-    """The words of a sentence without the fire of *opened fire*."""
-    shot = {k for find in reading.finds for k in range(find.start, find.end) if reading.words[k].lower == "fire"}
-    return (word for word in reading.words if word.i not in shot)
+    """The words of a sentence without the fire of *opened fire* and of *the jawans' fire*."""
+    words = reading.words
+    shot = {k for find in reading.finds for k in range(find.start, find.end) if words[k].lower == "fire"}
+    return (word for word in words if word.i not in shot and not _of_the_law(words, word))
+
+
+def _of_the_law(words: Words, word: Word) -> bool:
+    return word.lower == "fire" and not _LAW.isdisjoint(words.forms[max(word.i - 2, 0) : word.i])
 
 
 def _plain(word: Word) -> str:

@@ -109,7 +109,7 @@ def lent(scene: Scene, targets: tuple[Name, ...]) -> tuple[Name, ...]:
         return held if not words.lowers.isdisjoint(_PUNISHED) else ()
     died = words[find.head].lower in DIE or words[find.end - 1].lower in DIE
     if find.verbal and not died and not tree.is_passive(words, find.head):
-        return _whose_bullet(scene)
+        return _accused(scene) or _whose_bullet(scene) or _blamed(scene)
     fires = ((k, name) for k in range(len(words)) if words[k].lower in _SHOTS for name in _owners(scene, k))
     shot = next(((name,) for k, name in fires if not _parted(words, find.start, k)), ())
     return armed(shot or held or _blamed(scene))
@@ -121,16 +121,26 @@ _PUNISHED = frozenset(
 """*constables were suspended after a man was beaten to death*: taken for those who died, they are those who did it."""
 
 
+def _accused(scene: Scene) -> tuple[Name, ...]:
+    """*a case against six policemen for killing two youths*: who stands right before the deed."""
+    head = scene.find.head
+    if scene.words[head].tag != "VBG" or scene.words[head - 1].lower not in {"for", "of", "from", "in"}:
+        return ()
+    return armed(name for name in scene.names if name.sector in LAW and name.end == head - 1)
+
+
 def _whose_bullet(scene: Scene) -> tuple[Name, ...]:
     """*a bullet from a constable's rifle killed a woman*: whose the weapon is that stands before the verb."""
     words, start = scene.words, scene.find.head
     shot = next((k for k in range(start - 1, max(start - _CLAUSE, -1), -1) if words[k].lower in _MISSILES), None)
     if shot is None or any(words[k].pos == "VERB" and words[k].lower != "fired" for k in range(shot + 1, start)):
         return ()
-    near = [name for name in scene.names if name.sector in LAW and shot - _NEAR <= name.end <= start]
-    between = (words.forms[min(name.end, shot) : max(name.start, shot)] for name in near)
-    tied = (name for name, words_ in zip(near, between, strict=True) if _TIES & {*words_})
-    return armed(tied)
+    near = (name for name in scene.names if name.sector in LAW and shot - _NEAR <= name.end <= start)
+    return armed(name for name in near if name.end == shot or _tied(words, name, shot))
+
+
+def _tied(words: Words, name: Name, shot: int) -> bool:
+    return not _TIES.isdisjoint(words.forms[min(name.end, shot) : max(name.start, shot)])
 
 
 _MISSILES = closed("firing.missiles")
@@ -183,7 +193,7 @@ def _owners(scene: Scene, fire: int) -> Iterator[Name]:
             yield name
 
 
-_DID = frozenset({"by", "which", "that"})
+_DID = frozenset({"by", "from", "of", "which", "that"})
 """*the firing ordered by the inspector*, *the firing which the inspector ordered*."""
 _NEAR = 3
 

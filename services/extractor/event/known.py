@@ -1,6 +1,8 @@
 """What a sentence takes for known: *the five pupils kidnapped on Monday*, *the hostages*, *has killed thousands*."""
 
+from services.core.ontology import Modality
 from services.extractor.event.roles import GROUND
+from services.extractor.reading.modality import stance
 from services.extractor.reading.read import Reading
 from services.extractor.reading.triggers import Find
 from services.extractor.text import tree
@@ -11,6 +13,7 @@ from services.extractor.text.words import Words
 _FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 _HARM = frozenset({"kill", "attack", "abduct", "sexual"})
 _RUIN = frozenset({"destroy", "loot"})
+_FORCE = closed("border.force")
 _SINGLE = frozenset({"you", "i"})
 """*I invaded only the kitchen*, *you kill your own people*: no report, whoever says it."""
 _THE = frozenset({"the", "those", "these", "his", "her", "their", "its"})
@@ -239,3 +242,32 @@ def _so_far(reading: Reading, find: Find) -> str:
 
 
 _NEAR = 6
+
+
+def taken_before(reading: Reading, find: Find) -> str:
+    """*the land that X has liberated*: a capture in a relative clause of the perfect only says which land is meant."""
+    word = reading.words[find.head]
+    perfect = not {"has", "have", "had"}.isdisjoint(reading.words.forms[max(0, find.head - 2) : find.head])
+    other = any(o is not find and o.sense in _FORCE - GROUND and o.head < find.head for o in reading.finds)
+    return "relative clause" if word.dep == "acl:relcl" and (perfect or other) and find.sense in GROUND else ""
+
+
+def of_topic(reading: Reading, find: Find) -> str:
+    """*to discuss the strike that killed twelve*: a relative clause is of no more than the deed that it is said of."""
+    word, noun = reading.words[find.head], reading.words[find.start]
+    if not find.verbal and tree.case(reading.words, find.start) in _DATING:
+        dated = next((o for o in reading.finds if o.verbal and o.head == noun.head), None)
+        return _known(reading, dated) if dated else ""  # *killed after the capture of X*
+    if word.dep != "acl:relcl" or find.sense not in _FORCE:
+        return ""
+    before = (o for o in reversed(reading.finds) if not o.verbal and o.end <= find.start)
+    deed = next((o for o in before if all(w.pos != "VERB" for w in reading.words[o.end : find.start])), None)
+    return _known(reading, deed) if deed else ""
+
+
+_DATING = frozenset({"after", "during"})
+
+
+def _known(reading: Reading, deed: Find) -> str:
+    view = stance(reading.reach, deed)
+    return view.reasons[0] if view.modality is Modality.BACKGROUND and view.reasons else known_before(reading, deed)

@@ -10,7 +10,7 @@ from services.extractor.event.carried import claim_of, sides_of, talk_of
 from services.extractor.event.codes import coding_of, tier_of
 from services.extractor.event.cues import crowd_only, cues_of
 from services.extractor.event.frontier import FORCE, at_border, with_border
-from services.extractor.event.known import known_before
+from services.extractor.event.known import known_before, of_topic, taken_before
 from services.extractor.event.positions import Parties
 from services.extractor.event.roles import GROUND
 from services.extractor.event.setting import setting_of
@@ -26,7 +26,6 @@ from services.extractor.reading.lexicon import Coding, lexicon
 from services.extractor.reading.modality import Stance, stance
 from services.extractor.reading.read import Reading, Story, sites_of
 from services.extractor.reading.triggers import Find
-from services.extractor.text import tree
 from services.extractor.text.clauses import clause_of
 from services.extractor.text.words import Words
 
@@ -96,7 +95,7 @@ def facts_of(story: Story, reading: Reading, find: Find) -> Facts:
         parties = replace(parties, actors=tuple(_implied(find, code) for code in story.pair))
     view = _named_only(reading, find, _alone(reading, find, stance(reading.reach, find)))
     if view.modality in CURRENT:
-        past = past or _taken_before(reading, find) or _of_topic(reading, find) or known_before(reading, find)
+        past = past or taken_before(reading, find) or of_topic(reading, find) or known_before(reading, find)
         past = past or setting_of(story, reading, find)
         view = _view(view, past)
     return Facts(coding, parties, ground, when, view, claim, figures_of(reading, find), border)
@@ -145,28 +144,6 @@ def _origin(words: Words, name: Name) -> bool:
     """*fired from X*, *from southern X*: where it came from was not hit."""
     before = words.forms[max(0, name.start - 4) : name.start]
     return "from" in before and not {"in", "at", "on", "into", "near"} & set(before[before.index("from") :])
-
-
-def _taken_before(reading: Reading, find: Find) -> str:
-    """*the land that X has liberated*: a capture in a relative clause of the perfect only says which land is meant."""
-    word = reading.words[find.head]
-    perfect = not {"has", "have", "had"}.isdisjoint(reading.words.forms[max(0, find.head - 2) : find.head])
-    other = any(o is not find and o.sense in FORCE - GROUND and o.head < find.head for o in reading.finds)
-    return "relative clause" if word.dep == "acl:relcl" and (perfect or other) and find.sense in GROUND else ""
-
-
-def _of_topic(reading: Reading, find: Find) -> str:
-    """*to discuss the strike that killed twelve*: a relative clause is of no more than the deed that it is said of."""
-    word = reading.words[find.head]
-    if not find.verbal and tree.case(reading.words, find.start) in {"after", "during"}:
-        dated = next((o for o in reading.finds if o.verbal and o.head == reading.words[find.start].head), None)
-        return known_before(reading, dated) if dated else ""  # *those killed after the recapture of X*
-    if word.dep != "acl:relcl" or find.sense not in FORCE:
-        return ""
-    before = (o for o in reversed(reading.finds) if not o.verbal and o.end <= find.start)
-    deed = next((o for o in before if all(w.pos != "VERB" for w in reading.words[o.end : find.start])), None)
-    view = stance(reading.reach, deed) if deed else None
-    return view.reasons[0] if view and view.modality is Modality.BACKGROUND and view.reasons else ""
 
 
 def _alone(reading: Reading, find: Find, view: Stance) -> Stance:

@@ -4,8 +4,10 @@ from services.core.event import Casualty
 from services.extractor.event.firing import deadly
 from services.extractor.event.positions import Parties
 from services.extractor.reading.casualties import Figure
+from services.extractor.reading.harm import harms
 from services.extractor.reading.read import Reading
 from services.extractor.reading.triggers import Find
+from services.extractor.text.closed import closed
 
 
 def victims(
@@ -27,7 +29,7 @@ def victims(
         return tuple(figure for figure in told if figure.kind not in _DEAD)
     kinds = {name.kind for name in parties.targets}
     hurt = text.lower().startswith(_HURT) and not any(word in text.lower() for word in _DYING)
-    killing = find.sense == "kill" and not hurt
+    killing = find.sense == "kill" and not hurt and not _lived(reading, text)
     slain = killing or (kinds and text.lower() in _SLAIN) or text.endswith("to death")
     slain = slain or _shot_dead(reading, find, parties)
     dead = _DEAD - {"casualty"} if killing else _DEAD
@@ -36,6 +38,16 @@ def victims(
     armed = kinds & {"state", "rebel", "police"}
     who = "civilian" if kinds & {"civ", "protester"} else "military" if armed else "unspecified"
     return (*told, Casualty(kind="killed", who=who, qualifier="vague", text=text))
+
+
+def _lived(reading: Reading, text: str) -> bool:
+    """*shot him in the chest, wounding him*: who was shot and is not said to have died."""
+    lowers = reading.words.lowers
+    died = any(kind == "killed" and word != "shot" and word in lowers for word, kind in harms().items())
+    return "shot" in text.lower() and not died and not lowers.isdisjoint(_SURVIVED)
+
+
+_SURVIVED = closed("victims.survived")
 
 
 def _shot_dead(reading: Reading, find: Find, parties: Parties) -> bool:

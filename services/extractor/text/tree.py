@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from services.extractor.text.closed import closed
+from services.extractor.text.grammar import BE
 from services.extractor.text.words import Words
 
 _CLAUSAL = frozenset({"conj", "xcomp", "advcl", "parataxis"})
@@ -89,8 +90,9 @@ def is_passive(words: Words, verb: int) -> bool:
     found = word.tag == "VBN" and word.dep == "xcomp" and word.head != verb
     if (found or ("obj" not in deps and _joined_participle(words, verb))) and is_passive(words, word.head):
         return True  # *was found murdered*, *was kidnapped and killed*
-    if word.tag == "VBN" and word.lower in _FELLED and "nsubj" in deps and not deps & {"obj", "aux"}:
-        return True  # *nine protesters shot dead as soldiers open fire*
+    felled = word.lower in _FELLED and (word.tag == "VBN" or not BE.isdisjoint(words.forms[verb + 1 : verb + 2]))
+    if felled and "nsubj" in deps and not deps & {"obj", "aux"}:
+        return True  # *nine protesters shot dead as soldiers open fire*, *the man killed was a looter*
     befell = word.tag == "VBN" or (word.tag == "VBD" and word.lower in _TAKEN and "nsubj" not in deps)
     return befell and word.dep == "acl" and "obj" not in deps
 
