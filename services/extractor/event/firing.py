@@ -46,7 +46,9 @@ def _in_which(scene: Scene) -> Iterator[int]:
     if which is None or words[which - 1].lower not in {"in", "during"}:
         return
     fire = next((k for k in range(which - 2, max(which - _CLAUSE, 0), -1) if words[k].lower in _FIRE), None)
-    if fire is not None:
+    if fire is not None and words[fire - 1].lower in _RESORTS:
+        yield from _shooter(scene, fire - 1)  # *the policemen opened fire in which two were killed*
+    elif fire is not None:
         yield fire - 1
 
 
@@ -79,7 +81,8 @@ def who_fired(scene: Scene) -> tuple[Name, ...]:
         inside = scene.find.start <= word.i < scene.find.end
         joined = inside or between & _WHEN or ("and" in between and word.i < verb)
         if shot and joined and "air" not in words.forms[word.i : word.i + 5]:
-            return armed(scene.at(_shooter(scene, word.i)))
+            shooter = _shooter(scene, word.i)  # *the dacoit fired first and was killed*: he is no shooter of himself
+            return armed(scene.at(shooter)) if tree.passive_subject(words, verb) not in shooter else ()
     return ()
 
 
@@ -112,7 +115,19 @@ def lent(scene: Scene, targets: tuple[Name, ...]) -> tuple[Name, ...]:
         return _accused(scene) or _whose_bullet(scene) or _blamed(scene)
     fires = ((k, name) for k in range(len(words)) if words[k].lower in _SHOTS for name in _owners(scene, k))
     shot = next(((name,) for k, name in fires if not _parted(words, find.start, k)), ())
-    return armed(shot or held or _blamed(scene))
+    return armed(shot or held or _answered(scene, targets) or _blamed(scene))
+
+
+def _answered(scene: Scene, targets: tuple[Name, ...]) -> tuple[Name, ...]:
+    """*the militant hurled a grenade at the troops but was shot dead*: whom he turned on."""
+    words, start = scene.words, scene.find.start
+    but = "but" in words.forms[max(start - _NEAR, 0) : start]
+    if not (but or words.lowers & _RETURNED) or not any(name.kind in {"rebel", "mob"} for name in targets):
+        return ()
+    return tuple(name for name in scene.names if name.sector in LAW and (name.end <= start or not but))[:1]
+
+
+_RETURNED = frozenset({"retaliatory", "retaliation", "retaliated"})
 
 
 _PUNISHED = frozenset(

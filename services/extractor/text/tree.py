@@ -32,7 +32,9 @@ def subject(words: Words, verb: int, depth: int = 0) -> int | None:
     """
     own = next((k for k in kids(words, verb) if words[k].dep.startswith("nsubj")), None)
     word = words[verb]
-    if (before := _behind_conjunction(words, verb, own)) is not None:
+    before = _behind_conjunction(words, verb, own)
+    before = _blamed(words, verb) if before is None and own is None else before
+    if before is not None:
         return before
     if own is not None and words[own].lower not in {"which", "who", "that"}:
         return own
@@ -58,6 +60,14 @@ _CHOICE = frozenset({"choice", "option", "alternative"})
 """*the police had no choice but to fire*."""
 
 
+def _blamed(words: Words, verb: int) -> int | None:
+    """*accused the rebels of killing two*, *blamed them for killing two*: who is said to have done it."""
+    word = words[verb]
+    if word.tag != "VBG" or words[verb - 1].lower not in {"of", "for"} or not word.dep.startswith("advcl"):
+        return None
+    return next((k for k in objects(words, word.head) if k < verb), None)
+
+
 def _clause_above(words: Words, verb: int) -> int | None:
     """*Troops foiled a raid, killing four*: the subject of the clause that the parse hung a participle inside."""
     finite = next((k for k in above(words, verb) if words[k].tag in {"VBD", "VBZ", "VBP"}), None)
@@ -67,7 +77,12 @@ def _clause_above(words: Words, verb: int) -> int | None:
 def _behind_conjunction(words: Words, verb: int, own: int | None) -> int | None:
     """*after the rebels killed two*, *after the mob had killed two*: what stands there is no complement of *after*."""
     had = words[verb - 1].lower == "had"
-    if not had and (own is not None or words[verb].tag != "VBD" or words[verb].dep in _RELATIVE):
+    lost = words[verb].tag == "VBN" and any(k > verb and _is_object(words, k) for k in kids(words, verb))
+    if (
+        not had
+        and not (lost and words[verb].dep == "ROOT")
+        and (own is not None or words[verb].tag != "VBD" or words[verb].dep in _RELATIVE)
+    ):
         return None
     noun = verb - 2 if had else verb - 1
     taken = noun > 0 and words[noun].dep in {"obl", "nmod", "obj"} and case(words, noun) in _CONJUNCTIONS
@@ -83,7 +98,8 @@ def is_passive(words: Words, verb: int) -> bool:
     word = words[verb]
     if word.lower in _ACTIVE and not deps & {"aux:pass", "obl:agent"}:
         return False  # *troops fired on the crowd*, taken for *troops (were) fired on*
-    if word.tag in {"VBD", "VBN"} and "obj" in deps and not deps & {"aux:pass", "obl:agent"}:
+    hits = any(_is_object(words, k) for k in kids(words, verb))
+    if word.tag in {"VBD", "VBN"} and hits and not deps & {"aux:pass", "obl:agent"}:
         return False  # *a detective wounded a suspect*, whatever the parse calls the detective
     if deps & {"nsubj:pass", "aux:pass", "csubj:pass", "obl:agent"}:
         return True
@@ -123,7 +139,17 @@ def passive_subject(words: Words, verb: int) -> int | None:
 
 def objects(words: Words, verb: int) -> tuple[int, ...]:
     """The direct objects of a verb, with what is joined to them."""
-    return spread(words, (k for k in kids(words, verb) if words[k].dep in {"obj", "iobj"}))
+    return spread(words, (k for k in kids(words, verb) if _is_object(words, k)))
+
+
+def _is_object(words: Words, k: int) -> bool:
+    """An object, also where the parse takes *a hawker* of *troops gunned down a hawker* for when it was."""
+    word = words[k]
+    unmarked = word.dep == "obl:unmarked" and word.lower not in _WHEN and words[k - 1].lower in {"a", "an"}
+    return word.dep in {"obj", "iobj"} or unmarked
+
+
+_WHEN = closed("mended.when")
 
 
 def attached(words: Words, i: int, cases: frozenset[str]) -> tuple[int, ...]:
