@@ -165,9 +165,12 @@ _TIES = frozenset({"'s", "from", "by", "of"})
 def _held(scene: Scene) -> tuple[Name, ...]:
     """*beaten to death in the lock-up*, *died in custody*: whoever held them, unless others did it."""
     words, find = scene.words, scene.find
-    if words.lowers.isdisjoint(_CUSTODY) or not words.lowers.isdisjoint(_OWN_END) or tree.agents(words, find.head):
+    near = range(find.start, min(find.end + _CLAUSE, len(words)))
+    at = next((k for k in near if words[k].lower in _CUSTODY), None)
+    if at is None or not words.lowers.isdisjoint(_OWN_END) or tree.agents(words, find.head):
         return ()
-    at = next(k for k in range(len(words)) if words[k].lower in _CUSTODY)
+    if not _ANOTHER.isdisjoint(words.forms[find.end : at]):
+        return ()
     keepers = [name for name in scene.names if name.sector == "COP"]
     if keepers or words.lowers.isdisjoint(_BEATEN):
         return tuple(keepers[:1])
@@ -175,6 +178,8 @@ def _held(scene: Scene) -> tuple[Name, ...]:
 
 
 _CUSTODY = closed("firing.custody")
+_ANOTHER = frozenset({"and", ",", ";", "but", "suspect", "suspects", "accused", "with"})
+"""*shot dead in the market, and a suspect is in custody*: somebody else is."""
 _OWN_END = closed("firing.own_end")
 _BEATEN = closed("firing.beaten")
 
