@@ -8,7 +8,7 @@ from services.extractor.event.figurative import figurative, really_armed
 from services.extractor.reading.read import Reading, Story
 from services.extractor.reading.triggers import Find
 from services.extractor.text.closed import closed
-from services.extractor.text.words import Word
+from services.extractor.text.words import Word, Words
 
 _CAUSES = closed("accidents")
 _ARMED = closed("accidents.armed")
@@ -23,7 +23,7 @@ _DELIBERATE = {"ied": 0.7, "chemical": 0.9, "kill": 0.7, "disrupt": 0.7}
 _FAINT = 0.4
 _HURTS = frozenset({"kill", "attack"})
 _LAW = closed("accidents.law")
-"""*police shot my husband*: what they do is no quarrel at home."""
+_SPEECH = closed("attribution.speech")
 _PRIVATE = (
     (_ORDINARY, frozenset({"arrest", "disrupt", "capture", "loot"})),
     (_PETTY, frozenset({"arrest"})),
@@ -127,9 +127,14 @@ def _of_no_truce(story: Story, reading: Reading, find: Find) -> bool:
 
 
 def _besides(reading: Reading) -> Iterator[Word]:
-    """The words of a sentence without the fire of *opened fire*."""
-    shot = {k for find in reading.finds for k in range(find.start, find.end) if reading.words[k].lower == "fire"}
-    return (word for word in reading.words if word.i not in shot)
+    """The words of a sentence without the fire of *opened fire* and of *the jawans' fire*."""
+    words = reading.words
+    shot = {k for find in reading.finds for k in range(find.start, find.end) if words[k].lower == "fire"}
+    return (word for word in words if word.i not in shot and not _of_the_law(words, word))
+
+
+def _of_the_law(words: Words, word: Word) -> bool:
+    return word.lower == "fire" and not _LAW.isdisjoint(words.forms[max(word.i - 2, 0) : word.i])
 
 
 def _plain(word: Word) -> str:
@@ -140,15 +145,36 @@ def _plain(word: Word) -> str:
 def _private(story: Story, reading: Reading, find: Find) -> bool:
     """Theft, drugs or fraud, or violence within a family, in an article without anybody armed."""
     words = reading.words
-    if find.sense in _HURTS and not _LAW.isdisjoint(words.forms[max(0, find.start - 2) : find.end]):
+    if find.sense in _HURTS and (_lawful(words, find) or any(_lawful(words, other) for other in reading.finds)):
         return False
     telling = [words.lowers & kind for kind, senses in _PRIVATE if find.sense in senses]
     return any(
-        word.lower in kind and not _besides_another(reading, word) and not _called(reading, word)
+        word.lower in kind
+        and not _besides_another(reading, word)
+        and not _called(reading, word)
+        and not (_says(reading, word) or _farmed(reading, word))
         for kind in telling
         if kind
         for word in words
     ) and not story.vocabulary.keys() & (_ARMED | _POLITICAL)
+
+
+def _lawful(words: Words, find: Find) -> bool:
+    """*police opened fire*: what they do is no quarrel at home, nor what comes of it."""
+    return find.sense in _HURTS and not _LAW.isdisjoint(words.forms[max(0, find.start - 2) : find.end])
+
+
+def _farmed(reading: Reading, word: Word) -> bool:
+    """*seized four tobacco farms*: land, and no smuggled goods."""
+    return not _LAND.isdisjoint(reading.words.forms[word.i + 1 : word.i + 2])
+
+
+_LAND = frozenset({"farm", "farms", "field", "fields", "plantation", "plantations", "estate", "estates", "growers"})
+
+
+def _says(reading: Reading, word: Word) -> bool:
+    """*whose wife said that he was taken*: who tells of it has no part in it."""
+    return not _SPEECH.isdisjoint(reading.words.forms[word.i + 1 : word.i + 3])
 
 
 def _besides_another(reading: Reading, word: Word) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from services.extractor.event.positions import armed
-from services.extractor.event.scene import Scene
+from services.extractor.event.scene import LAW, Scene
 from services.extractor.names.name import Name
 from services.extractor.reading.triggers import Find
 from services.extractor.text import tree
@@ -24,8 +24,19 @@ def whose_fire(scene: Scene) -> tuple[Name, ...]:
     fire = [noun for noun in nouns if scene.words[noun].lower in _FIRE]
     found = armed(scene.at(owner for noun in fire for owner in tree.owners(scene.words, noun)))
     found = found or armed(scene.at(k for noun in fire for k in tree.attached(scene.words, noun, _BY_WITH)))
-    found = found or armed(scene.at(_in_which(scene)))
+    found = found or _by_order(scene) or armed(scene.at(_in_which(scene)))
     return found or armed(scene.at(_inside(scene)))
+
+
+def _by_order(scene: Scene) -> tuple[Name, ...]:
+    """*killed on the orders of a police officer*: whoever had it done."""
+    nouns = tree.attached(scene.words, scene.find.head, frozenset({"on", "at", "under"}))
+    orders = (noun for noun in nouns if scene.words[noun].lower in _ORDERS)
+    whose = scene.within(k for noun in orders for k in tree.attached(scene.words, noun, frozenset({"of", "from"})))
+    return tuple(name for name in whose if name.sector in LAW)
+
+
+_ORDERS = closed("firing.orders")
 
 
 def _in_which(scene: Scene) -> Iterator[int]:
@@ -35,7 +46,9 @@ def _in_which(scene: Scene) -> Iterator[int]:
     if which is None or words[which - 1].lower not in {"in", "during"}:
         return
     fire = next((k for k in range(which - 2, max(which - _CLAUSE, 0), -1) if words[k].lower in _FIRE), None)
-    if fire is not None:
+    if fire is not None and words[fire - 1].lower in _RESORTS:
+        yield from _shooter(scene, fire - 1)  # *the policemen opened fire in which two were killed*
+    elif fire is not None:
         yield fire - 1
 
 
@@ -58,16 +71,18 @@ def who_fired(scene: Scene) -> tuple[Name, ...]:
     words, verb = scene.words, scene.find.head
     if not (tree.is_passive(words, verb) or words[verb].lower in DIE) or tree.agents(words, verb):
         return ()
-    if any(name.sector in _LAW for name in scene.names if name.start < verb and name.end > verb - _NEAR - 1):
+    if any(name.sector in LAW for name in scene.names if name.start < verb and name.end > verb - _NEAR - 1):
         return ()  # *an officer was killed when police tried to ...*
     for word in words:
         behind = set(words.forms[word.i + 1 : word.i + 3])
         now = word.lower in _FIRE_NOW and bool(set(words.forms[word.i + 1 : word.i + 2]) & _AIMED)
         shot = now or word.lower in _FIRED or (behind & {"fire", "firing"} and word.lower in _RESORTS)
         between = set(words.forms[min(verb, word.i) : max(verb, word.i)])
-        joined = between & _WHEN or ("and" in between and word.i < verb)
+        inside = scene.find.start <= word.i < scene.find.end
+        joined = inside or between & _WHEN or ("and" in between and word.i < verb)
         if shot and joined and "air" not in words.forms[word.i : word.i + 5]:
-            return armed(scene.at(_shooter(scene, word.i)))
+            shooter = _shooter(scene, word.i)  # *the dacoit fired first and was killed*: he is no shooter of himself
+            return armed(scene.at(shooter)) if tree.passive_subject(words, verb) not in shooter else ()
     return ()
 
 
@@ -92,11 +107,96 @@ _WHEN = frozenset({"when", "after", "as", "where", "which"})
 def lent(scene: Scene, targets: tuple[Name, ...]) -> tuple[Name, ...]:
     """*two died at once when the crowd ..., in firing by the police*: whose fire a sentence names for its dead."""
     words, find = scene.words, scene.find
-    active = find.verbal and not tree.is_passive(words, find.head) and words[find.head].lower not in DIE
-    if active or words.lowers.isdisjoint(_SHOTS) or any(name.sector in _LAW for name in targets):
-        return ()
+    held = _held(scene)
+    if any(name.sector in LAW for name in targets):
+        return held if not words.lowers.isdisjoint(_PUNISHED) else ()
+    died = words[find.head].lower in DIE or words[find.end - 1].lower in DIE
+    if find.verbal and not died and not tree.is_passive(words, find.head):
+        return _accused(scene) or _whose_bullet(scene) or _blamed(scene)
     fires = ((k, name) for k in range(len(words)) if words[k].lower in _SHOTS for name in _owners(scene, k))
-    return armed(next(((name,) for k, name in fires if not _parted(words, find.start, k)), ()))
+    shot = next(((name,) for k, name in fires if not _parted(words, find.start, k)), ())
+    return armed(shot or held or _answered(scene, targets) or _blamed(scene))
+
+
+def _answered(scene: Scene, targets: tuple[Name, ...]) -> tuple[Name, ...]:
+    """*the militant hurled a grenade at the troops but was shot dead*: whom he turned on."""
+    words, start = scene.words, scene.find.start
+    but = "but" in words.forms[max(start - _NEAR, 0) : start]
+    if not (but or words.lowers & _RETURNED) or not any(name.kind in {"rebel", "mob"} for name in targets):
+        return ()
+    return tuple(name for name in scene.names if name.sector in LAW and (name.end <= start or not but))[:1]
+
+
+_RETURNED = frozenset({"retaliatory", "retaliation", "retaliated"})
+
+
+_PUNISHED = frozenset(
+    {"suspended", "arrested", "booked", "charged", "dismissed", "sacked", "transferred", "chargesheeted"}
+)
+"""*constables were suspended after a man was beaten to death*: taken for those who died, they are those who did it."""
+
+
+def _accused(scene: Scene) -> tuple[Name, ...]:
+    """*a case against six policemen for killing two youths*: who stands right before the deed."""
+    head = scene.find.head
+    if scene.words[head].tag != "VBG" or scene.words[head - 1].lower not in {"for", "of", "from", "in"}:
+        return ()
+    return armed(name for name in scene.names if name.sector in LAW and name.end == head - 1)
+
+
+def _whose_bullet(scene: Scene) -> tuple[Name, ...]:
+    """*a bullet from a constable's rifle killed a woman*: whose the weapon is that stands before the verb."""
+    words, start = scene.words, scene.find.head
+    shot = next((k for k in range(start - 1, max(start - _CLAUSE, -1), -1) if words[k].lower in _MISSILES), None)
+    if shot is None or any(words[k].pos == "VERB" and words[k].lower != "fired" for k in range(shot + 1, start)):
+        return ()
+    near = (name for name in scene.names if name.sector in LAW and shot - _NEAR <= name.end <= start)
+    return armed(name for name in near if name.end == shot or _tied(words, name, shot))
+
+
+def _tied(words: Words, name: Name, shot: int) -> bool:
+    return not _TIES.isdisjoint(words.forms[min(name.end, shot) : max(name.start, shot)])
+
+
+_MISSILES = closed("firing.missiles")
+_TIES = frozenset({"'s", "from", "by", "of"})
+
+
+def _held(scene: Scene) -> tuple[Name, ...]:
+    """*beaten to death in the lock-up*, *died in custody*: whoever held them, unless others did it."""
+    words, find = scene.words, scene.find
+    near = range(find.start, min(find.end + _CLAUSE, len(words)))
+    at = next((k for k in near if words[k].lower in _CUSTODY), None)
+    if at is None or not words.lowers.isdisjoint(_OWN_END) or tree.agents(words, find.head):
+        return ()
+    if not _ANOTHER.isdisjoint(words.forms[find.end : at]):
+        return ()
+    keepers = [name for name in scene.names if name.sector == "COP"]
+    if keepers or words.lowers.isdisjoint(_BEATEN):
+        return tuple(keepers[:1])
+    return (Name(at, at + 1, words[at].text, "police", "UNK-COP", "", "COP"),)
+
+
+_CUSTODY = closed("firing.custody")
+_ANOTHER = frozenset({"and", ",", ";", "but", "suspect", "suspects", "accused", "with"})
+"""*shot dead in the market, and a suspect is in custody*: somebody else is."""
+_OWN_END = closed("firing.own_end")
+_BEATEN = closed("firing.beaten")
+
+
+def _blamed(scene: Scene) -> tuple[Name, ...]:
+    """*a lathi hit him and he died; villagers blamed the police*: whom those who tell of a death lay it to."""
+    words = scene.words
+    at = next((k for k in range(len(words)) if words[k].lower in _BLAME), None)
+    if at is None or not words.lowers.isdisjoint(_OMITTED):
+        return ()
+    return tuple(name for name in scene.names if name.sector in LAW and 0 < name.start - at <= _BLAMED)
+
+
+_BLAME = frozenset({"blame", "blamed", "blames", "blaming"})
+_BLAMED = 4
+_OMITTED = frozenset({"not", "failing", "failure", "failed", "inaction", "lapse", "lapses", "negligence", "delay"})
+"""*blamed the police for not protecting him*: no deed of theirs."""
 
 
 def _owners(scene: Scene, fire: int) -> Iterator[Name]:
@@ -104,22 +204,24 @@ def _owners(scene: Scene, fire: int) -> Iterator[Name]:
     words = scene.words
     for name in scene.names:
         behind = range(fire + 1, name.start)
-        if name.sector not in _LAW:
+        if name.sector not in LAW:
             continue
         if name.start < fire and (name.end == fire or (name.end == fire - 1 and words[fire - 1].text == "'s")):
             yield name
-        if name.start <= fire < name.end or (0 < len(behind) <= _NEAR and "by" in words.forms[fire + 1 : name.start]):
+        told = bool(_DID & {*words.forms[fire + 1 : name.start]})
+        if name.start <= fire < name.end or (0 < len(behind) <= _NEAR and told):
             yield name
 
 
-_LAW = frozenset({"COP", "MIL"})
+_DID = frozenset({"by", "from", "of", "which", "that"})
+"""*the firing ordered by the inspector*, *the firing which the inspector ordered*."""
 _NEAR = 3
 
 
 def deadly(words: Words, names: tuple[Name, ...], find: Find) -> bool:
     """Whether a sentence tells of deaths beside shots: *opened fire, and a man died*; not of the shooters'."""
     for k in (word.i for word in words if word.lower in _DEATHS):
-        ours = any(name.sector in _LAW and 0 <= k - name.end <= _NEAR for name in names)
+        ours = any(name.sector in LAW and 0 <= k - name.end <= _NEAR for name in names)
         none = not _NOBODY.isdisjoint(words.forms[max(0, k - _NEAR) : k])
         if not (ours or none or _alive(words, k) or _parted(words, k, find.start)):
             return True

@@ -1,15 +1,19 @@
 """What a sentence takes for known: *the five pupils kidnapped on Monday*, *the hostages*, *has killed thousands*."""
 
+from services.core.ontology import Modality
 from services.extractor.event.roles import GROUND
+from services.extractor.reading.modality import stance
 from services.extractor.reading.read import Reading
 from services.extractor.reading.triggers import Find
 from services.extractor.text import tree
 from services.extractor.text.closed import closed
+from services.extractor.text.grammar import PREPOSITIONS
 from services.extractor.text.words import Words
 
 _FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 _HARM = frozenset({"kill", "attack", "abduct", "sexual"})
 _RUIN = frozenset({"destroy", "loot"})
+_FORCE = closed("border.force")
 _SINGLE = frozenset({"you", "i"})
 """*I invaded only the kitchen*, *you kill your own people*: no report, whoever says it."""
 _THE = frozenset({"the", "those", "these", "his", "her", "their", "its"})
@@ -20,12 +24,14 @@ _MANY = 100
 def known_before(reading: Reading, find: Find) -> str:
     """The words that take the deed for known already, or nothing."""
     general = _in_general(reading, find) if find.sense in _HARM | _BLOWS | _RUIN else ""
+    general = general or (_described(reading.words, find) if find.verbal else "")
     top = tree.subject(reading.words, find.head) if find.verbal else None
     if not general and top is not None and reading.words[top].lower in _SINGLE and find.sense in _HARM | GROUND:
         return reading.words[top].lower
     if general or find.sense not in _HARM:
         return general
-    return _of_the_victims(reading.words, find) or _taken(reading.words, find) or _so_far(reading, find)
+    named = "" if _by_the_law(reading, find) else _of_the_victims(reading.words, find)
+    return named or _taken(reading.words, find) or _so_far(reading, find)
 
 
 def _in_general(reading: Reading, find: Find) -> str:
@@ -50,6 +56,20 @@ def _in_general(reading: Reading, find: Find) -> str:
     plural = words[find.end - 1].tag == "NNS" and find.end - find.start <= _SHORT
     placed = any(name.site for name in reading.names) or _hurled(words, find)
     return "in general" if plural and bare and not placed and words[find.end - 1].dep not in _CORE else ""
+
+
+def _described(words: Words, find: Find) -> str:
+    """*no talks with men who planted bombs*: what kind of people are meant, whoever they are."""
+    noun = find.head - 2
+    if words[find.head].dep != "acl:relcl" or noun < 1 or words[find.head - 1].lower != "who":
+        return ""
+    bare = words[noun].tag == "NNS" and words[noun - 1].lower in PREPOSITIONS
+    refused = any(word.tag == "MD" or word.lower in _NEVER for word in words[max(0, noun - _REFUSED) : noun])
+    return words[noun].text if bare and refused else ""
+
+
+_REFUSED = 6
+_NEVER = frozenset({"no", "not", "n't", "never", "nothing"})
 
 
 def _in_headlines(reading: Reading) -> bool:
@@ -116,8 +136,26 @@ def _of_the_victims(words: Words, find: Find) -> str:
         return " ".join(other.text for other in words[noun : find.head + 1])
     the = noun if words[noun].lower == "those" else None
     first = words[noun].head if words[noun].lower == "others" else noun  # *the bride and 19 others who were abducted*
+    over = words[first].head if tree.case(words, first) == "of" else first
+    first = over if words[over].lower in _ENDS else first  # *the deaths of villagers killed in the raid*
     the = next((k for top in (noun, first) for k in tree.kids(words, top) if words[k].lower in _THE), the)
     return "" if the is None else " ".join(other.text for other in words[the : find.head + 1])
+
+
+_ENDS = frozenset({"death", "deaths", "killing", "killings", "fate", "disappearance", "disappearances"})
+
+
+def _by_the_law(reading: Reading, find: Find) -> bool:
+    """*the boy shot dead by the police had thrown no stone*: whose deed it was is news however the victim is told."""
+    if find.sense not in {"kill", "attack"}:
+        return False
+    law = [name for name in reading.names if name.sector in {"COP", "MIL"} and not name.country]
+    forms = reading.words.forms
+    by = any(0 < name.start - find.head <= _AGENT and "by" in forms[find.head : name.start] for name in law)
+    return by or any(find.start <= name.start < find.end for name in law)
+
+
+_AGENT = 5
 
 
 def _freed(words: Words, find: Find, noun: int) -> bool:
@@ -215,3 +253,32 @@ def _so_far(reading: Reading, find: Find) -> str:
 
 
 _NEAR = 6
+
+
+def taken_before(reading: Reading, find: Find) -> str:
+    """*the land that X has liberated*: a capture in a relative clause of the perfect only says which land is meant."""
+    word = reading.words[find.head]
+    perfect = not {"has", "have", "had"}.isdisjoint(reading.words.forms[max(0, find.head - 2) : find.head])
+    other = any(o is not find and o.sense in _FORCE - GROUND and o.head < find.head for o in reading.finds)
+    return "relative clause" if word.dep == "acl:relcl" and (perfect or other) and find.sense in GROUND else ""
+
+
+def of_topic(reading: Reading, find: Find) -> str:
+    """*to discuss the strike that killed twelve*: a relative clause is of no more than the deed that it is said of."""
+    word, noun = reading.words[find.head], reading.words[find.start]
+    if not find.verbal and tree.case(reading.words, find.start) in _DATING:
+        dated = next((o for o in reading.finds if o.verbal and o.head == noun.head), None)
+        return _known(reading, dated) if dated else ""  # *killed after the capture of X*
+    if word.dep != "acl:relcl" or find.sense not in _FORCE:
+        return ""
+    before = (o for o in reversed(reading.finds) if not o.verbal and o.end <= find.start)
+    deed = next((o for o in before if all(w.pos != "VERB" for w in reading.words[o.end : find.start])), None)
+    return _known(reading, deed) if deed else ""
+
+
+_DATING = frozenset({"after", "during"})
+
+
+def _known(reading: Reading, deed: Find) -> str:
+    view = stance(reading.reach, deed)
+    return view.reasons[0] if view.modality is Modality.BACKGROUND and view.reasons else known_before(reading, deed)

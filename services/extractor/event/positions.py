@@ -36,11 +36,17 @@ def of_noun(words: Words, find: Find, here: tuple[Name, ...]) -> Parties:
         both = between if any(link == "between" for link, _ in after) else subject + between
         return Parties(armed(both or subject), (), reciprocal=True)
     whose = {"by", "from", "of"} if find.end < len(words) and words[find.end].lower == "of" else {"by", "from"}
-    by = tuple(name for link, name in after if link in whose and name.party)
+    by = tuple(name for link, name in after if link in whose and name.party and not _done_to(words, find, name))
     on = tuple(name for link, name in after if link in {"on", "against", "of", "at", "targeting"} and name not in by)
     near = (name for name in here if name.end <= find.start <= name.end + 2 and not _verb_between(words, name, find))
     owner = tuple(name for name in here if find.start <= name.start < find.end) or tuple(near)
     return Parties(armed(by or owner), on)
+
+
+def _done_to(words: Words, find: Find, name: Name) -> bool:
+    """*a bomb planted by rebels killed two soldiers*: who stands behind another verb did not plant it."""
+    by = max((k for k in range(find.end, name.start) if words[k].lower in _LINKS), default=name.start)
+    return any(words[k].tag == "VBD" for k in range(by, name.start))
 
 
 def _bordering(words: Words, name: Name) -> bool:

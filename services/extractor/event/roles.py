@@ -67,16 +67,16 @@ def parties_of(reach: Scopes, find: Find, names: tuple[Name, ...], talk: Talk) -
     told = _better(words, _verb_tree(scene) if find.verbal else _noun_tree(scene), guess, find)
     found = bearing_arms(find, told)
     if find.sense == "kill" and not found.actors:
-        return replace(found, actors=lent(scene, found.targets))
+        doers = lent(scene, found.targets)
+        return replace(found, actors=doers, targets=tuple(name for name in found.targets if name not in doers))
     return found
 
 
 def _scene_only(words: Words, name: Name) -> bool:
     """*in Dhaka*, *the avenues of Santiago*, a dateline: a country or capital that only says where it was."""
-    if not words[name.start].tag and tree.parsed(words) and words[-1].tag:
-        return name.kind == "country"
     before = words[name.start - 1].lower if name.start else ""
-    return name.kind == "country" and (before in _WHERE or (name.capital and before == "of"))
+    filed = not words[name.start].tag and bool(words[-1].tag)
+    return name.kind == "country" and (filed or before in _WHERE or (name.capital and before == "of"))
 
 
 def _without_offices(parties: Parties) -> Parties:
@@ -113,9 +113,9 @@ def _better(words: Words, told: Parties, guess: Parties, find: Find) -> Parties:
 def _verb_tree(scene: Scene) -> Parties:
     words, verb = scene.words, scene.find.head
     if words[verb].lower in _FOUND:
-        return Parties((), scene.within(tree.objects(words, verb)))
-    special = _special_verb(scene)
-    if special:
+        found = tree.is_passive(words, verb)
+        return Parties((), _passive_victims(scene) if found else scene.within(tree.objects(words, verb)))
+    if special := _special_verb(scene):
         return special
     shortened = words[verb].dep == "acl" and scene.find.end > verb + 1 and not tree.agents(words, verb)
     if tree.is_passive(words, verb) and not shortened and counts_victims(words, scene.find):
@@ -201,7 +201,7 @@ def _special_verb(scene: Scene) -> Parties | None:
     if find.sense == "kill" and (firing := whose_fire(scene) or who_fired(scene)):
         return Parties(firing, _above(scene) or _passive_victims(scene))
     if find.sense == "kill" and words[verb].lower in DIE:
-        return Parties(_killers(scene), _above(scene))
+        return Parties(_killers(scene), _above(scene) or _passive_victims(scene))
     if find.sense == "control" and words[verb].lower in _FALL:
         to = tree.attached(words, verb, frozenset({"to", "into", "under"}))
         return Parties(armed(scene.at(to) or scene.within(to)), ())

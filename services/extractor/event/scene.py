@@ -13,6 +13,9 @@ from services.extractor.text.words import Words
 BOTH = closed("roles.both")
 _BEARERS = frozenset({"state", "police", "rebel", "separatist"})
 _PARTS = frozenset({"members", "elements", "followers", "units", "columns", "remnants", "gunmen", "cells"})
+_MEN = frozenset({"men", "man", "personnel"})
+LAW = frozenset({"COP", "MIL"})
+"""Sectors of those who use force for the state."""
 _NEAR = frozenset({"near", "outside", "around", "behind", "opposite", "in", "under"})
 
 
@@ -72,13 +75,13 @@ class Scene:
     def _one(self, head: int) -> Iterator[Name]:
         word = self.words[head]
         if word.lower in PRONOUNS:
-            yield from self._speaking(head) or self._meant(head)
+            yield from self._governing(head) or self._speaking(head) or self._meant(head)
         if word.lower in BOTH:
             yield from (
                 Name(head, head + 1, "both sides", "state", f"{code}-MIL", code, "MIL") for code in self.talk.pair
             )
         found = [name for name in self.names if name.start <= head < name.end and name.kind != "place"]
-        found = self._whole(head, found) or found
+        found = self._whole(head, found) or self._ranks(found) or found
         yield from found
         yield from (twin for name in found for twin in self.names if _twin(self.words, twin, name))
 
@@ -91,6 +94,20 @@ class Scene:
         below = [k for k in below if "and" not in self.words.forms[head:k]]
         named = (n for k in below for n in self.names if n.start <= k < n.end and n.kind in _BEARERS)
         return [name for name in named if not name.id.startswith("UNK-")]
+
+    def _ranks(self, found: list[Name]) -> list[Name]:
+        """*armed constabulary men*: what stands right before *men* says whose they are."""
+        men = next((name for name in found if name.text.lower() in _MEN), None)
+        force = next((name for name in self.names if men and name.end == men.start and name.sector in LAW), None)
+        return [force] if force else []
+
+    def _governing(self, head: int) -> tuple[Name, ...]:
+        """*the police maintain that they fired*: *they* are who says so, though others speak over the sentence."""
+        verb = self.words[head].head
+        if self.words[head].lower != "they" or verb < 0 or self.words[verb].dep != "ccomp":
+            return ()
+        top = tree.subject(self.words, self.words[verb].head)
+        return tuple(n for n in self.names if top is not None and n.start <= top < n.end and n.sector in LAW)
 
     def _speaking(self, head: int) -> tuple[Name, ...]:
         """Who speaks, where the pronoun stands: the speaker may have been named in an earlier sentence."""
@@ -115,6 +132,8 @@ def _twin(words: Words, twin: Name, name: Name) -> bool:
 
 def bound(words: Words, name: Name, speaker: Name | None) -> Name:
     """*its forces*, *his country's army*, *the defences*: a role noun without a name belongs to who speaks."""
+    if speaker is not None and _his_men(words, name, speaker):
+        return speaker._replace(start=name.start, end=name.end, text=name.text)
     if speaker is None or not speaker.country or not name.id.startswith("UNK-") or not name.start:
         return name
     back = [word.lower for word in words[max(0, name.start - 3) : name.start]]
@@ -123,6 +142,11 @@ def bound(words: Words, name: Name, speaker: Name | None) -> Name:
     if owned and speaker.kind == name.kind == "rebel":
         return name._replace(id=speaker.id, country=speaker.country)
     return name._replace(id=f"{speaker.country}-{name.sector}", country=speaker.country) if owned else name
+
+
+def _his_men(words: Words, name: Name, speaker: Name) -> bool:
+    """*the superintendent said his men had fired*."""
+    return name.text.lower() == "men" and speaker.sector in LAW and words[name.start - 1].lower in _OWN
 
 
 _OWN = frozenset({"its", "their", "his", "her", "our"})

@@ -10,7 +10,7 @@ from services.extractor.event.carried import claim_of, sides_of, talk_of
 from services.extractor.event.codes import coding_of, tier_of
 from services.extractor.event.cues import crowd_only, cues_of
 from services.extractor.event.frontier import FORCE, at_border, with_border
-from services.extractor.event.known import known_before
+from services.extractor.event.known import known_before, of_topic, taken_before
 from services.extractor.event.positions import Parties
 from services.extractor.event.roles import GROUND
 from services.extractor.event.setting import setting_of
@@ -100,7 +100,7 @@ def facts_of(story: Story, reading: Reading, find: Find) -> Facts:
         parties = replace(parties, actors=tuple(_implied(find, code) for code in story.pair))
     view = _named_only(reading, find, _alone(reading, find, stance(reading.reach, find)))
     if view.modality in CURRENT:
-        past = past or _taken_before(reading, find) or _of_topic(reading, find) or known_before(reading, find)
+        past = past or taken_before(reading, find) or of_topic(reading, find) or known_before(reading, find)
         past = past or setting_of(story, reading, find)
         view = _view(view, past)
     return Facts(coding, parties, ground, when, view, claim, figures_of(reading, find), border)
@@ -151,25 +151,6 @@ def _origin(words: Words, name: Name) -> bool:
     return "from" in before and not {"in", "at", "on", "into", "near"} & set(before[before.index("from") :])
 
 
-def _taken_before(reading: Reading, find: Find) -> str:
-    """*the land that X has liberated*: a capture in a relative clause of the perfect only says which land is meant."""
-    word = reading.words[find.head]
-    perfect = not {"has", "have", "had"}.isdisjoint(reading.words.forms[max(0, find.head - 2) : find.head])
-    other = any(o is not find and o.sense in FORCE - GROUND and o.head < find.head for o in reading.finds)
-    return "relative clause" if word.dep == "acl:relcl" and (perfect or other) and find.sense in GROUND else ""
-
-
-def _of_topic(reading: Reading, find: Find) -> str:
-    """*to discuss the strike that killed twelve*: a relative clause is of no more than the deed that it is said of."""
-    word = reading.words[find.head]
-    if word.dep != "acl:relcl" or find.sense not in FORCE:
-        return ""
-    before = (o for o in reversed(reading.finds) if not o.verbal and o.end <= find.start)
-    deed = next((o for o in before if all(w.pos != "VERB" for w in reading.words[o.end : find.start])), None)
-    view = stance(reading.reach, deed) if deed else None
-    return view.reasons[0] if view and view.modality is Modality.BACKGROUND and view.reasons else ""
-
-
 def _alone(reading: Reading, find: Find, view: Stance) -> Stance:
     """A noun that only dates the rest counts by itself where the sentence tells nothing else."""
     if view.cue is None or view.cue.frame.effect != "adjunct":
@@ -177,7 +158,8 @@ def _alone(reading: Reading, find: Find, view: Stance) -> Stance:
     cue = reading.words.forms[view.cue.start : view.cue.end]
     if not _ANSWERS.isdisjoint(cue) or ("'s" in cue and not any(name.site for name in reading.names)):
         return view  # *in answer to Monday's rocket fire*, *after Monday's raid*: that was told before
-    rest = [other for other in reading.finds if other is not find and other.sense not in {"kill", "toll", find.sense}]
+    passed = {"kill", "toll", "other", find.sense}
+    rest = [other for other in reading.finds if other is not find and other.sense not in passed]
     return view if rest or reading.acts else replace(view, modality=Modality.ASSERTED, reasons=())
 
 

@@ -4,9 +4,11 @@ from services.core.event import Casualty
 from services.extractor.event.firing import deadly
 from services.extractor.event.positions import Parties
 from services.extractor.reading.casualties import Figure
+from services.extractor.reading.harm import harms
 from services.extractor.reading.read import Reading
 from services.extractor.reading.triggers import Find
 from services.extractor.text import tree
+from services.extractor.text.closed import closed
 
 
 def victims(
@@ -28,10 +30,11 @@ def victims(
         return tuple(figure for figure in told if figure.kind not in _DEAD)
     kinds = {name.kind for name in parties.targets}
     hurt = text.lower().startswith(_HURT) and not any(word in text.lower() for word in _DYING)
-    killing = find.sense == "kill" and not hurt
+    killing = find.sense == "kill" and not hurt and not _lived(reading, text)
     slain = killing or (kinds and text.lower() in _SLAIN) or text.endswith("to death")
     slain = slain or _shot_dead(reading, find, parties)
-    if not slain or any(figure.kind in _DEAD for figure in told):
+    dead = _DEAD - {"casualty"} if killing else _DEAD
+    if not slain or any(figure.kind in dead for figure in told):
         return told
     named = _named(reading, find) if find.verbal and killing else 0
     armed = kinds & {"state", "rebel", "police"}
@@ -49,6 +52,16 @@ def _named(reading: Reading, find: Find) -> int:
     heads = tuple(k for k in tree.spread(words, hit) if words[k].dep != "appos")
     single = all(words[k].tag in {"NNP", "NN"} for k in heads)
     return len(heads) if single and any(words[k].tag == "NNP" for k in heads) else 0
+
+
+def _lived(reading: Reading, text: str) -> bool:
+    """*shot him in the chest, wounding him*: who was shot and is not said to have died."""
+    lowers = reading.words.lowers
+    died = any(kind == "killed" and word != "shot" and word in lowers for word, kind in harms().items())
+    return "shot" in text.lower() and not died and not lowers.isdisjoint(_SURVIVED)
+
+
+_SURVIVED = closed("victims.survived")
 
 
 def _shot_dead(reading: Reading, find: Find, parties: Parties) -> bool:

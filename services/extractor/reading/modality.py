@@ -70,7 +70,8 @@ class Scopes:
         if reach == "comma":
             return cue.end <= find.start and all(word.lower != "," for word in self.words[cue.end : find.start])
         if reach == "near":
-            return cue.start - 6 <= find.start <= cue.end + 4
+            noun = isinstance(find, Find) and not find.verbal  # *a car bomb attack on a shrine last month*
+            return cue.start - 6 <= (find.end - 1 if noun else find.start) and find.start <= cue.end + 4
         if reach in {"both", "before"}:
             start, end = clause_of(self.starts, len(self.words), cue.start)
             inside = start <= self._at(find) < end and (find.start >= cue.start or not self._relative(cue))

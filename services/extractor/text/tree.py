@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from services.extractor.text.closed import closed
+from services.extractor.text.grammar import BE
 from services.extractor.text.words import Words
 
 _CLAUSAL = frozenset({"conj", "xcomp", "advcl", "parataxis"})
@@ -31,7 +32,9 @@ def subject(words: Words, verb: int, depth: int = 0) -> int | None:
     """
     own = next((k for k in kids(words, verb) if words[k].dep.startswith("nsubj")), None)
     word = words[verb]
-    if (before := _behind_conjunction(words, verb, own)) is not None:
+    before = _behind_conjunction(words, verb, own)
+    before = _blamed(words, verb) if before is None and own is None else before
+    if before is not None:
         return before
     if own is not None and words[own].lower not in {"which", "who", "that"}:
         return own
@@ -41,9 +44,28 @@ def subject(words: Words, verb: int, depth: int = 0) -> int | None:
     if own is None and word.dep == "conj" and word.tag == "VBD" and words[word.head].tag == "VBG":
         finite = next((k for k in above(words, word.head) if words[k].tag == "VBD"), None)
         return subject(words, finite, depth + 1) if finite is not None and depth < _DEEP else None
-    if own is None and depth < _DEEP and word.dep in _CLAUSAL and word.head != verb:
-        return subject(words, word.head, depth + 1)
-    return None
+    over = _shared_with(words, verb) if own is None and depth < _DEEP else None
+    return subject(words, over, depth + 1) if over is not None else None
+
+
+def _shared_with(words: Words, verb: int) -> int | None:
+    """The verb whose subject a verb without one shares."""
+    word = words[verb]
+    if word.tag == "VB" and words[word.head].lower in _CHOICE:
+        return words[word.head].head
+    return word.head if word.dep in _CLAUSAL and word.head != verb else None
+
+
+_CHOICE = frozenset({"choice", "option", "alternative"})
+"""*the police had no choice but to fire*."""
+
+
+def _blamed(words: Words, verb: int) -> int | None:
+    """*accused the rebels of killing two*, *blamed them for killing two*: who is said to have done it."""
+    word = words[verb]
+    if word.tag != "VBG" or words[verb - 1].lower not in {"of", "for"} or not word.dep.startswith("advcl"):
+        return None
+    return next((k for k in objects(words, word.head) if k < verb), None)
 
 
 def _clause_above(words: Words, verb: int) -> int | None:
@@ -55,7 +77,12 @@ def _clause_above(words: Words, verb: int) -> int | None:
 def _behind_conjunction(words: Words, verb: int, own: int | None) -> int | None:
     """*after the rebels killed two*, *after the mob had killed two*: what stands there is no complement of *after*."""
     had = words[verb - 1].lower == "had"
-    if not had and (own is not None or words[verb].tag != "VBD" or words[verb].dep in _RELATIVE):
+    lost = words[verb].tag == "VBN" and any(k > verb and _is_object(words, k) for k in kids(words, verb))
+    if (
+        not had
+        and not (lost and words[verb].dep == "ROOT")
+        and (own is not None or words[verb].tag != "VBD" or words[verb].dep in _RELATIVE)
+    ):
         return None
     noun = verb - 2 if had else verb - 1
     taken = noun > 0 and words[noun].dep in {"obl", "nmod", "obj"} and case(words, noun) in _CONJUNCTIONS
@@ -71,16 +98,27 @@ def is_passive(words: Words, verb: int) -> bool:
     word = words[verb]
     if word.lower in _ACTIVE and not deps & {"aux:pass", "obl:agent"}:
         return False  # *troops fired on the crowd*, taken for *troops (were) fired on*
-    if word.tag in {"VBD", "VBN"} and "obj" in deps and not deps & {"aux:pass", "obl:agent"}:
+    hits = any(_is_object(words, k) for k in kids(words, verb))
+    if word.tag in {"VBD", "VBN"} and hits and not deps & {"aux:pass", "obl:agent"}:
         return False  # *a detective wounded a suspect*, whatever the parse calls the detective
     if deps & {"nsubj:pass", "aux:pass", "csubj:pass", "obl:agent"}:
         return True
-    if word.tag == "VBN" and word.dep == "xcomp" and word.head != verb and is_passive(words, word.head):
-        return True  # *was found murdered*
-    if word.tag == "VBN" and word.lower in _FELLED and "nsubj" in deps and not deps & {"obj", "aux"}:
-        return True  # *nine protesters shot dead as soldiers open fire*
+    found = word.tag == "VBN" and word.dep == "xcomp" and word.head != verb
+    if (found or ("obj" not in deps and _joined_participle(words, verb))) and is_passive(words, word.head):
+        return True  # *was found murdered*, *was kidnapped and killed*
+    felled = word.lower in _FELLED and (word.tag == "VBN" or not BE.isdisjoint(words.forms[verb + 1 : verb + 2]))
+    if felled and "nsubj" in deps and not deps & {"obj", "aux"}:
+        return True  # *nine protesters shot dead as soldiers open fire*, *the man killed was a looter*
     befell = word.tag == "VBN" or (word.tag == "VBD" and word.lower in _TAKEN and "nsubj" not in deps)
     return befell and word.dep == "acl" and "obj" not in deps
+
+
+def _joined_participle(words: Words, verb: int) -> bool:
+    """*kidnapped and killed*: a participle behind another one, with no subject or auxiliary of its own."""
+    word = words[verb]
+    if word.dep != "conj" or not word.tag == "VBN" == words[word.head].tag:
+        return False
+    return word.head < verb and not any(words[k].dep.startswith(("nsubj", "aux")) for k in kids(words, verb))
 
 
 _ACTIVE = frozenset({"fired", "battled", "clashed", "fought", "skirmished"})
@@ -101,7 +139,17 @@ def passive_subject(words: Words, verb: int) -> int | None:
 
 def objects(words: Words, verb: int) -> tuple[int, ...]:
     """The direct objects of a verb, with what is joined to them."""
-    return spread(words, (k for k in kids(words, verb) if words[k].dep in {"obj", "iobj"}))
+    return spread(words, (k for k in kids(words, verb) if _is_object(words, k)))
+
+
+def _is_object(words: Words, k: int) -> bool:
+    """An object, also where the parse takes *a hawker* of *troops gunned down a hawker* for when it was."""
+    word = words[k]
+    unmarked = word.dep == "obl:unmarked" and word.lower not in _WHEN and words[k - 1].lower in {"a", "an"}
+    return word.dep in {"obj", "iobj"} or unmarked
+
+
+_WHEN = closed("mended.when")
 
 
 def attached(words: Words, i: int, cases: frozenset[str]) -> tuple[int, ...]:
@@ -112,8 +160,8 @@ def attached(words: Words, i: int, cases: frozenset[str]) -> tuple[int, ...]:
 
 def agents(words: Words, verb: int) -> tuple[int, ...]:
     """Who did it, in the passive."""
-    found = (k for k in kids(words, verb) if words[k].dep == "obl:agent" or case(words, k) == "by")
-    return spread(words, found)
+    found = spread(words, (k for k in kids(words, verb) if words[k].dep == "obl:agent" or case(words, k) == "by"))
+    return found or (agents(words, words[verb].head) if _joined_participle(words, verb) else ())
 
 
 def owners(words: Words, noun: int) -> tuple[int, ...]:
