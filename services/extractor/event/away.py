@@ -49,6 +49,8 @@ def reference(words: Words, name: Name) -> bool:
     if name.end < len(words) and (words[name.end].lower in _PAPERS or words[name.end].lower in _PEOPLES):
         return True
     lead = words.forms[max(0, name.start - 2) : name.start]
+    if lead[-1:] == ("to",) and not _BROUGHT.isdisjoint(words.forms[max(0, name.start - 4) : name.start]):
+        return True
     if (lead[-1:] == ("of",) and lead[0] in _PAPERS) or (lead[-1:] == ("in",) and lead[0] in _ELSEWHERE):
         return True  # *the agreement of X*, *a group based in X*, *the truce that they signed in X*
     before = set(words.forms[max(0, name.start - 8) : name.start])
@@ -56,6 +58,10 @@ def reference(words: Words, name: Name) -> bool:
 
 
 _ELSEWHERE = closed("where.elsewhere")
+_BROUGHT = frozenset(
+    {"taken", "rushed", "brought", "flown", "carried", "airlifted", "evacuated", "transferred", "shifted"}
+)
+"""*seven have been taken to X*: where the wounded are."""
 
 
 def bound_for(words: Words, name: Name) -> bool:

@@ -15,7 +15,7 @@ def unique(names: list[Name], words: Words) -> tuple[Place, ...]:
     places = [_place(words, name) for name in names]
     for k in range(len(places) - 2, -1, -1):
         known = places[k + 1].lat is not None and places[k + 1].geo_precision != _WIDE
-        if known and places[k].lat is None and _lies_in(words, names[k], names[k + 1]):
+        if known and _lies_in(words, names[k], names[k + 1]) and _unlike(places[k], places[k + 1]):
             places[k : k + 2] = [_beside(places[k], places[k + 1])]
     return tuple({place.name: place for place in places}.values())
 
@@ -27,14 +27,25 @@ def in_country(places: tuple[Place, ...], country: str) -> tuple[Place, ...]:
     return tuple(place if place.country else place.model_copy(update={"country": country}) for place in places)
 
 
+def _unlike(small: Place, large: Place) -> bool:
+    """Whether a place is on no map, or only a namesake is: too far from where it is said to lie."""
+    if small.lat is None or small.lon is None or large.lat is None or large.lon is None:
+        return small.lat is None
+    return max(abs(small.lat - large.lat), abs(small.lon - large.lon)) > _APART
+
+
+_APART = 2.0
+"""Degrees between a place and the district it is said to lie in, at most."""
+
+
 def _lies_in(words: Words, small: Name, large: Name) -> bool:
     """*Mpeti in Walikale*, *Bur Abor, Mandera*: only words of place between the two."""
     between = [word.lower for word in words[small.end : large.start]]
     return 0 < len(between) <= _LINK and set(between) <= _LINKS
 
 
-_LINKS = frozenset({"in", "near", "outside", "above", "below", "behind", "beside", "occupied", ",", "of", "the"})
-_LINK = 3
+_LINKS = closed("placed.links")
+_LINK = 4
 
 
 def _beside(small: Place, large: Place) -> Place:

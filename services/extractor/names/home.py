@@ -13,7 +13,7 @@ from services.extractor.text.closed import closed
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+|['\u2019](?!s\b)[^\W_]+)*")
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.? \d{1,2}|\d{1,2} [A-Z][a-z]+"
 _DATELINE = re.compile(
-    rf"(?P<place>[^\W\d_][\w'.\- ]{{1,40}}?(?:, [^\W\d_][\w'.\- ]{{1,30}}?)??)(?:, (?:{_MONTH}))?,?"
+    rf"(?P<place>[^\W\d_][\w'./\- ]{{1,40}}?(?:, [^\W\d_][\w'.\- ]{{1,30}}?)??)(?:, (?:{_MONTH}))?,?"
     r"(?: ?\([\w .&/-]{2,30}\))? ?(?:\u2013|--| - ?|(?<=\)) ?-|(?P<colon>:)) ?(?=\S)"
 )
 _SMALL = frozenset({"de", "del", "la", "el", "al", "da", "do", "of", "du", "sur", "upon", "en", "es"})
@@ -57,7 +57,7 @@ def home_of(text: str, title: str = "", outlet: str = "") -> Home:
         outlet: whose it is; *Nairobi Courier* tells of Kenya where nothing else says what an article is about.
     """
     line = _dateline(text)
-    parts, end = ([], 0) if line is None else (line["place"].split(", "), line.end())
+    parts, end = ([], 0) if line is None else (re.split(r", |/", line["place"]), line.end())
     told, votes = _votes(f"{title}\n{text[end : end + _ENOUGH]}")
     for code in _countries_of(outlet):
         votes[code] += _OUTLET
@@ -124,7 +124,7 @@ def _dateline(text: str) -> re.Match[str] | None:
     starts = [0, *(hit.end() for hit in re.finditer(r"\n+", text[:400]))][:4]
     for start in starts:
         found = _DATELINE.match(text, start)
-        if found and all(part[:1].isupper() or part in _SMALL for part in found["place"].replace("-", " ").split()):
+        if found and all(part[:1].isupper() or part in _SMALL for part in re.split(r"[-/ ]+", found["place"])):
             return found if found["colon"] is None or _is_shouted(found["place"]) else None
     return None
 

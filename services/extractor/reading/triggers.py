@@ -65,7 +65,13 @@ def triggers_in(words: Words, possible: Iterable[Find]) -> tuple[Find, ...]:
 
 def _barred(words: Words, find: Find) -> bool:
     """Whether the words around a trigger say that it is none."""
-    return _kit(words, find) or _on_strike(words, find) or _ends_in_speaker(words, find) or _others(words, find)
+    return (
+        _launcher(words, find)
+        or _kit(words, find)
+        or _on_strike(words, find)
+        or _ends_in_speaker(words, find)
+        or _others(words, find)
+    )
 
 
 CALM = "calm"
@@ -79,6 +85,11 @@ def possible_triggers(words: Words) -> tuple[Find, ...]:
         (book.triggers[number], start, end) for number, start, end in matches(book.trigger_index, words, may_fit)
     )
     return tuple(Find(trigger, trigger.sense, start, end, end - 1, verbal=False) for trigger, start, end in matched)
+
+
+def _launcher(words: Words, find: Find) -> bool:
+    """*fought with grenade launchers*: no grenade that somebody threw."""
+    return find.sense == "grenade" and words.forms[find.end : find.end + 1] in {("launcher",), ("launchers",)}
 
 
 def _kit(words: Words, find: Find) -> bool:
