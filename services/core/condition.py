@@ -75,7 +75,7 @@ class When(Asking):
     modalities: Annotated[Listed[Modality], Field(examples=[["threatened"]])] = ()
     """How the sentence may stand to what it tells; the rule then counts these too, unless it says otherwise."""
     min_confidence: Annotated[float, Field(ge=0, le=1, examples=[0.6])] = 0.0
-    """The least confidence of the extractor in the event, 0 to 1."""
+    """The least confidence of the extractor in the event, 0 to 1; with 0.5 fewer alerts ring that ought not to."""
     min_killed: Annotated[int, Field(ge=0, examples=[1])] = 0
     """The fewest killed that the event's own figures add up to."""
     min_wounded: Annotated[int, Field(ge=0, examples=[10])] = 0
