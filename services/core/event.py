@@ -127,7 +127,7 @@ class Event(Message):
     civilian_targeting: bool = False
     """Whether civilians were the main or only target."""
     confidence: float
-    """How surely the words mean this type, 0 to 1."""
+    """How surely the words mean this type, 0 to 1; less where no day is told."""
     reasons: tuple[str, ...] = ()
     """Which row of which table found it, and every word that decided how it is told."""
     duplicate_of: str | None = None

@@ -24,7 +24,18 @@ def merged(told: tuple[Told, ...], title: str = "") -> tuple[Event, ...]:
     """
     linked = breaches(with_old(elaborated(_denied(told))), title=title)
     copies = _copies(linked)
-    return tuple(_marked(item.event, copies) for item in gathered(linked, copies))
+    return tuple(_weighed(_marked(item.event, copies)) for item in gathered(linked, copies))
+
+
+def _weighed(event: Event) -> Event:
+    """The event, a deed without a day a little less sure: of those found by mistake most have none."""
+    dated = event.date is not None and event.date.text is not None
+    if dated or event.sub_event_type is None:
+        return event
+    return event.model_copy(update={"confidence": round(max(event.confidence - _UNDATED, _LEAST), 3)})
+
+
+_UNDATED, _LEAST = 0.2, 0.05
 
 
 def _copies(linked: tuple[Told, ...]) -> dict[str, str]:
