@@ -105,3 +105,39 @@ def test_two_places_of_one_sentence_are_two_happenings() -> None:
         for place in places
     ]
     assert len(set(incidents_of(told).of.values())) == 2
+
+
+def _told(number: int) -> dict[str, object]:
+    """What makes a sighting one of an event of its own."""
+    return {"sighting_id": str(number), "event_id": str(number), "sub_event_type": "Abduction/forced disappearance"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (("M23",), ("COD-REB",), True),
+        (("M23",), ("CODECO",), False),
+        (("COD",), ("RWA",), False),
+        (("COD-REB",), ("RWA",), False),
+    ],
+)
+def test_rebels_that_are_not_named_may_be_a_group_that_is(
+    one: tuple[str, ...], other: tuple[str, ...], same: bool
+) -> None:
+    told = [
+        sighting(number, str(number), outlet=str(number), actors=actors, **_told(number))
+        for number, actors in enumerate((one, other))
+    ]
+    assert (len(set(incidents_of(told).of.values())) == 1) is same
+
+
+def test_a_province_holds_its_towns_and_accents_make_no_other_place() -> None:
+    town = Place(text="Ziarat", name="Ziarat", lat=30.4, lon=67.7, geo_precision=1, country="PAK", admin="Balochistan")
+    wide = Place(text="B", name="Balochistan", lat=28.5, lon=65.0, geo_precision=3, country="PAK", admin="Balochistan")
+    bare, accented = (Place(text=name, name=name, geo_precision=1, country="TCD") for name in ("Tine", "Tin\u00e9"))
+    for pair in ((town, wide), (bare, accented)):
+        told = [
+            sighting(number, str(number), outlet=str(number), place=place, **_told(number))
+            for number, place in enumerate(pair)
+        ]
+        assert len(set(incidents_of(told).of.values())) == 1

@@ -50,3 +50,18 @@ def test_neighbours_are_each_others() -> None:
     assert "SDN" in neighbours("TCD")
     assert "FRA" not in neighbours("GBR")
     assert neighbours("") == neighbours("XXX") == frozenset()
+
+
+def test_a_part_of_a_longer_name_is_no_town() -> None:
+    assert home_of("Soldiers led off Ismail Qadri, a goatherd, and his nephew.").country == ""
+    assert home_of("Jets hit the foot of Mount Gara.").country == ""
+
+
+def test_who_comes_from_abroad_to_talk_says_little_of_where_it_is() -> None:
+    told = "The Ta'ang National Liberation Army showed the Chinese envoy a crater."
+    assert home_of(told).country == "MMR"
+
+
+def test_a_dateline_may_name_two_cities() -> None:
+    text = "BISHKEK/DUSHANBE, Sept 4 (Sahan) - Guards of both sides fought."
+    assert text[home_of(text).end :].startswith("Guards")

@@ -274,3 +274,54 @@ def test_fire_after_a_force_has_crossed_a_border_is_at_it(nlp: Language) -> None
 def test_who_died_far_from_home_did_not_die_there(nlp: Language) -> None:
     told = first(nlp, "Saudi border guards shot dead four Ethiopian migrants near the Yemeni frontier last Thursday.")
     assert "ETH" not in {place.country for place in told.location}
+
+
+@pytest.mark.parametrize(
+    ("text", "figures"),
+    [
+        (
+            "Rockets came down on Sderot on Friday. One went through a roof. Three workers died on the spot.",
+            {("killed", 3)},
+        ),
+        (
+            "Gunmen attacked a farm near Mubi, killing Bello Sani, 52, and his daughter Hauwa.",
+            {("killed", 2)},
+        ),
+        ("Eight workers of a mine in Sinaloa were kidnapped by armed men on Monday.", {("captured", 8)}),
+        ("A shell hit a barn near Avdiivka on Monday. Three buffaloes perished.", set()),
+    ],
+)
+def test_victims_are_counted_where_they_are_named_or_told_of_later(
+    nlp: Language, text: str, figures: set[tuple[str, int]]
+) -> None:
+    assert {(one.kind, one.count) for one in first(nlp, text).casualties} == figures
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("Mortar rounds fired from Pakistan killed two farmers on the Indian side on Monday.", "IND"),
+        (
+            "N'DJAMENA, May 12 (Sahan) - A drone launched from Sudan killed nine people in Tine in Chad.",
+            "TCD",
+        ),
+    ],
+)
+def test_ground_is_where_it_fell_and_not_whence_or_who_says_so(nlp: Language, text: str, country: str | None) -> None:
+    event = first(nlp, text)
+    assert next(iter(event.location)).country == country
+    assert not any(who.id.startswith("TCD") for who in event.actor)
+
+
+def test_a_namesake_far_away_is_not_the_village_of_a_district(nlp: Language) -> None:
+    text = "Eight miners were seized at P\u00e1nuco in the municipality of Concordia in Sinaloa on Monday."
+    place = first(nlp, text).location[0]
+    assert (place.name, place.geo_precision) == ("P\u00e1nuco", 2)
+    assert place.lat is not None
+    assert 23 < place.lat < 24
+
+
+def test_a_deed_without_a_day_is_less_sure(nlp: Language) -> None:
+    dated = first(nlp, "Gunmen killed four farmers near Mubi on Monday.")
+    undated = first(nlp, "Gunmen killed four farmers near Mubi.")
+    assert undated.confidence == pytest.approx(dated.confidence - 0.2)

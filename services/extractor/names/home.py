@@ -79,6 +79,7 @@ def home_of(text: str, title: str = "", outlet: str = "") -> Home:
 
 
 def _has_namesakes(name: str) -> bool:
+    """Whether towns of several countries are called so."""
     return len({code for site in _sites(name) for code in site.countries}) > 1
 
 

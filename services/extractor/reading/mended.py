@@ -121,10 +121,7 @@ def _clause(words: Words, word: Word) -> Iterator[Word]:
 _OPENS = frozenset({";", ":", "as", "while", "after", "\u2013", "\u2014", "-"})
 _PLURAL = ("s", "men", "police", "people")
 _PLACED = frozenset({"in", "into", "inside", "near", "at", "on", "from", "to", "outside", "against", "through"})
-_MOVES = frozenset(
-    {"lands", "withdraws", "withdraw", "retreats", "defects", "defect", "deploys", "rampage", "fire", "fires", "march"}
-    | {"marches", "rally", "rallies", "converge", "advance", "advances", "walk", "flee"}
-)
+_MOVES = closed("mended.moves")
 """Verbs of headlines that need no object, and what stands behind them."""
 
 
