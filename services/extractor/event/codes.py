@@ -172,7 +172,7 @@ def _person(words: Words, verb: int) -> bool:
         return True
     if words[verb].dep == "acl:relcl" and words[words[verb].head].lower in lexicon().classes["civilian"]:
         return True
-    hit = [below] if tree.is_passive(words, verb) and below is not None else tree.objects(words, verb)
+    hit = tree.befallen(words, verb)
     if any(words[k].lower in {"he", "she", "him", "her"} for k in hit):
         return True
     armed = lexicon().classes["fighter"] | _CAPTIVES

@@ -142,8 +142,7 @@ def _by_nature(words: Words, find: Find) -> bool:
 def _of_goods(reading: Reading, find: Find) -> bool:
     """*seized three tonnes of meat*: what was taken is neither ground nor people nor arms."""
     words = reading.words
-    below = tree.passive_subject(words, find.head) if tree.is_passive(words, find.head) else None
-    taken = (below,) if below is not None else tree.objects(words, find.head)
+    taken = tree.befallen(words, find.head)
     held = {k for name in reading.names for k in range(name.start, name.end)}
     spots = {k for top in taken for k in tree.phrase(words, top) if all(w.pos != "VERB" for w in words[top:k])}
     plain = all(words[k].text.islower() or (words[k].pos != "PROPN" and not words[k].text.isupper()) for k in spots)

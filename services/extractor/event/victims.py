@@ -57,8 +57,7 @@ def _taken(reading: Reading, find: Find, text: str) -> tuple[Casualty, ...]:
     words = reading.words
     if not tree.parsed(words):
         return ()
-    below = tree.passive_subject(words, find.head) if tree.is_passive(words, find.head) else None
-    for head in tree.objects(words, find.head) if below is None else (below,):
+    for head in tree.befallen(words, find.head):
         numbers = (number_at(words, k) for k in tree.kids(words, head) if words[k].dep == "nummod")
         known = next((number for number in numbers if number and number.qualifier == "exact"), None)
         if known and known.value and _is_person(words, head):
@@ -74,9 +73,8 @@ def _is_person(words: Words, noun: int) -> bool:
 def _named(reading: Reading, find: Find) -> int:
     """*killing Ana Paz, 52, and her daughter*: how many are named, each by a word for one, else 0."""
     words = reading.words
-    below = tree.passive_subject(words, find.head) if tree.is_passive(words, find.head) else None
-    hit = tree.objects(words, find.head) if below is None else (below,)
-    heads = tuple(k for k in tree.spread(words, hit) if words[k].dep != "appos")
+    befallen = tree.spread(words, tree.befallen(words, find.head))
+    heads = tuple(k for k in befallen if words[k].dep != "appos")
     single = all(words[k].tag in {"NNP", "NN"} for k in heads)
     somebody = any(words[k].tag == "NNP" for k in heads) or all(_is_person(words, k) for k in heads)
     return len(heads) if single and somebody else 0
@@ -85,8 +83,9 @@ def _named(reading: Reading, find: Find) -> int:
 def _lived(reading: Reading, text: str) -> bool:
     """*shot him in the chest, wounding him*: who was shot and is not said to have died."""
     lowers = reading.words.lowers
-    died = any(kind == "killed" and word != "shot" and word in lowers for word, kind in harms().items())
-    return "shot" in text.lower() and not died and not lowers.isdisjoint(_SURVIVED)
+    if "shot" not in text.lower() or lowers.isdisjoint(_SURVIVED):
+        return False
+    return not any(kind == "killed" and word != "shot" and word in lowers for word, kind in harms().items())
 
 
 _SURVIVED = closed("victims.survived")

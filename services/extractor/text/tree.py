@@ -142,6 +142,12 @@ def objects(words: Words, verb: int) -> tuple[int, ...]:
     return spread(words, (k for k in kids(words, verb) if _is_object(words, k)))
 
 
+def befallen(words: Words, verb: int) -> tuple[int, ...]:
+    """Whom or what a verb befalls: its subject in the passive, else its objects."""
+    below = passive_subject(words, verb) if is_passive(words, verb) else None
+    return objects(words, verb) if below is None else (below,)
+
+
 def _is_object(words: Words, k: int) -> bool:
     """An object, also where the parse takes *a hawker* of *troops gunned down a hawker* for when it was."""
     word = words[k]
